@@ -1,0 +1,102 @@
+"""Who may do what. The one place: cards, dialogs, commands and posts all ask `refusal`.
+
+The rule is role × agency × information sharing agreement × forum × whether the agency is asked on this case × state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from board.errors import NotAllowed, Refusal
+from board.records import Agency, Forum, Member, Referral
+from board.vocabulary import Role
+
+
+class Act(StrEnum):
+    """What somebody wants to do."""
+
+    REFER = "refer"
+    LIST = "list referrals"
+    LOOK = "look"
+    ANSWER = "answer"
+    ADD = "add to a referral"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who asks, as the lists say now: `member` and `agency` are None when there is no such row or it is not open."""
+
+    member: Member | None
+    agency: Agency | None
+
+
+SEE_CASES = (
+    Role.CHAIR,
+    Role.MENTAL_HEALTH_TEAM,
+    Role.SUBGROUP_CHAIR,
+    Role.AGENCY_LEAD,
+    Role.REPRESENTATIVE,
+    Role.LIAISON,
+)
+"""Roles that may see who a referral is about, where everything else allows it."""
+
+ARRANGE = (Role.CHAIR, Role.MENTAL_HEALTH_TEAM, Role.SUBGROUP_CHAIR)
+"""Roles that see a forum's cases although their agency is not asked: they run the meeting."""
+
+
+def refusal(
+    act: Act, who: Standing, on: date, *, referral: Referral | None = None, forum: Forum | None = None
+) -> Refusal | None:
+    """Say which rule forbids this act on this day, or None when it is allowed.
+
+    `referral` and its `forum` are needed for every act about a case; without them the answer is about the person alone.
+    """
+    member, agency = who.member, who.agency
+    if member is None or not member.open:
+        return Refusal.STRANGER
+    if agency is None or not agency.open:
+        return Refusal.NO_AGENCY
+    if member.roles <= {Role.OBSERVER}:
+        return Refusal.OBSERVER
+    if referral is None or act in (Act.REFER, Act.LIST):
+        return None
+    if act is Act.ADD:
+        return _add(member, referral)
+    if act is Act.ANSWER and agency.code not in referral.asked:
+        return Refusal.NOT_ASKED
+    return _look(member, agency, on, referral, forum)
+
+
+def _add(member: Member, referral: Referral) -> Refusal | None:
+    if not referral.open:
+        return Refusal.CLOSED
+    if member.user_id == referral.referrer_id or member.has(Role.MENTAL_HEALTH_TEAM):
+        return None
+    return Refusal.NOT_YOURS
+
+
+def _look(member: Member, agency: Agency, on: date, referral: Referral, forum: Forum | None) -> Refusal | None:
+    own = bool(member.user_id) and member.user_id == referral.referrer_id
+    if not own and not member.has(*SEE_CASES):
+        return Refusal.ROLE
+    if not agency.isa_current(on):
+        return Refusal.NO_ISA
+    if not referral.open:
+        return Refusal.CLOSED
+    if own or agency.code in referral.asked or agency.code == referral.agency:
+        return None
+    if forum is None or not forum.includes(agency.code):
+        return Refusal.NOT_IN_FORUM
+    return None if member.has(*ARRANGE) else Refusal.NOT_ASKED
+
+
+def require(
+    act: Act, who: Standing, on: date, *, referral: Referral | None = None, forum: Forum | None = None
+) -> Member:
+    """Return the member when `refusal` finds nothing against it; raises NotAllowed otherwise."""
+    against = refusal(act, who, on, referral=referral, forum=forum)
+    if against is not None or who.member is None:
+        raise NotAllowed(against or Refusal.STRANGER)
+    return who.member

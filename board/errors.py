@@ -1,0 +1,89 @@
+"""What can go wrong, as few kinds as a reader needs.
+
+    BoardError
+      NotAllowed      this person may not do this; `refusal` says which rule
+      NotUnderstood   what was typed or sent is not usable; `problems` says which field and why
+      NotFound        there is no such record
+      Conflict        somebody else changed it first, and deciding again did not help
+
+None carries a sentence: `cards.words` turns each into what a person reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Which rule said no. Each has its sentence in `cards.words`."""
+
+    STRANGER = "stranger"
+    NO_AGENCY = "no agency"
+    OBSERVER = "observer"
+    ROLE = "role"
+    NO_ISA = "no isa"
+    NOT_IN_FORUM = "not in forum"
+    NOT_ASKED = "not asked"
+    NOT_YOURS = "not yours"
+    CLOSED = "closed"
+    NOT_LOOKED = "not looked"
+
+
+class Problem(StrEnum):
+    """What is wrong with one field of a form or a command."""
+
+    MISSING = "missing"
+    TOO_LONG = "too long"
+    NOT_TEXT = "not text"
+    NOT_A_CHOICE = "not a choice"
+    NOT_A_DATE = "not a date"
+    IN_THE_FUTURE = "in the future"
+    TOO_OLD = "too old"
+    NOT_NHS_NUMBER = "not an nhs number"
+    NOT_A_REFERENCE = "not a reference"
+    STALE = "stale"
+    WRONG_CODE = "wrong code"
+    NOT_A_CHANNEL = "not a channel"
+    NOT_PRIVATE = "not private"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field, what is wrong with it, and the limit that it broke where there is one."""
+
+    field: str
+    problem: Problem
+    limit: int = 0
+
+
+class BoardError(Exception):
+    """The root of what the board's rules raise."""
+
+
+class NotAllowed(BoardError):
+    """This person may not do this."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class NotUnderstood(BoardError):
+    """What came in cannot be used; nothing was changed."""
+
+    def __init__(self, *problems: FieldProblem) -> None:
+        super().__init__(", ".join(f"{p.field}: {p.problem}" for p in problems))
+        self.problems = problems
+
+
+class NotFound(BoardError):
+    """There is no such record, or none this person may know of."""
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference)
+        self.reference = reference
+
+
+class Conflict(BoardError):
+    """Another change came first."""

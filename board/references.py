@@ -1,0 +1,24 @@
+"""References people say aloud: a list's letter and the item's own number, such as R-14."""
+
+from __future__ import annotations
+
+import re
+
+from board.errors import FieldProblem, NotUnderstood, Problem
+
+REFERRAL = "R"
+
+_SPOKEN = re.compile(r"^\s*([A-Za-z])\s*[-‐‑–—]?\s*0*([1-9]\d{0,8})\s*$")
+
+
+def reference(letter: str, item_id: int) -> str:
+    """Make the reference of a stored item, such as `R-14`."""
+    return f"{letter}-{item_id}"
+
+
+def item_id(text: str, letter: str) -> int:
+    """Read a reference as people type it (`r14`, `R 14`, `r-014`); raises NotUnderstood for any other text."""
+    spoken = _SPOKEN.match(text)
+    if not spoken or spoken[1].upper() != letter:
+        raise NotUnderstood(FieldProblem("reference", Problem.NOT_A_REFERENCE))
+    return int(spoken[2])

@@ -1,0 +1,137 @@
+"""The words the board chooses from. They are stored as they read, so a list is legible in SharePoint itself.
+
+Sources: the indicators, Mental Health Act statuses and roles are those published about such boards and in the Mental
+Health Act 1983; the reasons for a look follow the logging that section 62 of the Data Protection Act 2018 asks for.
+A value typed straight into a list that is not among these is never shown in a channel: it may be somebody's name.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member is to the board. A member may have several."""
+
+    CHAIR = "Chair"
+    MENTAL_HEALTH_TEAM = "Mental health team"
+    SUBGROUP_CHAIR = "Subgroup chair"
+    AGENCY_LEAD = "Agency lead"
+    REPRESENTATIVE = "Representative"
+    LIAISON = "Liaison"
+    REFERRER = "Referrer"
+    INFORMATION_GOVERNANCE_LEAD = "Information governance lead"
+    ADMINISTRATOR = "Administrator"
+    OBSERVER = "Observer"
+
+
+class AgencyKind(StrEnum):
+    """What an agency is; under-18 rules look for children's social care."""
+
+    POLICE = "Police"
+    MENTAL_HEALTH_TRUST = "Mental health trust"
+    ADULT_SOCIAL_CARE = "Adult social care"
+    CHILDRENS_SOCIAL_CARE = "Children's social care"
+    AMBULANCE = "Ambulance"
+    INTEGRATED_CARE_BOARD = "Integrated care board"
+    ACUTE_HOSPITAL = "Acute hospital"
+    FIRE = "Fire and rescue"
+    PROBATION = "Probation"
+    BRITISH_TRANSPORT_POLICE = "British Transport Police"
+    SUBSTANCE_MISUSE = "Substance misuse"
+    HOUSING = "Housing"
+    OTHER = "Other"
+
+
+class Status(StrEnum):
+    """Where a referral stands. The path itself is a later step; these are the states open to it now."""
+
+    RECEIVED = "Received"
+    WITHDRAWN = "Withdrawn"
+
+
+class Urgency(StrEnum):
+    """How soon a referral needs the partners. None of these replaces 999."""
+
+    IMMEDIATE = "Immediate (today)"
+    URGENT = "Urgent (before the next subgroup)"
+    ROUTINE = "Routine (the next subgroup)"
+
+
+class Answer(StrEnum):
+    """What an agency returns about the person in a referral."""
+
+    NOT_KNOWN = "Not known"
+    KNOWN = "Known"
+    KNOWN_REPORT = "Known, will bring a report"
+    INFORMATION = "Information added"
+
+
+class PersonRole(StrEnum):
+    """Who somebody in `Subjects` is to the referral."""
+
+    SUBJECT = "Subject"
+    AT_RISK = "Person who may be at risk"
+    THIRD_PARTY = "Third party"
+
+
+CONCERNS = (
+    "Threats to kill or seriously harm",
+    "Violence towards family or carer",
+    "Violence towards staff",
+    "Violence towards the public",
+    "Stalking or fixation",
+    "Weapons or firearms",
+    "Fire setting",
+    "Repeated crisis contact",
+    "Missing or absconded from a health setting",
+    "Other",
+)
+
+INDICATORS = (
+    "Threats to kill",
+    "Assaults on staff",
+    "Escalating behaviour",
+    "Weapons or firearms certificate",
+    "Breach of bail or order",
+    "Disengagement",
+    "Medication non-adherence",
+    "Discharge imminent",
+    "Family or carer concern",
+    "High-volume caller",
+    "Absconded restricted patient (s37/41)",
+    "Missing from a health setting",
+    "Release from custody imminent",
+    "Homeless",
+    "Dual diagnosis",
+    "Other",
+)
+
+MENTAL_HEALTH_ACT = (
+    "Not known",
+    "None",
+    "Informal",
+    "s2",
+    "s3",
+    "s37",
+    "s37/41",
+    "s47/49",
+    "s135",
+    "s136",
+    "Community treatment order",
+)
+
+SHARING_BASES = (
+    "The person consents",
+    "Prevention or detection of crime",
+    "Safeguarding an individual at risk",
+    "Vital interests",
+    "Substantial public interest",
+)
+
+LOOK_REASONS = (
+    "Checking our records to answer",
+    "Preparing for the subgroup",
+    "Acting on an immediate risk",
+    "Correcting or adding to the record",
+)

@@ -1,0 +1,1 @@
+"""How people talk to the board: the HTTP edge, Teams conversations, use cases, the poster, the command line."""

@@ -1,0 +1,190 @@
+"""`python -m bot`: the command line. Imports what a command needs when it needs it, so that serving starts quickly."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from bot.embedded import Embedded, token
+from bot.settings import Settings, SettingsError, read
+
+if TYPE_CHECKING:
+    from sharepoint.client import SharePoint
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+COMMANDS = {
+    "serve": "serve the bot (what happens when nothing is said)",
+    "provision": "create the lists, columns, indexes and zones, and print the set-up code",
+    "demo": "load a fictional board into an empty site",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0 done, 1 failed with a sentence on stderr, 2 wrong usage."""
+    asked = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = read()
+        match asked.command:
+            case "provision":
+                return asyncio.run(_provision(settings, dry_run=asked.dry_run))
+            case "demo":
+                return asyncio.run(_demo(settings))
+            case _:
+                return asyncio.run(_serve(settings))
+    except SettingsError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="The Mental Health Risk Management Board's bot.")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    for name, does in COMMANDS.items():
+        command = commands.add_parser(name, help=does, description=does)
+        if name == "provision":
+            command.add_argument("--dry-run", action="store_true", help="say what would be created, and create nothing")
+    return parser
+
+
+def say(line: str) -> None:
+    """Tell the person at the terminal."""
+    print(line, flush=True)  # noqa: T201 - the command line speaks by printing
+
+
+def _fail(line: str) -> int:
+    print(line, file=sys.stderr)  # noqa: T201
+    return FAILED
+
+
+@asynccontextmanager
+async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
+    """The site's client, with the embedded server started where no site of one's own is set."""
+    server = Embedded(settings) if settings.embedded else None
+    if server is not None:
+        server.begin()
+    from sharepoint.client import SharePoint  # noqa: PLC0415 - while the server starts
+    from sharepoint.sign_in import static  # noqa: PLC0415
+
+    keeper: asyncio.Task[None] | None = None
+    try:
+        if server is not None:
+            await server.ready()
+            keeper = asyncio.create_task(server.stay())
+        url = server.url if server is not None else settings.site_url
+        site = SharePoint(url, static(token(settings)))
+        try:
+            yield site
+        finally:
+            await site.close()
+    finally:
+        if keeper is not None:
+            keeper.cancel()
+        if server is not None:
+            server.stop()
+
+
+async def _serve(settings: Settings) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with _site(settings) as site:
+        from board.errors import BoardError  # noqa: PLC0415
+        from bot.app import running  # noqa: PLC0415
+        from sharepoint.errors import StoreError  # noqa: PLC0415
+        from sharepoint.store import Store  # noqa: PLC0415
+
+        try:
+            if settings.embedded:
+                await _prepare(settings, Store(site, within=30))
+            async with running(settings, site) as bot:
+                say(_greeting(settings, bot.port, site.site_url))
+                await stop.wait()
+                say("Stopping: finishing what is under way.")
+        except (StoreError, BoardError) as error:
+            return _fail(f"The record store cannot be used: {error}.")
+    return DONE
+
+
+def _greeting(settings: Settings, port: int, site_url: str) -> str:
+    who = (
+        "Callers are checked: Teams' tokens only."
+        if settings.bot_app_id
+        else "No MHRMB_BOT_APP_ID is set: nobody's identity is checked, so only this machine is served."
+    )
+    where = f"http://{settings.host}:{port}/api/messages"
+    return f"{who}\nRecords: {site_url} ({settings.data_dir})\nReady: {where}"
+
+
+async def _prepare(settings: Settings, store: object) -> None:
+    """The embedded site needs no administrator: it is provisioned here, and filled for a demonstration."""
+    from bot import demo, ready  # noqa: PLC0415
+    from sharepoint.store import Store  # noqa: PLC0415
+
+    assert isinstance(store, Store)
+    if not await ready.is_current(store):
+        say("Making the lists in the embedded SharePoint (once).")
+        await ready.provision_site(store, lambda _step: None)
+    if settings.demo and await demo.is_wanted(store):
+        say("Loading a fictional board: nobody in it exists.")
+        await demo.load(store, say)
+    code = await ready.set_up_code(store)
+    if code:
+        say(f"Set-up code: {code} (in the board's channel, mention the bot and type: setup {code})")
+
+
+async def _provision(settings: Settings, *, dry_run: bool) -> int:
+    async with _site(settings) as site:
+        from board.errors import BoardError  # noqa: PLC0415
+        from bot import ready  # noqa: PLC0415
+        from sharepoint import provision  # noqa: PLC0415
+        from sharepoint.errors import StoreError  # noqa: PLC0415
+        from sharepoint.store import Store  # noqa: PLC0415
+
+        try:
+            if dry_run:
+                steps = await provision.plan(site)
+                for step in steps:
+                    say(f"would {step.says}")
+                say(f"{len(steps)} steps; nothing was changed." if steps else "Nothing to do: every list is there.")
+                return DONE
+            store = Store(site, within=60)
+            await ready.provision_site(store, say)
+            code = await ready.set_up_code(store)
+            say(f"Set-up code: {code}" if code else "Set up already: a chair is there, so no code is needed.")
+        except (StoreError, BoardError) as error:
+            return _fail(f"Stopped half way ({error}). What was made is kept: run it again to go on.")
+    return DONE
+
+
+async def _demo(settings: Settings) -> int:
+    async with _site(settings) as site:
+        from board.errors import BoardError  # noqa: PLC0415
+        from bot import demo, ready  # noqa: PLC0415
+        from sharepoint.errors import StoreError  # noqa: PLC0415
+        from sharepoint.store import Store  # noqa: PLC0415
+
+        store = Store(site, within=60)
+        try:
+            if not await ready.is_current(store):
+                await ready.provision_site(store, lambda _step: None)
+            if not await demo.is_wanted(store):
+                return _fail("There are members already, so the fictional board was not loaded; nothing was changed.")
+            await demo.load(store, say)
+        except (StoreError, BoardError) as error:
+            return _fail(f"The fictional board was loaded only in part ({error}). Run it again to go on.")
+    return DONE
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError):
+        sys.exit(main())

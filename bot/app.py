@@ -1,0 +1,149 @@
+"""Where the parts meet: one bot over one site, served over HTTP until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.chats import Chats
+from bot.directory import Directory
+from bot.dispatch import Dispatch
+from bot.house import House, utc_now
+from bot.instance import Instance
+from bot.lease import Lease
+from bot.poster import Poster
+from bot.repair import Repair
+from bot.settings import Settings, SettingsError
+from bot.teams.connector import TeamsChannel
+from bot.teams.credential import AppCredential
+from bot.teams.edge import Edge
+from bot.teams.settings import OPENID_METADATA, EdgeSettings
+from bot.watch import Watch
+from cards import words
+from sharepoint.client import SharePoint
+from sharepoint.errors import StoreError
+from sharepoint.store import Store
+
+log = logging.getLogger("mhrmb.app")
+
+BACKGROUND = 30.0
+"""Seconds background work waits for the store before its round counts as failed."""
+
+
+def edge_settings(settings: Settings) -> EdgeSettings:
+    """What the Teams edge needs of the settings."""
+    return EdgeSettings(
+        app_id=settings.bot_app_id,
+        tenant_id=settings.tenant_id,
+        allowed_tenants=settings.allowed_tenants,
+        allowed_service_hosts=settings.allowed_service_hosts,
+        openid_metadata_url=settings.openid_metadata_url or OPENID_METADATA,
+    )
+
+
+class Bot:
+    """The running bot: its HTTP application and the loop behind it. `start` and `stop` are each called once."""
+
+    def __init__(self, settings: Settings, site: SharePoint, instance: str) -> None:
+        edge = edge_settings(settings)
+        background = Store(site, within=BACKGROUND)
+        self.store = Store(site)
+        self.channel = TeamsChannel(edge.hosts(), _credential(settings))
+        self.directory = Directory(self.store)
+        self.chats = Chats(self.store)
+        self.lease = Lease(background, "poster", instance)
+        self.poster = Poster(background, self.directory, self.channel, now=utc_now, may_send=self.lease.held)
+        self.watch = Watch(
+            background,
+            self.directory,
+            self.lease,
+            self.poster,
+            Repair(background, self.directory, utc_now),
+            poll_seconds=settings.poll_seconds,
+        )
+        house = House(
+            store=self.store,
+            directory=self.directory,
+            channel=self.channel,
+            chats=self.chats,
+            nudge=self.watch.nudge,
+            reconcile=self.watch.reconcile,
+        )
+        self.app = web.Application()
+        Edge(edge, Dispatch(house), self.channel, sorry=words.SORRY, summary=words.BOT_NAME).add_routes(self.app)
+        self.app.router.add_get("/healthz", _healthz)
+        self.app.router.add_get("/readyz", self._readyz)
+        self.port = settings.port
+        self._loop: asyncio.Task[None] | None = None
+        self._stale_after = settings.poll_seconds * 3 + BACKGROUND
+
+    def start(self) -> None:
+        """Begin to watch the lists."""
+        self._loop = asyncio.create_task(self.watch.run())
+
+    async def stop(self) -> None:
+        """Stop the loop, finish what is being written, and let another process take over."""
+        if self._loop is not None:
+            self._loop.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loop
+        await self.chats.settled()
+        with suppress(StoreError):
+            await self.lease.give_up()
+        await self.channel.close()
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        """Ready means that the loop has been round lately, which it cannot without the store."""
+        age = time.monotonic() - self.watch.alive_at
+        ready = age < self._stale_after
+        body = {"ready": ready, "lists": "watched" if ready else "not reached lately"}
+        return web.json_response(body, status=200 if ready else 503)
+
+
+async def _healthz(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+def _credential(settings: Settings) -> AppCredential | None:
+    if not settings.bot_app_id:
+        return None
+    try:
+        certificate = Path(settings.bot_certificate).read_text() if settings.bot_certificate else ""
+    except OSError as error:
+        raise SettingsError(f"MHRMB_BOT_CERTIFICATE cannot be read ({error.strerror}).") from error
+    return AppCredential(
+        settings.bot_app_id,
+        settings.tenant_id,
+        secret=settings.bot_secret,
+        certificate=certificate,
+        managed_identity=settings.managed_identity,
+    )
+
+
+@asynccontextmanager
+async def running(settings: Settings, site: SharePoint) -> AsyncIterator[Bot]:
+    """A bot that serves while the block runs."""
+    async with AsyncExitStack() as stack:
+        instance = Instance(settings.data_dir)
+        stack.callback(instance.close)
+        bot = Bot(settings, site, instance.name)
+        runner = web.AppRunner(bot.app, access_log=None, shutdown_timeout=10)
+        await runner.setup()
+        stack.push_async_callback(bot.stop)
+        stack.push_async_callback(runner.cleanup)
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+        except OSError as error:
+            raise SettingsError(
+                f"Port {settings.port} on {settings.host} cannot be served ({error.strerror}): "
+                "is the bot running already? Set MHRMB_PORT to another port."
+            ) from error
+        bot.port = runner.addresses[0][1]
+        bot.start()
+        yield bot

@@ -1,0 +1,63 @@
+"""Remembering where a person can be reached: their private chat with the bot, kept in `Conversations`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from board.errors import BoardError
+from bot.turn import Turn
+from sharepoint import queries as ask
+from sharepoint.bookkeeping import Conversation
+from sharepoint.errors import StoreError
+from sharepoint.schema import CONVERSATIONS
+from sharepoint.store import Store
+
+log = logging.getLogger("mhrmb.chats")
+
+BOT = "MHRMB bot"
+
+
+class Chats:
+    """Keeps each private chat once, behind the person's back: nobody waits for it and it fails quietly."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store.patient(30)
+        self._kept: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def remember(self, turn: Turn, *, open_: bool = True) -> None:
+        """Keep (or with `open_` no, close) the chat this turn came from, unless that is kept already."""
+        user_id, stored = turn.sender.user_id, turn.reference.to_text()
+        if not user_id or (open_ and self._kept.get(user_id) == stored):
+            return
+        self._kept[user_id] = stored if open_ else ""
+        task = asyncio.create_task(self._keep(f"member:{user_id}", turn, open_))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Wait for what is being kept, when the bot stops."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _keep(self, audience: str, turn: Turn, open_: bool) -> None:
+        where = turn.reference
+        new = Conversation(
+            key=audience,
+            audience=audience,
+            scope=where.scope,
+            stored=where.to_text(),
+            tenant_id=where.tenant_id,
+            open=open_,
+        )
+        try:
+            rows: list[Conversation] = await self._store.find(ask.keyed(CONVERSATIONS, audience))
+            if rows:
+                changed = replace(new, id=rows[0].id, etag=rows[0].etag, reference=rows[0].reference)
+                await self._store.change(CONVERSATIONS, rows[0], changed, by=BOT, why="private chat")
+            elif open_:
+                await self._store.add_once(CONVERSATIONS, new, by=BOT, why="private chat")
+        except (StoreError, BoardError) as error:
+            self._kept.pop(turn.sender.user_id, None)
+            log.warning("chat not kept error=%s turn=%s", type(error).__name__, turn.correlation)

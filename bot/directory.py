@@ -1,0 +1,91 @@
+"""Members, agencies and forums, kept for at most a minute: what everything but a look and an answer goes by."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from board.entitlement import ARRANGE, Standing
+from board.records import Agency, Forum, Member
+from board.vocabulary import Role
+from sharepoint.queries import Query, open_rows
+from sharepoint.schema import AGENCIES, FORUMS, MEMBERS
+from sharepoint.store import Store
+
+T = TypeVar("T")
+
+KEPT_SECONDS = 60.0
+"""Taking a role away works within a minute; for looks at once, since those read the lists afresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The three lists as they stood at one moment, by user id and by code."""
+
+    members: dict[str, Member] = field(default_factory=dict)
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    forums: dict[str, Forum] = field(default_factory=dict)
+
+    def standing(self, user_id: str) -> Standing:
+        """Who asks, as these lists say."""
+        member = self.members.get(user_id.lower()) if user_id else None
+        return Standing(member, self.agencies.get(member.agency.upper()) if member else None)
+
+    def forum(self, code: str) -> Forum | None:
+        """A forum by its code."""
+        return self.forums.get(code.upper())
+
+    def whom_to_ask(self, code: str) -> tuple[str, list[str]]:
+        """A forum's contact, and the names of those who run it: the mental health team first, then the chairs."""
+        forum = self.forum(code)
+        running = [m for m in self.members.values() if m.has(*ARRANGE)]
+        running.sort(key=lambda m: (not m.has(Role.MENTAL_HEALTH_TEAM), m.name))
+        return (forum.contact if forum else ""), [member.name for member in running]
+
+
+def queries() -> tuple[Query, Query, Query]:
+    """The reads that make up a directory: open rows only."""
+    return open_rows(MEMBERS), open_rows(AGENCIES), open_rows(FORUMS)
+
+
+def people(members: Iterable[Member], agencies: Iterable[Agency], forums: Iterable[Forum]) -> People:
+    """Put rows in order; where a row is there twice, the older one counts."""
+    return People(
+        _first((member.user_id.strip().lower(), member) for member in members),
+        _first((agency.code.strip().upper(), agency) for agency in agencies),
+        _first((forum.code.strip().upper(), forum) for forum in forums),
+    )
+
+
+def _first(rows: Iterable[tuple[str, T]]) -> dict[str, T]:
+    kept: dict[str, T] = {}
+    for key, row in rows:
+        if key:
+            kept.setdefault(key, row)
+    return kept
+
+
+class Directory:
+    """Reads the lists when what it has is too old. Raises the store's errors when it cannot."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._people = People()
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+
+    async def current(self) -> People:
+        """The directory, at most a minute old: one request when it has to be read, none otherwise."""
+        async with self._reading:
+            if time.monotonic() - self._read_at > KEPT_SECONDS:
+                started = time.monotonic()
+                self._people = people(*await self._store.gather(*queries()))
+                self._read_at = started
+            return self._people
+
+    def expire(self) -> None:
+        """Read the lists again at the next question: one of them has changed."""
+        self._read_at = float("-inf")

@@ -1,0 +1,56 @@
+"""What every use case is handed: the store, the members, the time, and the way to have Teams brought up to date."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.chats import Chats
+from bot.directory import Directory
+from bot.turn import Channel, Turn
+from sharepoint.store import Store
+
+UK = ZoneInfo("Europe/London")
+
+BOT = "MHRMB bot"
+DEFAULT_FORUM = "MHRMB"
+
+
+def utc_now() -> datetime:
+    """The time, aware and in UTC. The one clock; rules are given what it says."""
+    return datetime.now(UTC)
+
+
+def new_key() -> str:
+    """A fresh idempotency key: it travels with a form and names the one write the form can make."""
+    return secrets.token_hex(16)
+
+
+def key_of(turn: Turn, purpose: str) -> str:
+    """The idempotency key of what was typed or opened: the same activity delivered again has the same one."""
+    told = (
+        f"{turn.reference.conversation_id}|{turn.activity_id or secrets.token_hex(8)}|{turn.sender.user_id}|{purpose}"
+    )
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts, put together once in `bot.app`. `nudge` asks for a referral's posts to be brought up to date soon."""
+
+    store: Store
+    directory: Directory
+    channel: Channel
+    chats: Chats
+    nudge: Callable[[str], None]
+    reconcile: Callable[[], None]
+    now: Callable[[], datetime] = utc_now
+    new_key: Callable[[], str] = new_key
+
+    def today(self) -> date:
+        """The calendar date in the United Kingdom."""
+        return self.now().astimezone(UK).date()

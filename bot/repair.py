@@ -1,0 +1,89 @@
+"""Rows typed or broken off half way: given their reference, key and defaults, so that they work like any other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from board import references
+from board.errors import Conflict
+from board.records import Forum, Referral, Stored, Subject
+from board.referring import adopt
+from bot.directory import Directory
+from bot.house import BOT, DEFAULT_FORUM
+from sharepoint import queries as ask
+from sharepoint.schema import REFERRALS, SUBJECTS, ListOf
+from sharepoint.store import Store
+
+R = TypeVar("R", bound=Stored)
+
+log = logging.getLogger("mhrmb.repair")
+
+
+class Repair:
+    """Looks at changed rows and completes those that lack something. Every method names the referrals concerned."""
+
+    def __init__(self, store: Store, directory: Directory, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._directory = directory
+        self._now = now
+
+    async def referrals(self, ids: Iterable[int]) -> set[str]:
+        """Read these rows of `Referrals` and repair them."""
+        return await self.rows(await self._read(REFERRALS, ids))
+
+    async def rows(self, rows: Iterable[Referral]) -> set[str]:
+        """Repair these referrals, and return the references of all that are there."""
+        return {reference for row in rows if (reference := await self._one(row))}
+
+    async def _one(self, row: Referral) -> str:
+        reference = references.reference(references.REFERRAL, row.id)
+        if row.reference == reference and row.key:
+            return reference
+        people = await self._directory.current()
+        forum = people.forum(row.forum or DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
+        if row.key:
+            whole, why = row, "numbered by the feed"
+        else:
+            typed = await self._store.typed_row(REFERRALS, row.id)
+            whole = adopt(row, forum, people.agencies.values(), typed.created or self._now())
+            whole = replace(whole, key=f"row:{reference}", referrer_name=row.referrer_name or typed.author)
+            why = "completed a row typed into the list"
+            await self._move_title(reference, typed.title)
+        try:
+            await self._store.change(REFERRALS, row, replace(whole, reference=reference), by=BOT, why=why)
+        except Conflict:
+            log.info("row changed meanwhile reference=%s", reference)
+        return reference
+
+    async def _move_title(self, reference: str, title: str) -> None:
+        """What somebody typed into Title is most likely a name, so it goes where names belong."""
+        if title and title != reference:
+            person = Subject(key=f"row:{reference}-title", reference=reference, name=title)
+            await self._store.add_once(SUBJECTS, person, by=BOT, why="moved from the title of a typed row")
+
+    async def subjects(self, ids: Iterable[int]) -> set[str]:
+        """Give rows of `Subjects` that a broken-off referral left without a reference theirs."""
+        found: set[str] = set()
+        for row in await self._read(SUBJECTS, ids):
+            if row.reference or not row.key.endswith("-subject"):
+                continue
+            rows: list[Referral] = await self._store.find(ask.keyed(REFERRALS, row.key.removesuffix("-subject")))
+            for referral in rows:
+                reference = references.reference(references.REFERRAL, referral.id)
+                try:
+                    await self._store.change(SUBJECTS, row, replace(row, reference=reference), by=BOT, why="numbered")
+                except Conflict:
+                    log.info("row changed meanwhile subject of=%s", reference)
+                found.add(reference)
+        return found
+
+    async def _read(self, of: ListOf[R], ids: Iterable[int]) -> list[R]:
+        numbers = sorted(ids)
+        if not numbers:
+            return []
+        known = set(numbers)
+        return [row for row in await self._store.find(ask.between(of, numbers[0], numbers[-1])) if row.id in known]

@@ -1,0 +1,132 @@
+"""Settings, from the environment or a `.env` file: read once, checked at the door, refused with a sentence."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator sets. What the board itself would tune is data in lists, not here."""
+
+    host: str = "127.0.0.1"
+    port: int = 3978
+    data_dir: Path = Path(".mhrmb")
+    site_url: str = ""
+    sharepoint_port: int = 3980
+    sharepoint_token: str = ""
+    tenant_id: str = ""
+    bot_app_id: str = ""
+    bot_certificate: str = ""
+    bot_secret: str = ""
+    managed_identity: bool = False
+    allowed_tenants: frozenset[str] = frozenset()
+    allowed_service_hosts: frozenset[str] = frozenset()
+    openid_metadata_url: str = ""
+    poll_seconds: float = 5.0
+    demo: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the record lives in the embedded server: no site of one's own is configured."""
+        return not self.site_url
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; the environment goes before `.env`. Raises SettingsError."""
+    values = {**dotenv_values(".env"), **os.environ} if environment is None else dict(environment)
+
+    def text(name: str, default: str = "") -> str:
+        return (values.get(f"MHRMB_{name}") or default).strip()
+
+    settings = Settings(
+        host=text("HOST", "127.0.0.1"),
+        port=_port("MHRMB_PORT", text("PORT", "3978")),
+        data_dir=Path(text("DATA_DIR", ".mhrmb")),
+        site_url=text("SHAREPOINT_SITE_URL").rstrip("/"),
+        sharepoint_port=_port("MHRMB_SHAREPOINT_PORT", text("SHAREPOINT_PORT", "3980")),
+        sharepoint_token=text("SHAREPOINT_TOKEN"),
+        tenant_id=text("TENANT_ID"),
+        bot_app_id=text("BOT_APP_ID"),
+        bot_certificate=text("BOT_CERTIFICATE"),
+        bot_secret=text("BOT_SECRET"),
+        managed_identity=_yes(text("MANAGED_IDENTITY")),
+        allowed_tenants=_set(text("ALLOWED_TENANTS")),
+        allowed_service_hosts=_set(text("ALLOWED_SERVICE_HOSTS")),
+        openid_metadata_url=text("OPENID_METADATA_URL"),
+        poll_seconds=_seconds("MHRMB_POLL_SECONDS", text("POLL_SECONDS", "5")),
+        demo=_yes(text("DEMO")),
+    )
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    if not settings.bot_app_id and not is_loopback(settings.host):
+        raise SettingsError(
+            f"MHRMB_HOST is {settings.host}, but without MHRMB_BOT_APP_ID nobody's identity is checked: "
+            "only a loopback address such as 127.0.0.1 is served then. Set the app id, or leave the host alone."
+        )
+    if settings.bot_app_id and not settings.tenant_id:
+        raise SettingsError("MHRMB_BOT_APP_ID is set but MHRMB_TENANT_ID is not: the bot is registered in one tenant.")
+    if settings.bot_app_id and not (settings.bot_certificate or settings.bot_secret or settings.managed_identity):
+        raise SettingsError(
+            "MHRMB_BOT_APP_ID is set, but nothing to prove it with: "
+            "set MHRMB_BOT_CERTIFICATE, MHRMB_MANAGED_IDENTITY or MHRMB_BOT_SECRET."
+        )
+    if settings.site_url and not (urlsplit(settings.site_url).hostname or "").strip():
+        raise SettingsError(
+            "MHRMB_SHAREPOINT_SITE_URL is not an address, such as https://example.sharepoint.com/sites/x."
+        )
+    if settings.site_url and not is_loopback(urlsplit(settings.site_url).hostname or ""):
+        raise SettingsError(
+            "MHRMB_SHAREPOINT_SITE_URL names a site in SharePoint Online; signing in there (certificate or managed "
+            "identity) is not part of this version. Leave it empty to use the embedded server."
+        )
+    if settings.site_url and not settings.sharepoint_token:
+        raise SettingsError("MHRMB_SHAREPOINT_SITE_URL is set but MHRMB_SHAREPOINT_TOKEN is not.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _port(name: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and int(value) <= 65535:
+        return int(value)
+    raise SettingsError(f"{name} is not a port between 0 and 65535.")
+
+
+def _seconds(name: str, value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if 0.05 <= seconds <= 3600:
+        return seconds
+    raise SettingsError(f"{name} is not a number of seconds between 0.05 and 3600.")
+
+
+def _yes(value: str) -> bool:
+    return value.lower() in ("1", "yes", "true", "on")
+
+
+def _set(value: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in value.replace(";", ",").split(",") if part.strip())

@@ -1,0 +1,190 @@
+"""Posting to Teams: the `Channel` of the bot, on one pooled session, with cards passed through untouched.
+
+How Teams' answers become our errors:
+
+- not posted for certain: `TeamsBusy` (429, 412, 503, no connection) is tried again here first; `TeamsRefused` (any
+  other 4xx, a redirect, a host that is not allowed) needs a person;
+- perhaps posted: `OutcomeUnknown` (502, 504 and other 5xx, a time-out, a broken connection, a success without an
+  id). A POST is never repeated then, the caller decides; an update is, since repeating it changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from bot.teams.answers import attachment
+from bot.teams.credential import Credential
+from bot.teams.hosts import ServiceHosts
+from bot.teams.outcomes import id_in, outcome
+from bot.turn import (
+    JSON,
+    Message,
+    OutcomeUnknown,
+    Reference,
+    Scope,
+    Sent,
+    TeamsBusy,
+    TeamsRefused,
+)
+
+log = logging.getLogger(__name__)
+
+
+class TeamsChannel:
+    """Speaks in Teams. `requests` counts HTTP requests made, tries included; call `close()` at the end.
+
+    `attempts` bounds the tries of one call, `first_wait` is the first pause in seconds (doubled, with jitter) and
+    `longest_wait` the longest: a Retry-After beyond it is left to the caller. `timeout` bounds one request.
+    """
+
+    def __init__(
+        self,
+        hosts: ServiceHosts,
+        credential: Credential | None = None,
+        *,
+        attempts: int = 3,
+        first_wait: float = 0.5,
+        longest_wait: float = 5.0,
+        timeout: float = 10.0,
+        connections: int = 50,
+    ) -> None:
+        self._hosts = hosts
+        self._credential = credential
+        self._attempts = attempts
+        self._first_wait = first_wait
+        self._longest_wait = longest_wait
+        self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(3.0, timeout))
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+        self.requests = 0
+
+    async def start(self, where: Reference, message: Message) -> Sent:
+        """Start a conversation in the channel of `where`; in a chat this is the same as `send`."""
+        if where.scope is not Scope.CHANNEL:
+            return await self.send(where, message)
+        channel_id = where.channel_id or where.root().conversation_id
+        body: JSON = {
+            "isGroup": True,
+            "bot": {"id": where.bot_id},
+            "tenantId": where.tenant_id,
+            "channelData": {"channel": {"id": channel_id}, "tenant": {"id": where.tenant_id}},
+            "activity": _activity(where, message),
+        }
+        answer = await self._call("POST", where, "v3/conversations", body)
+        conversation_id = id_in(answer, "id")
+        # Teams names a channel's conversation after its first post, should it not state the post's own id.
+        activity_id = id_in(answer, "activityId") or conversation_id.partition(";messageid=")[2]
+        if not (conversation_id and activity_id):
+            raise OutcomeUnknown("Teams answered without the ids of the new conversation")
+        return Sent(activity_id, conversation_id)
+
+    async def send(self, where: Reference, message: Message) -> Sent:
+        """Send into the conversation of `where`."""
+        path = f"v3/conversations/{_segment(where.conversation_id)}/activities"
+        answer = await self._call("POST", where, path, _activity(where, message))
+        activity_id = id_in(answer, "id")
+        if not activity_id:
+            raise OutcomeUnknown("Teams answered without the id of the message")
+        return Sent(activity_id, where.conversation_id)
+
+    async def update(self, where: Reference, activity_id: str, message: Message) -> None:
+        """Replace a message; `where` is the conversation it was posted in."""
+        path = f"v3/conversations/{_segment(where.conversation_id)}/activities/{_segment(activity_id)}"
+        await self._call("PUT", where, path, {**_activity(where, message), "id": activity_id})
+
+    async def close(self) -> None:
+        """Close the connections; the channel opens new ones when it is used again."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _call(self, method: str, where: Reference, path: str, body: JSON) -> Any:
+        """Make one call, trying again where that is safe; return the parsed answer (None: not JSON)."""
+        if not self._hosts.allow(where.service_url):
+            raise TeamsRefused("the service URL is not one of Teams' own", code="ServiceUrlNotAllowed")
+        url = f"{where.service_url.rstrip('/')}/{path}"
+        data = orjson.dumps(body)
+        for attempt in range(1, self._attempts + 1):
+            try:
+                return await self._request(method, url, data)
+            except (TeamsBusy, OutcomeUnknown) as error:
+                again = isinstance(error, TeamsBusy) or method == "PUT"
+                pause = self._pause(attempt, getattr(error, "retry_after", None))
+                if not again or attempt == self._attempts or pause is None:
+                    raise
+                log.info("Teams call repeated: method=%s attempt=%d error=%s", method, attempt, error)
+                await asyncio.sleep(pause)
+        raise AssertionError("attempts must be at least 1")
+
+    def _pause(self, attempt: int, retry_after: float | None) -> float | None:
+        """Return how long to wait before the next try, or None when Teams asks for longer than we may wait."""
+        if retry_after is not None and retry_after > self._longest_wait:
+            return None
+        pause = min(self._first_wait * float(2 ** (attempt - 1)), self._longest_wait)
+        return max(retry_after or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
+
+    async def _request(self, method: str, url: str, data: bytes) -> Any:
+        """Make one request and translate its failure."""
+        headers = {"Content-Type": "application/json"}
+        if self._credential is not None:
+            headers["Authorization"] = f"Bearer {await self._credential.token()}"
+        self.requests += 1
+        try:
+            async with self._opened().request(
+                method, URL(url, encoded=True), data=data, headers=headers, allow_redirects=False
+            ) as response:
+                content = await response.read()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise TeamsBusy("Teams cannot be reached") from error
+        except TimeoutError as error:
+            raise OutcomeUnknown("Teams did not answer in time") from error
+        except (aiohttp.ClientError, OSError) as error:
+            if _never_sent(error):
+                raise TeamsBusy("the connection to Teams was closed before sending") from error
+            raise OutcomeUnknown("the connection to Teams broke") from error
+        if response.status == 401 and self._credential is not None:
+            self._credential.forget()
+        return outcome(response.status, response.headers.get("Retry-After"), content)
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=self._timeout,
+            )
+        return self._session
+
+
+def _never_sent(error: BaseException) -> bool:
+    """Say whether a kept connection turned out closed at the first write, as after a restart on the other side."""
+    cause = error.__cause__ or error
+    return isinstance(cause, aiohttp.ClientConnectionResetError) and "closing transport" in str(cause)
+
+
+def _activity(where: Reference, message: Message) -> JSON:
+    activity: JSON = {"type": "message", "conversation": {"id": where.conversation_id}}
+    if where.bot_id:
+        activity["from"] = {"id": where.bot_id}
+    if message.summary:
+        activity["summary"] = message.summary
+    if message.text:
+        activity["text"] = message.text
+    if message.card is not None:
+        activity["attachments"] = [attachment(message.card)]
+    return activity
+
+
+def _segment(identifier: str) -> str:
+    """Return an id as one segment of a path; `.` and `..` would name another resource."""
+    if identifier.strip(".") == "":
+        raise TeamsRefused("the conversation or message has no id", code="NoId")
+    return quote(identifier, safe="")

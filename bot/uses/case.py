@@ -1,0 +1,72 @@
+"""One case as it stands now: who asks and what about, read afresh in one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from board import references
+from board.entitlement import Act, Standing, require
+from board.errors import NotFound
+from board.notices import ReferralFace, face
+from board.records import Disclosure, Forum, Member, Referral, Return, Subject
+from bot.directory import People, people
+from bot.house import DEFAULT_FORUM, House
+from sharepoint import queries as ask
+from sharepoint.schema import AGENCIES, DISCLOSURES, FORUMS, REFERRALS, RETURNS, SUBJECTS
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A referral with what was asked for beside it, and the standing of the person who asks, all of one moment."""
+
+    referral: Referral
+    who: Standing
+    people: People
+    returns: tuple[Return, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    looks: tuple[Disclosure, ...] = ()
+
+    @property
+    def forum(self) -> Forum | None:
+        """The forum that hears the referral."""
+        return self.people.forum(self.referral.forum or DEFAULT_FORUM)
+
+    def face(self, extra: Iterable[Return] = ()) -> ReferralFace:
+        """What a channel may see, counting an answer just given."""
+        return face(self.referral, [*self.returns, *extra], self.people.agencies)
+
+    def require(self, act: Act, house: House) -> Member:
+        """Return the member if the rules allow this act on this case; raises NotAllowed."""
+        return require(act, self.who, house.today(), referral=self.referral, forum=self.forum)
+
+
+async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool = False, looks: bool = False) -> Case:
+    """Read a case and its asker's standing, and who it is about only when `subjects` says so.
+
+    One request. Raises NotUnderstood for what is no reference, NotFound when there is no such referral.
+    """
+    item_id = references.item_id(spoken, references.REFERRAL)
+    reference = references.reference(references.REFERRAL, item_id)
+    asked = [
+        ask.member(user_id),
+        ask.open_rows(AGENCIES),
+        ask.open_rows(FORUMS),
+        ask.numbered(REFERRALS, item_id),
+        ask.about(RETURNS, reference),
+        *([ask.about(SUBJECTS, reference)] if subjects else []),
+        *([ask.about(DISCLOSURES, reference)] if looks else []),
+    ]
+    members, agency_rows, forum_rows, referrals, returns, *rest = await house.store.gather(*asked)
+    who = people(members, agency_rows, forum_rows)
+    found = [referral for referral in referrals if referral.reference]
+    if not found:
+        raise NotFound(reference)
+    return Case(
+        referral=found[0],
+        who=who.standing(user_id),
+        people=who,
+        returns=tuple(returns),
+        subjects=tuple(rest.pop(0)) if subjects else (),
+        looks=tuple(rest.pop(0)) if looks else (),
+    )

@@ -1,0 +1,110 @@
+"""`setup`: bind a channel to the board, make the first chair, and learn the chair's agency."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.forms import Form
+from board.records import Agency, Forum, Member
+from board.settingup import check_code, choose_agency, first_chair
+from board.vocabulary import Role
+from bot.directory import People
+from bot.house import DEFAULT_FORUM, House
+from bot.turn import Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
+from cards import setup as show
+from sharepoint import queries as ask
+from sharepoint.bookkeeping import Conversation, Setting
+from sharepoint.schema import AGENCIES, CONVERSATIONS, MEMBERS, SETTINGS
+
+CODE = "setup-code"
+
+
+async def setup(house: House, turn: Turn, rest: str) -> Answer:
+    """`setup CODE` by anybody who holds the code; `setup` by a chair; `setup agency CODE [name]` by a chair."""
+    word, _, after = rest.partition(" ")
+    if word.casefold() == "agency":
+        code, _, name = after.strip().partition(" ")
+        return await take_agency(house, turn, Form({"agency": code, "agency_name": name}))
+    if turn.reference.scope is not Scope.CHANNEL:
+        raise NotUnderstood(FieldProblem("setup", Problem.NOT_A_CHANNEL))
+    house.directory.expire()
+    people = await house.directory.current()
+    found = people.members.get(turn.sender.user_id)
+    chair = await _with_code(house, turn, found, rest) if rest else _chair(found)
+    forum = people.forum(DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
+    moved = await _bind(house, turn, forum, chair.name)
+    house.directory.expire()
+    house.reconcile()
+    card = show.bound(forum, chair, list(people.agencies.values()), moved=moved)
+    return Reply((Message("Set up", card=card),))
+
+
+def _chair(found: Member | None) -> Member:
+    if found is None or not found.has(Role.CHAIR):
+        raise NotUnderstood(FieldProblem("code", Problem.WRONG_CODE))
+    return found
+
+
+async def _with_code(house: House, turn: Turn, found: Member | None, said: str) -> Member:
+    """Check the code, count a wrong guess, use a right one up only after the chair is kept."""
+    if not turn.sender.user_id:
+        raise NotAllowed(Refusal.STRANGER)
+    rows: list[Setting] = await house.store.find(ask.keyed(SETTINGS, CODE))
+    setting = rows[0] if rows else Setting(name=CODE)
+    try:
+        check_code(said, setting.value if setting.open else "", setting.tries)
+    except NotUnderstood:
+        if found is not None and found.has(Role.CHAIR):
+            return found
+        if rows:
+            wrong = replace(setting, tries=setting.tries + 1)
+            await house.store.change(SETTINGS, setting, wrong, by="MHRMB bot", why="a wrong set-up code")
+        raise
+    chair = first_chair(turn.sender.user_id, turn.sender.name or "Chair", found)
+    if found is None:
+        chair, _ = await house.store.add_once(MEMBERS, chair, by=chair.name, why="set up with the code")
+    else:
+        chair = await house.store.change(MEMBERS, found, chair, by=chair.name, why="set up with the code")
+    await house.store.change(SETTINGS, setting, replace(setting, open=False), by=chair.name, why="used")
+    return chair
+
+
+async def _bind(house: House, turn: Turn, forum: Forum, by: str) -> bool:
+    """Make this channel the forum's; true when another was before."""
+    audience = f"forum:{forum.code}"
+    here = turn.reference.root()
+    new = Conversation(
+        key=audience, audience=audience, scope=here.scope, stored=here.to_text(), tenant_id=here.tenant_id
+    )
+    kept, fresh = await house.store.add_once(CONVERSATIONS, new, by=by, why="set up")
+    if fresh or kept.stored == new.stored:
+        return False
+    moved = replace(new, id=kept.id, etag=kept.etag, reference=kept.reference)
+    await house.store.change(CONVERSATIONS, kept, moved, by=by, why="moved to another channel")
+    return True
+
+
+async def take_agency(house: House, turn: Turn, form: Form) -> Answer:
+    """Keep the chair's own agency, making it when it is new. Only a chair without one, and only for themselves."""
+    house.directory.expire()
+    people = await house.directory.current()
+    chair = _chair(people.members.get(turn.sender.user_id))
+    agency = await _agency(house, people, chair, form)
+    if chair.agency != agency.code:
+        await house.store.change(
+            MEMBERS, chair, replace(chair, agency=agency.code), by=chair.name, why="named their agency"
+        )
+    house.directory.expire()
+    card = show.done(agency)
+    if turn.kind is Kind.CARD_ACTION:
+        return ReplaceCard(card)
+    return Reply((Message("Set up", card=card),))
+
+
+async def _agency(house: House, people: People, chair: Member, form: Form) -> Agency:
+    agency = choose_agency(form, people.agencies.values())
+    if agency.id:
+        return agency
+    agency, _ = await house.store.add_once(AGENCIES, agency, by=chair.name, why="named by the first chair")
+    return agency

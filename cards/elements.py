@@ -1,0 +1,193 @@
+"""The building blocks of our cards: the only spelling of Adaptive Card elements (schema 1.5).
+
+Text that a person typed goes into `plain`, which shows it as it is: a TextRun renders no markdown, so nothing typed can
+become a link, a mention or a picture.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from cards import words
+from cards.verbs import Verb
+
+JSON = dict[str, Any]
+
+PARAGRAPH_BYTES = 2_400
+LINE_BYTES = 400
+
+
+def card(body: Iterable[JSON], *, speak: str, actions: Iterable[JSON] = ()) -> JSON:
+    """A whole card, marked. `speak` is the sentence for screen readers and for clients that cannot show it."""
+    made: JSON = {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "speak": speak,
+        "fallbackText": speak,
+        "body": [marking(), *body],
+    }
+    shown = list(actions)
+    if shown:
+        made["actions"] = shown
+    return made
+
+
+def marking() -> JSON:
+    """The protective marking, first on every card."""
+    return {"type": "TextBlock", "text": words.MARKING, "size": "Small", "weight": "Bolder", "isSubtle": True}
+
+
+def heading(text: str) -> JSON:
+    """The card's title; screen readers find it as a heading."""
+    return {"type": "TextBlock", "text": text, "style": "heading", "size": "Large", "weight": "Bolder", "wrap": True}
+
+
+def subheading(text: str) -> JSON:
+    """A heading inside the card."""
+    return {"type": "TextBlock", "text": text, "weight": "Bolder", "wrap": True, "spacing": "Medium"}
+
+
+def text(said: str) -> JSON:
+    """A paragraph of our own words."""
+    return {"type": "TextBlock", "text": said, "wrap": True}
+
+
+def quiet(said: str) -> JSON:
+    """A smaller paragraph of our own words."""
+    return {"type": "TextBlock", "text": said, "wrap": True, "size": "Small", "isSubtle": True}
+
+
+def warning(said: str) -> JSON:
+    """A sentence that must be seen: said in words and set off by a frame, not by colour alone."""
+    return {
+        "type": "Container",
+        "style": "attention",
+        "spacing": "Medium",
+        "items": [{"type": "TextBlock", "text": said, "wrap": True, "weight": "Bolder"}],
+    }
+
+
+def notice(said: str) -> JSON:
+    """The standing sentence on every card that takes or shows a concern."""
+    return {
+        "type": "Container",
+        "style": "warning",
+        "spacing": "Medium",
+        "items": [{"type": "TextBlock", "text": said, "wrap": True, "size": "Small"}],
+    }
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> JSON:
+    """Label and value, both our own words."""
+    return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
+
+
+def plain(label: str, typed: str, *, limit: int = LINE_BYTES) -> JSON:
+    """A label of ours over text that a person typed, shown as it is."""
+    return {
+        "type": "Container",
+        "spacing": "Small",
+        "items": [
+            {"type": "TextBlock", "text": label, "size": "Small", "isSubtle": True, "wrap": True},
+            {
+                "type": "RichTextBlock",
+                "spacing": "None",
+                "inlines": [{"type": "TextRun", "text": shortened(typed, limit)}],
+            },
+        ],
+    }
+
+
+def shortened(typed: str, limit: int) -> str:
+    """A text cut so that its JSON takes at most `limit` bytes, an ellipsis showing that there is more."""
+    if _size(typed) <= limit:
+        return typed
+    low, high = 0, len(typed)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _size(typed[:middle]) <= limit - 3 else (low, middle - 1)
+    return typed[:low] + "…"
+
+
+def _size(typed: str) -> int:
+    return len(json.dumps(typed, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def line_input(name: str, value: str = "", *, required: bool = False, limit: int = 255, hint: str = "") -> JSON:
+    """A single line."""
+    made: JSON = {
+        "type": "Input.Text",
+        "id": name,
+        "label": words.FIELDS[name],
+        "maxLength": limit,
+        **_required(name, required),
+    }
+    return made | _filled(value[:limit]) | ({"placeholder": hint} if hint else {})
+
+
+def paragraph_input(name: str, value: str = "", *, required: bool = False, limit: int = 2000, hint: str = "") -> JSON:
+    """Several lines."""
+    return line_input(name, value, required=required, limit=limit, hint=hint) | {"isMultiline": True}
+
+
+def date_input(name: str, value: str = "") -> JSON:
+    """A date, ISO on the wire."""
+    return {"type": "Input.Date", "id": name, "label": words.FIELDS[name], **_required(name, False)} | _filled(value)
+
+
+def choice_input(
+    name: str,
+    choices: Iterable[str],
+    value: str = "",
+    *,
+    required: bool = False,
+    many: bool = False,
+    expanded: bool = False,
+) -> JSON:
+    """One of a list, or several. The values are the words themselves."""
+    return titled_choices(name, [(each, each) for each in choices], value, required=required) | {
+        "style": "expanded" if expanded else "compact",
+        **({"isMultiSelect": True} if many else {}),
+    }
+
+
+def titled_choices(name: str, choices: Iterable[tuple[str, str]], value: str = "", *, required: bool = False) -> JSON:
+    """One of a list of titles and values."""
+    made: JSON = {
+        "type": "Input.ChoiceSet",
+        "id": name,
+        "label": words.FIELDS[name],
+        "style": "compact",
+        "choices": [{"title": title, "value": each} for title, each in choices],
+        **_required(name, required),
+    }
+    return made | _filled(value)
+
+
+def _required(name: str, required: bool) -> JSON:
+    label = words.FIELDS[name]
+    said = f"{label} is needed." if required else f"{label} could not be read."
+    return {"errorMessage": said, **({"isRequired": True} if required else {})}
+
+
+def _filled(value: str) -> JSON:
+    return {"value": value} if value else {}
+
+
+def opens_dialog(title: str, verb: Verb, **data: str) -> JSON:
+    """A button on a message that opens a dialog (`task/fetch`)."""
+    return {"type": "Action.Submit", "title": title, "data": {"msteams": {"type": "task/fetch"}, "do": verb, **data}}
+
+
+def submits(title: str, verb: Verb, *, checks: bool = True, in_dialog: bool = True, **data: str) -> JSON:
+    """A button that sends the form: in a dialog an Action.Submit, on a message an Action.Execute.
+
+    `checks` is no for a way out, which must work on a half-filled form.
+    """
+    inputs = {} if checks else {"associatedInputs": "none"}
+    if in_dialog:
+        return {"type": "Action.Submit", "title": title, "data": {"do": verb, **data}, **inputs}
+    return {"type": "Action.Execute", "title": title, "verb": verb, "data": data, **inputs}

@@ -1,0 +1,50 @@
+"""What can be said to the bot. The one list of commands in words: help shows it, and the tests hold the bot to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cards import elements as e
+from cards import words
+from cards.elements import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its word, how it is typed, what it does, and whether it is taken in private only."""
+
+    word: str
+    typed: str
+    does: str
+    private: bool = False
+
+
+COMMANDS = (
+    Command("refer", "refer", "make a referral"),
+    Command("referrals", "referrals", "list the open referrals"),
+    Command("referral", "referral R-14", "see one referral: how far it is, who it is about, or add to it"),
+    Command("look", "look R-14 checking our records", "see who it is about, saying why", private=True),
+    Command("return", "return R-14 not known", "answer for your agency", private=True),
+    Command("whoami", "whoami", "see what I know of you", private=True),
+    Command("setup", "setup CODE", "bind a channel (chairs)"),
+    Command("help", "help", "see this"),
+)
+
+
+def help_card(*, private: bool) -> JSON:
+    """Every command with an example; in a channel, how to go on privately."""
+    rows = [(command.typed, command.does + (" (private chat)" if command.private else "")) for command in COMMANDS]
+    how = (
+        "Type a command."
+        if private
+        else "Mention me and type a command; what concerns a person only in a private chat."
+    )
+    body = [e.heading("What you can say"), e.text(how), e.facts(rows), e.notice(words.NOT_MONITORED)]
+    return e.card(body, speak="What you can say: " + ", ".join(command.word for command in COMMANDS))
+
+
+def not_understood(nearest: str) -> str:
+    """The sentence for words the bot does not know. What was typed is never said back."""
+    if nearest:
+        return f"I did not understand that. Did you mean *{nearest}*? Type *help* for everything I know."
+    return "I did not understand that. Type *help* to see what I know."

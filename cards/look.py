@@ -1,0 +1,174 @@
+"""Seeing who a referral is about, after a reason, and answering for one's agency. Shown to one person only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from board.notices import ReferralFace
+from board.records import Referral, Return, Subject
+from board.vocabulary import LOOK_REASONS, Answer
+from cards import elements as e
+from cards import referral as face_cards
+from cards import words
+from cards.elements import JSON
+from cards.verbs import Verb
+
+TITLE = "Who this is"
+
+
+def reasons(
+    face: ReferralFace,
+    key: str,
+    *,
+    in_dialog: bool,
+    may_add: bool = False,
+    said: str = "",
+) -> JSON:
+    """The question before the look: why. Its answer is recorded before anything is shown."""
+    body = [
+        *([e.warning(said)] if said else []),
+        e.heading(f"Referral {face.reference}"),
+        e.text(face.concern or "Kind of concern not stated"),
+        face_cards.facts(face),
+        e.text("Who looked, when and why is recorded before the person's details are shown."),
+        e.choice_input("reason", LOOK_REASONS, LOOK_REASONS[0], required=True, expanded=True),
+    ]
+    if not in_dialog:
+        body.append(e.quiet(f"Or type *look {face.reference} checking our records*."))
+    actions = [e.submits("Show me", Verb.LOOK_SUBMIT, in_dialog=in_dialog, reference=face.reference, key=key)]
+    if may_add:
+        add = e.submits(
+            "Add to this referral", Verb.REFER_MORE, in_dialog=in_dialog, checks=False, reference=face.reference
+        )
+        actions.append(add)
+    return e.card(body, speak=f"Referral {face.reference}. Why do you need to see who it is about?", actions=actions)
+
+
+def detail(
+    referral: Referral,
+    subjects: Sequence[Subject],
+    *,
+    key: str,
+    in_dialog: bool,
+    may_answer: bool,
+    agency: str = "",
+    own: Return | None = None,
+) -> JSON:
+    """Who it is and why, then the answer for `agency`. `own` is what that agency answered before."""
+    body = [
+        e.heading(f"Referral {referral.reference}"),
+        *_people(subjects),
+        *_case(referral),
+    ]
+    speak = f"Who referral {referral.reference} is about."
+    if not may_answer:
+        return e.card(body, speak=speak)
+    body += _answering(agency, own)
+    if not in_dialog:
+        body.append(
+            e.quiet(f"Or type *return {referral.reference} not known* (or *known*, *report*, or what you know).")
+        )
+    send = e.submits("Send the answer", Verb.ANSWER, in_dialog=in_dialog, reference=referral.reference, key=key)
+    return e.card([*body, e.notice(words.NOT_MONITORED)], speak=speak, actions=[send])
+
+
+def _people(subjects: Sequence[Subject]) -> list[JSON]:
+    if not subjects:
+        said = "Nobody's details are recorded with this referral yet. Please ask the agency that made it."
+        return [e.text(said)]
+    shown: list[JSON] = []
+    for person in subjects[:4]:
+        shown.append(e.subheading(person.role if person.role else "Person"))
+        born = words.day(person.date_of_birth) if person.date_of_birth else ""
+        shown += _lines(
+            ("Name", person.name),
+            ("Date of birth", born),
+            ("Other names used", person.aliases),
+            ("NHS number", person.nhs_number),
+            ("PNC id", person.pnc_id),
+            ("Other numbers", person.other_ids),
+            ("Address area", person.address_area),
+            ("Where the person is now", person.whereabouts),
+        )
+    return shown
+
+
+def _case(referral: Referral) -> list[JSON]:
+    long = [
+        ("What, to whom, how soon, why now", referral.why_now),
+        ("How this is known", referral.how_known),
+        ("Why this urgency", referral.urgency_reason),
+        ("What is asked, of whom", referral.asked_for),
+        ("Why police are involved", referral.police_involvement),
+    ]
+    return [
+        e.subheading("The referral"),
+        *_lines(("Kind of concern", referral.concern), ("How soon", referral.urgency)),
+        *[e.plain(label, typed, limit=e.PARAGRAPH_BYTES) for label, typed in long if typed],
+        *_lines(
+            ("Risk indicators", ", ".join(referral.indicators)),
+            ("Mental Health Act status", referral.mental_health_act),
+            ("Is the person aware", referral.person_aware),
+            ("Basis for sharing", referral.sharing_basis),
+            ("Crime or incident reference", referral.crime_reference),
+            ("Referred by", referral.referrer_name),
+            ("How to reach the referrer", referral.contact),
+            ("Line manager", referral.manager_sign_off),
+        ),
+    ]
+
+
+def _lines(*pairs: tuple[str, str]) -> list[JSON]:
+    return [e.plain(label, typed) for label, typed in pairs if typed]
+
+
+def answer_again(reference: str, key: str, *, in_dialog: bool, said: str, typed: tuple[str, str]) -> JSON:
+    """An answer that could not be kept, to be sent again as it was typed. Shows nobody's details.
+
+    `typed` is the answer chosen and the information given.
+    """
+    chosen = typed[0] if typed[0] in tuple(Answer) else ""
+    body = [e.warning(said), e.heading(f"Referral {reference}"), *_answer_inputs(chosen, typed[1])]
+    send = e.submits("Send the answer", Verb.ANSWER, in_dialog=in_dialog, reference=reference, key=key)
+    return e.card([*body, e.notice(words.NOT_MONITORED)], speak=said, actions=[send])
+
+
+def _answering(agency: str, own: Return | None) -> list[JSON]:
+    said = (
+        f"For {words.tame(agency)}: is this person known to you?" if agency else "Is this person known to your agency?"
+    )
+    body = [e.subheading(said)]
+    if own is not None:
+        when = words.when(own.answered_on)
+        body.append(e.quiet(f"Your agency answered *{own.answer}* on {when}. A new answer replaces it."))
+    return body + _answer_inputs()
+
+
+def _answer_inputs(chosen: str = "", information: str = "") -> list[JSON]:
+    hint = "Only what the partners need. Your agency stays its controller."
+    return [
+        e.choice_input("answer", Answer, chosen or Answer.NOT_KNOWN, required=True, expanded=True),
+        e.paragraph_input("information", information, hint=hint),
+    ]
+
+
+def answered(face: ReferralFace, *, repeated: bool) -> JSON:
+    """Thanks for an answer: what was kept and how far the asking has come. Names nobody."""
+    said = (
+        "This answer was already kept; nothing was added." if repeated else "Your agency's answer is kept. Thank you."
+    )
+    awaited = (
+        f"Awaited: {words.joined([words.tame(name) for name in face.awaited])}."
+        if face.awaited
+        else "Nobody is awaited."
+    )
+    counted = f"{face.answered} of {words.count(face.asked, 'agency', 'agencies')} answered. {awaited}"
+    body = [e.heading(f"Referral {face.reference}"), e.text(said), e.text(counted)]
+    return e.card(body, speak=f"{said} {counted}")
+
+
+def stub(reference: str) -> JSON:
+    """What stays in a private chat in the place of a person's details."""
+    said = f"The details of {reference} were shown here and have been taken away."
+    again = f"To see them again, type *referral {reference}*."
+    return e.card([e.text(said), e.quiet(again)], speak=said)

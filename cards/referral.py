@@ -1,0 +1,100 @@
+"""A referral as a channel may see it, and the list of those open. Takes a `ReferralFace`, so it cannot say more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from board.notices import ReferralFace
+from cards import elements as e
+from cards import words
+from cards.elements import JSON
+from cards.verbs import Verb
+
+LIST_LIMIT = 15
+"""Rows shown at once: fifteen of the longest keep the card near 12 KB."""
+
+
+def summary(face: ReferralFace) -> str:
+    """What a notification says: no more than the card does."""
+    return f"Referral {face.reference}: {_concern(face)}"
+
+
+def channel_card(face: ReferralFace) -> JSON:
+    """The one card a channel gets for a referral; posted once and updated in place."""
+    body = [
+        e.heading(f"Referral {face.reference}"),
+        e.text(_concern(face)),
+        e.facts(_facts(face)),
+        e.subheading(_answers(face)),
+        e.quiet(_awaited(face)),
+    ]
+    if not face.open:
+        return e.card([*body, e.text("This referral is closed.")], speak=_spoken(face))
+    typed = f"Or type *referral {face.reference}* to me in a private chat."
+    body += [e.quiet(typed), e.notice(words.NOT_MONITORED)]
+    look = e.opens_dialog("See who this is", Verb.LOOK, reference=face.reference)
+    return e.card(body, speak=_spoken(face), actions=[look])
+
+
+def referrals_card(faces: Sequence[ReferralFace], total: int) -> JSON:
+    """The open referrals, newest first; `total` counts those beyond the card too."""
+    if not faces:
+        body = [e.heading("Referrals"), e.text("No referral is open. Say *refer* to make one.")]
+        return e.card(body, speak="No referral is open.")
+    shown = faces[:LIST_LIMIT]
+    speak = f"{words.count(total, 'referral')} open."
+    body = [e.heading("Referrals"), e.text(speak), *(_row(face) for face in shown)]
+    if total > len(shown):
+        body.append(e.quiet(f"The {len(shown)} newest are shown. Ask for one by its number: *referral R-14*."))
+    return e.card(body, speak=speak)
+
+
+def _row(face: ReferralFace) -> JSON:
+    urgency = face.urgency or "Urgency not stated"
+    return {
+        "type": "Container",
+        "separator": True,
+        "spacing": "Small",
+        "items": [
+            {"type": "TextBlock", "text": f"**{face.reference}** · {_concern(face)}", "wrap": True},
+            e.quiet(f"{urgency} · {_from(face)} · {_answers(face)}"),
+        ],
+    }
+
+
+def facts(face: ReferralFace) -> JSON:
+    """Where it comes from, how soon, since when: for cards that show more beside it."""
+    return e.facts(_facts(face))
+
+
+def _facts(face: ReferralFace) -> list[tuple[str, str]]:
+    return [
+        ("From", _from(face)),
+        ("How soon", face.urgency or "Not stated"),
+        ("Received", words.when(face.received_on)),
+        ("Status", face.status or "Not stated"),
+    ]
+
+
+def _concern(face: ReferralFace) -> str:
+    return face.concern or "Kind of concern not stated"
+
+
+def _from(face: ReferralFace) -> str:
+    return words.tame(face.agency) or "Agency not stated"
+
+
+def _answers(face: ReferralFace) -> str:
+    if not face.asked:
+        return "No agency is asked yet"
+    return f"{face.answered} of {words.count(face.asked, 'agency', 'agencies')} answered"
+
+
+def _awaited(face: ReferralFace) -> str:
+    if face.awaited:
+        return f"Awaited: {words.joined([words.tame(name) for name in face.awaited])}"
+    return "Nobody is awaited." if face.asked else "The mental health team will say who is asked."
+
+
+def _spoken(face: ReferralFace) -> str:
+    return f"{summary(face)}. From {_from(face)}. {_answers(face)}. {_awaited(face)}"

@@ -1,0 +1,84 @@
+"""Setting up a channel, and telling people who they are to the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from board.records import Agency, Forum, Member
+from cards import elements as e
+from cards import words
+from cards.elements import JSON
+from cards.verbs import Verb
+
+NEXT = (
+    "Next: add the other agencies, members and forums as rows of the lists *Agencies*, *Members* and *Forums* "
+    "in the SharePoint site. I notice new rows within a minute."
+)
+
+
+def bound(forum: Forum, chair: Member, agencies: Sequence[Agency], *, moved: bool) -> JSON:
+    """The channel is bound. Asks a chair without an agency for theirs."""
+    said = f"This channel is now where {words.tame(forum.name)} is told of referrals."
+    if moved:
+        said += " The channel used before no longer is."
+    body = [e.heading("Set up"), e.text(said)]
+    if chair.agency:
+        body += [e.text(f"You are a chair, from the agency {words.tame(chair.agency)}."), e.text(NEXT)]
+        return e.card(body, speak=said)
+    return agency_form(agencies, said=said)
+
+
+def agency_form(agencies: Sequence[Agency], *, said: str) -> JSON:
+    """Ask the first chair for their agency: one that is there, or a new one."""
+    body = [e.heading("Set up"), e.text(said)]
+    body.append(e.text("You are a chair. Which agency are you from?"))
+    if agencies:
+        choices = [(words.tame(agency.name), agency.code) for agency in agencies]
+        body.append(e.titled_choices("agency", choices))
+        body.append(e.quiet("Or type *setup agency CODE*."))
+    else:
+        body += [
+            e.line_input("agency", required=True, limit=10, hint="A short code, such as POL"),
+            e.line_input("agency_name", required=True, hint="Its name in full"),
+            e.quiet("Or type *setup agency CODE Name of the agency*."),
+        ]
+    save = e.submits("Save", Verb.SETUP_AGENCY, in_dialog=False)
+    return e.card(body, speak=f"{said} Which agency are you from?", actions=[save])
+
+
+def done(agency: Agency) -> JSON:
+    """The chair's agency is known; what comes next."""
+    said = f"You are a chair, from {words.tame(agency.name)}."
+    body = [e.heading("Set up"), e.text(said), e.text(NEXT)]
+    if agency.isa_signed_on is None:
+        body.append(
+            e.warning(
+                "No signed information sharing agreement is recorded for it, so it sees no case details yet: "
+                "fill in the date in the list Agencies."
+            )
+        )
+    return e.card(body, speak=said)
+
+
+def welcome(*, channel: bool) -> JSON:
+    """The first thing people see after the app is added."""
+    if channel:
+        said = "A chair can now type *setup* and the code that provisioning printed, after mentioning me here."
+    else:
+        said = "Type *help* to see what I can do for you."
+    body = [
+        e.heading("Hello"),
+        e.text("I keep the board's referrals and answers in SharePoint, and show them here."),
+        e.text(said),
+    ]
+    return e.card(body, speak="Hello from the MHRMB bot.")
+
+
+def whoami(member: Member, agency: Agency | None, *, isa_current: bool) -> JSON:
+    """What the lists say about the person who asks. Their own name is theirs to see, in private."""
+    roles = ", ".join(sorted(member.roles)) or "none"
+    shares = "current" if isa_current else "not current, so no case details are shown"
+    rows = [("Roles", roles), ("Sharing agreement", shares)]
+    named = agency.name if agency else "none that is open"
+    body = [e.heading("You"), e.plain("Name", member.name), e.plain("Agency", named), e.facts(rows)]
+    return e.card(body, speak=f"Your roles: {roles}.")

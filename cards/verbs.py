@@ -1,0 +1,18 @@
+"""What a card's button asks for: the one word that travels with it, and that the bot routes by."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """The `verb` of an Action.Execute, and the `do` of a dialog's Action.Submit."""
+
+    REFER = "refer"
+    REFER_SUBMIT = "refer.submit"
+    REFER_MORE = "refer.more"
+    REFER_MORE_SUBMIT = "refer.more.submit"
+    LOOK = "look"
+    LOOK_SUBMIT = "look.submit"
+    ANSWER = "answer"
+    SETUP_AGENCY = "setup.agency"

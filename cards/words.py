@@ -1,0 +1,173 @@
+"""Every sentence a person reads: en-GB, plain, short. Says what happened, what was kept, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from board.errors import FieldProblem, Problem, Refusal
+
+UK = ZoneInfo("Europe/London")
+
+MARKING = "OFFICIAL-SENSITIVE"
+NOT_MONITORED = "This is not monitored. If there is a risk to life, call 999."
+BOT_NAME = "MHRMB"
+
+SORRY = (
+    "Something went wrong on our side. What you did may not have been kept: look before you try again, "
+    "and tell the mental health team if it happens twice."
+)
+STORE_BUSY = "SharePoint is not answering just now, so nothing was changed. Please try again in a minute."
+STORE_MAYBE = (
+    "SharePoint stopped answering before it confirmed. Please press the same button again: "
+    "if it was kept the first time it will not be kept twice."
+)
+STORE_REFUSED = "SharePoint refused this, so nothing was changed. Please tell the mental health team: {what}."
+CONFLICT = "Somebody else changed this at the same moment, so nothing of yours was kept. Please try again."
+OLD_CARD = "That button is from an older card, so nothing was changed. Type *help* to see what I can do now."
+NOT_FOUND = "There is no {reference}, or none that you may know of. Type *referrals* to see those that are open."
+PRIVATELY = (
+    "For people's privacy I do not take that in a channel, and have not kept it. "
+    "Please open a private chat with me and say it there."
+)
+
+REFUSALS = {
+    Refusal.STRANGER: "I do not know you as a member of this board yet. {whom}",
+    Refusal.NO_AGENCY: "Your membership names no agency that is open, so I cannot tell what you may see. {whom}",
+    Refusal.OBSERVER: "Observers see no case information. {whom}",
+    Refusal.ROLE: "Your role does not include seeing who a referral is about. {whom}",
+    Refusal.NO_ISA: (
+        "Your agency has no current information sharing agreement on record, so I cannot show case details. {whom}"
+    ),
+    Refusal.NOT_IN_FORUM: "Your agency does not belong to the forum that hears this referral. {whom}",
+    Refusal.NOT_ASKED: "Your agency is not asked about this referral. {whom}",
+    Refusal.NOT_YOURS: "Only the person who made a referral, or the mental health team, can add to it. {whom}",
+    Refusal.CLOSED: "This referral is closed, so its details are no longer shown here. {whom}",
+    Refusal.NOT_LOOKED: (
+        "An answer counts only after somebody in your agency has looked at who the referral is about. "
+        "Choose *See who this is* first."
+    ),
+}
+TYPED_BELOW = "What you typed is below."
+NOT_SENT = "Not sent yet."
+LOOK_RECORDED = "This request has been recorded."
+
+PROBLEMS = {
+    Problem.MISSING: "{field} is needed.",
+    Problem.TOO_LONG: "{field} is too long: at most {limit} characters.",
+    Problem.NOT_TEXT: "{field} could not be read.",
+    Problem.NOT_A_CHOICE: "Please choose {field} from the list.",
+    Problem.NOT_A_DATE: "{field} is not a date I can read.",
+    Problem.IN_THE_FUTURE: "{field} is in the future.",
+    Problem.TOO_OLD: "{field} is before 1900.",
+    Problem.NOT_NHS_NUMBER: "{field} is not an NHS number: ten digits, the last of which is a check digit.",
+    Problem.NOT_A_REFERENCE: "That is not a reference. References look like R-14.",
+    Problem.STALE: "This form is out of date. Please open it again.",
+    Problem.WRONG_CODE: "That is not the set-up code.",
+    Problem.NOT_A_CHANNEL: "Please say that in the channel itself, after mentioning me.",
+    Problem.NOT_PRIVATE: PRIVATELY,
+}
+
+FIELDS = {
+    "name": "Name of the person",
+    "date_of_birth": "Date of birth",
+    "concern": "Kind of concern",
+    "urgency": "How soon",
+    "why_now": "What, to whom, how soon, why now",
+    "asked_for": "What is asked, of whom",
+    "contact": "How to reach you",
+    "aliases": "Other names used",
+    "nhs_number": "NHS number",
+    "pnc_id": "PNC id",
+    "other_ids": "Other numbers",
+    "address_area": "Address area",
+    "whereabouts": "Where the person is now",
+    "indicators": "Risk indicators",
+    "how_known": "How this is known",
+    "urgency_reason": "Why this urgency",
+    "police_involvement": "Why police are involved",
+    "mental_health_act": "Mental Health Act status",
+    "sharing_basis": "Basis for sharing",
+    "person_aware": "Is the person aware of this referral",
+    "crime_reference": "Crime or incident reference",
+    "manager_sign_off": "Line manager who knows of this",
+    "reason": "Why you need to see this",
+    "answer": "What your agency returns",
+    "information": "Information from your agency",
+    "reference": "The reference",
+    "code": "The set-up code",
+    "agency": "Your agency",
+    "agency_name": "Name of the agency",
+}
+
+
+def when(moment: datetime | None) -> str:
+    """An instant as people write it, UK time: `22 November 2026, 09:05`."""
+    if moment is None:
+        return "not recorded"
+    local = moment.astimezone(UK)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def day(value: date | None) -> str:
+    """A date as people write it: `3 May 2026`."""
+    return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def refused(refusal: Refusal, whom: str) -> str:
+    """The sentence for a refusal, with whom to ask."""
+    return REFUSALS[refusal].format(whom=whom).strip()
+
+
+def problem(found: FieldProblem) -> str:
+    """The sentence for one wrong field."""
+    name = FIELDS.get(found.field, "One of the answers")
+    if found.problem is Problem.NOT_A_CHOICE:
+        name = name[0].lower() + name[1:]
+    return PROBLEMS[found.problem].format(field=name, limit=found.limit)
+
+
+def problems(found: Iterable[FieldProblem]) -> str:
+    """All of them, one after the other, each once."""
+    return " ".join(dict.fromkeys(problem(each) for each in found))
+
+
+def not_sent(found: Iterable[FieldProblem]) -> str:
+    """Why a form was not taken."""
+    return f"{NOT_SENT} {problems(found)}"
+
+
+def tame(name: str) -> str:
+    """A name from a list that administrators edit, without what card markdown would read as a link or a mention."""
+    return "".join(c for c in name if c not in "[]<>*_`~|#\\{}").strip()
+
+
+def not_found(reference: str) -> str:
+    """The sentence for a record that is not there; a reference is letters and digits of our own making."""
+    return NOT_FOUND.format(reference=reference)
+
+
+def whom_to_ask(contact: str, names: Iterable[str]) -> str:
+    """Whom a refused person can ask: the forum's contact, else the people who run it."""
+    people = [name for name in names if name]
+    if contact:
+        return f"Please ask {tame(contact)}."
+    if people:
+        return f"Please ask {tame(either(people[:4]))}."
+    return "Please ask the board's mental health team."
+
+
+def either(names: list[str]) -> str:
+    """Names joined as in speech: `A, B or C`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def joined(names: list[str]) -> str:
+    """Names joined as in speech: `A, B and C`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 agency`, `3 agencies`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,117 @@
+"""Reading SharePoint's answers: its two error envelopes, and the parts of a `$batch`."""
+
+from __future__ import annotations
+
+import email.parser
+import email.policy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from board.errors import Conflict, NotFound
+from sharepoint.errors import Duplicate, StoreBusy, StoreRefused
+
+JSON = dict[str, Any]
+
+DUPLICATE = "-2130575169"
+ITEM_GONE = "-2130575338"
+THROTTLED_QUERY = "-2147024860"
+BUSY_STATUSES = frozenset({429, 502, 503, 504})
+UNCERTAIN_STATUSES = frozenset({502, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer, or one part of a batch: `headers` have lower-case names."""
+
+    status: int
+    headers: JSON
+    body: bytes
+
+    def json(self) -> JSON:
+        """The body as an object; raises StoreRefused when it is not one (a proxy's page, say)."""
+        try:
+            read = orjson.loads(self.body)
+        except orjson.JSONDecodeError as error:
+            raise StoreRefused("SharePoint's answer was not JSON", status=self.status) from error
+        if not isinstance(read, dict):
+            raise StoreRefused("SharePoint's answer was not an object", status=self.status)
+        return read
+
+
+def check(answer: Answer, what: str) -> Answer:
+    """Return the answer when it is a success; otherwise raise the one error that fits. `what` names the request."""
+    if answer.status < 400:
+        return answer
+    code = _error_code(answer.body)
+    if answer.status in BUSY_STATUSES:
+        uncertain = answer.status in UNCERTAIN_STATUSES
+        raise StoreBusy(f"{what}: HTTP {answer.status}", retry_after=_retry_after(answer), uncertain=uncertain)
+    if code.startswith(DUPLICATE):
+        raise Duplicate(what)
+    if answer.status == 412:
+        raise Conflict(what)
+    if answer.status == 404 and code.startswith(ITEM_GONE):
+        raise NotFound(what)
+    if answer.status >= 500 and not code.startswith("-"):
+        raise StoreBusy(f"{what}: HTTP {answer.status}", uncertain=True)
+    raise StoreRefused(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
+
+
+def _error_code(body: bytes) -> str:
+    """The code of either envelope. Its text is left out on purpose: it may quote what was sent."""
+    try:
+        read = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return ""
+    if not isinstance(read, dict):
+        return ""
+    error = read.get("error") or read.get("odata.error")
+    code = error.get("code") if isinstance(error, dict) else ""
+    return code if isinstance(code, str) else ""
+
+
+def _retry_after(answer: Answer) -> float:
+    """The greater of `Retry-After` and `RateLimit-Reset`, in seconds; 0 when neither is a number."""
+    waits = [0.0]
+    for name in ("retry-after", "ratelimit-reset"):
+        try:
+            waits.append(float(answer.headers.get(name, 0)))
+        except ValueError:
+            continue
+    return max(0.0, min(max(waits), 600.0))
+
+
+def batch_body(urls: Iterable[str], boundary: str, accept: str) -> bytes:
+    """Write a `$batch` of reads (MS-ODATA multipart): absolute URLs, one part each."""
+    parts = [
+        f"--{boundary}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        f"GET {url} HTTP/1.1\r\nAccept: {accept}\r\n\r\n\r\n"
+        for url in urls
+    ]
+    return ("".join(parts) + f"--{boundary}--\r\n").encode()
+
+
+def batch_parts(answer: Answer) -> list[Answer]:
+    """Read the parts of a `$batch` answer in order, with the standard library's MIME parser.
+
+    Written here because the client's own batch retries threshold errors for more than a minute and maps items slowly.
+    """
+    content_type = str(answer.headers.get("content-type", ""))
+    parser = email.parser.BytesParser(policy=email.policy.HTTP)
+    whole = parser.parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + answer.body)
+    return [_part(part.get_payload(decode=True)) for part in whole.walk() if not part.is_multipart()]
+
+
+def _part(raw: Any) -> Answer:
+    if not isinstance(raw, bytes):
+        raise StoreRefused("a part of SharePoint's batch answer was empty")
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    status_line, *lines = head.decode("latin-1").lstrip().split("\n")
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    try:
+        return Answer(int(status_line.split()[1]), headers, body.strip())
+    except (IndexError, ValueError) as error:
+        raise StoreRefused("a part of SharePoint's batch answer had no status") from error

@@ -1,0 +1,209 @@
+"""The one door to the site's REST API: reads go direct, writes go through the typed client, both off the event loop.
+
+Only this module imports office365. It is wrapped the way its measured defects ask for: a fresh context for every
+request (one shared between tasks mixes up If-Match), our own retries (its own ignore Retry-After), entity type and form
+digest known beforehand (else one write is three requests), explicit timeouts (its own read without end).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+
+import orjson
+import requests
+from office365.runtime.auth.token_response import TokenResponse
+from office365.runtime.client_request_exception import ClientRequestException
+from office365.runtime.http.http_method import HttpMethod
+from office365.runtime.http.request_options import RequestOptions
+from office365.sharepoint.client_context import ClientContext
+
+from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
+from sharepoint.errors import StoreBusy
+from sharepoint.sign_in import Token
+
+ACCEPT: Final = "application/json;odata=minimalmetadata"
+USER_AGENT: Final = "NONISV|MHRMB|MHRMB/0.1"
+THREADS: Final = 8
+BATCH_LIMIT: Final = 100
+
+T = TypeVar("T")
+
+
+class SharePoint:
+    """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent."""
+
+    def __init__(
+        self, site_url: str, token: Callable[[], Token], *, timeout: tuple[float, float] = (2.0, 10.0)
+    ) -> None:
+        self.site_url = site_url.rstrip("/")
+        self.requests_made = 0
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sharepoint")
+        self._root = ClientContext(self.site_url).with_transport(timeout=timeout)
+        self._root.with_access_token(lambda: _for_client(token()))
+
+    async def close(self) -> None:
+        """Let requests under way finish and close every connection."""
+        await asyncio.to_thread(self._pool.shutdown)
+        self._root.close()
+
+    async def get(self, path: str, *, within: float) -> JSON:
+        """GET a path below `_api/`, its query already encoded, and return the object."""
+        return await self._asked(lambda: self._direct("GET", path).json(), within=within)
+
+    async def batch(self, paths: Sequence[str], *, within: float) -> list[JSON]:
+        """GET up to 100 paths in one request, and return their objects in order; raises for the first that failed."""
+        if len(paths) > BATCH_LIMIT:
+            raise ValueError("a batch holds at most 100 requests")
+        return await self._asked(lambda: self._batch(paths), within=within)
+
+    async def post(self, path: str, body: JSON | None = None, *, within: float, method: str = "POST") -> JSON:
+        """POST (or `MERGE`, `DELETE`) a path below `_api/`; an empty answer is an empty object."""
+        answer = await self._asked(lambda: self._direct(method, path, body), within=within)
+        return answer.json() if answer.body.strip() else {}
+
+    async def add(self, list_name: str, values: JSON, *, within: float) -> tuple[int, str]:
+        """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value."""
+        return await self._asked(lambda: self._add(list_name, values), within=within)
+
+    async def merge(self, list_name: str, item_id: int, values: JSON, *, etag: str, within: float) -> str:
+        """Change columns of one item if it is still at `etag`, and return the new one. Raises Conflict, NotFound."""
+        return await self._asked(lambda: self._merge(list_name, item_id, values, etag), within=within)
+
+    async def _asked(self, work: Callable[[], T], *, within: float) -> T:
+        """Run one request on the pool, again while SharePoint is busy, until `within` seconds have passed.
+
+        A write may be repeated because every write carries a unique key or an ETag.
+        """
+        loop, deadline, pause = asyncio.get_running_loop(), time.monotonic() + within, 0.1
+        while True:
+            try:
+                left = max(deadline - time.monotonic(), 0.01)
+                return await asyncio.wait_for(loop.run_in_executor(self._pool, work), left)
+            except TimeoutError as error:
+                raise StoreBusy(f"no answer within {within:g} s", uncertain=True) from error
+            except StoreBusy as busy:
+                wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
+                if time.monotonic() + wait >= deadline:
+                    raise
+                await asyncio.sleep(wait)
+                pause = min(pause * 2, 5.0)
+
+    def _context(self) -> ClientContext:
+        """A context of its own for one request, sharing sign-in, connections and form digest with the others."""
+        context = self._root.clone(self.site_url)
+        root, fresh = self._root.pending_request(), context.pending_request()
+        if not root.context_info.is_valid:
+            with _translated("contextinfo"):
+                root.warm_up()
+            self.requests_made += 1
+        fresh._ctx_web_info = root.context_info  # the client has no public way to share a digest
+        fresh.beforeExecute += _sign
+        self.requests_made += 1
+        return context
+
+    def _direct(self, method: str, path: str, body: JSON | None = None) -> Answer:
+        request = RequestOptions(f"{self.site_url}/_api/{path}")
+        request.set_header("Accept", ACCEPT)
+        if method != "GET":
+            request.method = HttpMethod.Post
+            request.data = orjson.dumps(body or {})
+            request.set_header("Content-Type", "application/json;odata=verbose")
+        if method in ("MERGE", "DELETE"):
+            request.set_header("X-HTTP-Method", method)
+            request.set_header("If-Match", "*")
+        return self._send(request, f"{method} {path.split('?', 1)[0]}")
+
+    def _batch(self, paths: Sequence[str]) -> list[JSON]:
+        boundary = f"batch_{secrets.token_hex(8)}"
+        request = RequestOptions(f"{self.site_url}/_api/$batch")
+        request.method = HttpMethod.Post
+        request.data = batch_body([f"{self.site_url}/_api/{path}" for path in paths], boundary, ACCEPT)
+        request.set_header("Content-Type", f"multipart/mixed; boundary={boundary}")
+        request.set_header("Accept", "multipart/mixed")
+        parts = batch_parts(self._send(request, "$batch"))
+        if len(parts) != len(paths):
+            raise StoreBusy("SharePoint answered only part of a batch")
+        return [check(part, f"GET {path.split('?', 1)[0]}").json() for part, path in zip(parts, paths, strict=True)]
+
+    def _send(self, request: RequestOptions, what: str) -> Answer:
+        with _translated(what):
+            return check(_answer(self._context().pending_request().execute_request_direct(request)), what)
+
+    def _add(self, list_name: str, values: JSON) -> tuple[int, str]:
+        context, answers = self._context(), list[Answer]()
+        target = _list(context, list_name)
+        target.add_item(values)
+        context.after_execute(lambda response: answers.append(_answer(response)), include_response=True)
+        with _translated(f"add to {list_name}"):
+            context.execute_query()
+        made = answers[-1].json()
+        made = made.get("d", made)
+        return int(made["Id"]), _etag(answers[-1], made)
+
+    def _merge(self, list_name: str, item_id: int, values: JSON, etag: str) -> str:
+        context, answers = self._context(), list[Answer]()
+        item = _list(context, list_name).get_item_by_id(item_id)
+        item._entity_type_name = _entity_type(list_name)  # else it is asked for on every write
+        for name, value in values.items():
+            item.set_property(name, value, True)
+        item.update()
+        context.before_execute(lambda request: request.set_header("IF-MATCH", etag))
+        context.after_execute(lambda response: answers.append(_answer(response)), include_response=True)
+        with _translated(f"change {list_name}({item_id})"):
+            context.execute_query()
+        return _etag(answers[-1], {})
+
+
+def _list(context: ClientContext, name: str) -> Any:
+    found = context.web.lists.get_by_title(name)
+    found.set_property("ListItemEntityTypeFullName", _entity_type(name), False)
+    return found
+
+
+def _entity_type(list_name: str) -> str:
+    """The OData type of a list's items. Fixed by the name the list was made with: ASCII, no spaces."""
+    return f"SP.Data.{list_name}ListItem"
+
+
+def _etag(answer: Answer, made: JSON) -> str:
+    meta = made.get("__metadata")
+    inner = meta.get("etag") if isinstance(meta, dict) else made.get("odata.etag")
+    return str(answer.headers.get("etag") or inner or "*")
+
+
+def _answer(response: requests.Response) -> Answer:
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
+
+
+def _sign(request: RequestOptions) -> None:
+    request.set_header("User-Agent", USER_AGENT)
+
+
+def _for_client(token: Token) -> TokenResponse:
+    """The client renews only after expiry and never repeats a 401, so it is told to renew five minutes early."""
+    return TokenResponse(access_token=token.value, token_type="Bearer", expiresIn=max(token.expires_in - 300, 1))  # noqa: S106
+
+
+@contextmanager
+def _translated(what: str) -> Iterator[None]:
+    """Turn whatever the client raises into the store's own errors, in one place."""
+    try:
+        yield
+    except ClientRequestException as error:
+        if error.response is None:
+            raise StoreBusy(f"{what}: no answer", uncertain=True) from error
+        check(_answer(error.response), what)
+        raise StoreBusy(f"{what}: an answer that could not be read", uncertain=True) from error
+    except requests.ConnectionError as error:
+        raise StoreBusy(f"{what}: SharePoint could not be reached", uncertain=True) from error
+    except requests.RequestException as error:
+        if error.response is not None:
+            check(_answer(error.response), what)
+        raise StoreBusy(f"{what}: no answer in time", uncertain=True) from error

@@ -1,0 +1,146 @@
+"""Columns as data: how a record's attribute is stored in an item, and how it is read back however it was edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from board.vocabulary import Role
+
+UK = ZoneInfo("Europe/London")
+
+
+class Type(Enum):
+    """What a column holds. The value is SharePoint's own name for the field type."""
+
+    TEXT = "Text"
+    NOTE = "Note"
+    CHOICE = "Choice"
+    DATE_TIME = "DateTime"
+    BOOLEAN = "Boolean"
+    NUMBER = "Number"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `attribute` is the record's; `label` is what people see in SharePoint."""
+
+    name: str
+    attribute: str
+    type: Type = Type.TEXT
+    write: Callable[[Any], Any] = str
+    read: Callable[[Any], Any] = str
+    indexed: bool = False
+    unique: bool = False
+    choices: tuple[str, ...] = ()
+    label: str = ""
+    date_only: bool = False
+
+
+def text(name: str, attribute: str, *, label: str = "", indexed: bool = False, unique: bool = False) -> Column:
+    """A single line of at most 255 characters."""
+    return Column(name, attribute, write=str, read=_text, label=label, indexed=indexed, unique=unique)
+
+
+def note(name: str, attribute: str, *, label: str = "") -> Column:
+    """Plain text of several lines; it cannot be indexed."""
+    return Column(name, attribute, Type.NOTE, write=str, read=_text, label=label)
+
+
+def choice(name: str, attribute: str, choices: tuple[str, ...], *, label: str = "", indexed: bool = False) -> Column:
+    """One of the board's own words. SharePoint lets other text in over REST, so what is read is not to be trusted."""
+    return Column(name, attribute, Type.CHOICE, str, _text, label=label, indexed=indexed, choices=choices)
+
+
+def codes(name: str, attribute: str, *, label: str = "") -> Column:
+    """A set of agency codes, kept as `AAA; BBB` in one line so that people can read and edit it."""
+    return Column(name, attribute, Type.TEXT, lambda value: "; ".join(sorted(value)), _codes, label=label)
+
+
+def several(name: str, attribute: str, *, label: str = "") -> Column:
+    """Several of the board's words, one on each line."""
+    return Column(name, attribute, Type.NOTE, "\n".join, _lines, label=label)
+
+
+def roles(name: str, attribute: str, *, label: str = "") -> Column:
+    """A member's roles, kept as `Chair; Representative`; what is not a role is passed over."""
+    return Column(name, attribute, Type.TEXT, lambda value: "; ".join(sorted(value)), _roles, label=label)
+
+
+def yes_no(name: str, attribute: str, *, label: str = "", indexed: bool = False) -> Column:
+    """A yes or no; a blank reads as yes, since a row typed by hand is meant to count."""
+    return Column(name, attribute, Type.BOOLEAN, bool, _yes, label=label, indexed=indexed)
+
+
+def number(name: str, attribute: str, *, label: str = "") -> Column:
+    """A whole number; a blank or anything else reads as 0."""
+    return Column(name, attribute, Type.NUMBER, int, _number, label=label)
+
+
+def moment(name: str, attribute: str, *, label: str = "", indexed: bool = False) -> Column:
+    """An instant, in UTC to the second; SharePoint keeps no finer one."""
+    return Column(name, attribute, Type.DATE_TIME, _put_moment, read_moment, label=label, indexed=indexed)
+
+
+def day(name: str, attribute: str, *, label: str = "") -> Column:
+    """A calendar date in the United Kingdom.
+
+    Written as noon UTC and read in Europe/London: SharePoint answers a date as the site's midnight told in UTC, which
+    is the evening before in summer, so the naive reading is a day out.
+    """
+    return Column(name, attribute, Type.DATE_TIME, _put_day, _day, label=label, date_only=True)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _split(value: Any) -> list[str]:
+    return [part.strip() for part in _text(value).replace(",", ";").split(";") if part.strip()]
+
+
+def _codes(value: Any) -> frozenset[str]:
+    return frozenset(part.upper() for part in _split(value))
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    return tuple(line.strip() for line in _text(value).splitlines() if line.strip())
+
+
+def _roles(value: Any) -> frozenset[Role]:
+    by_word = {role.value.casefold(): role for role in Role}
+    return frozenset(by_word[part.casefold()] for part in _split(value) if part.casefold() in by_word)
+
+
+def _yes(value: Any) -> bool:
+    return value is not False
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def _put_moment(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+
+
+def read_moment(value: Any) -> datetime | None:
+    """An instant as SharePoint answers it, aware; None when it is blank or no date."""
+    try:
+        read = datetime.fromisoformat(_text(value))
+    except ValueError:
+        return None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _put_day(value: date | None) -> str | None:
+    return _put_moment(datetime.combine(value, time(12), UTC)) if value else None
+
+
+def _day(value: Any) -> date | None:
+    read = read_moment(value)
+    return read.astimezone(UK).date() if read else None

@@ -1,0 +1,13 @@
+"""A SharePoint-compatible REST server in its own process, for whoever has no tenant.
+
+Start it with `python -m sharepoint.embedded --port P --data DIR --token T`. It refuses what
+SharePoint refuses. It serves one site, `/sites/mhrmb`, under
+`/sites/mhrmb/_api`, keeps it in `DIR/sharepoint.db`, and imports nothing of the rest of the product. A request without
+an Accept header is answered in JSON with minimal metadata (SharePoint itself would answer Atom XML, which no client of
+ours reads).
+
+Answered with 501, for a later engineer to add: document libraries, files, folders and attachments; CAML (GetItems,
+renderListDataAsStream); validateUpdateListItem; views, which read as an empty collection; webhook subscriptions;
+lookup, multiple-choice and multiple-person columns; changing SchemaXml of an existing column; reading and restoring
+from the recycle bin; item-level permissions; the date functions of $filter (day, month, year, hour, minute, second).
+"""

@@ -1,0 +1,215 @@
+"""Lists: read, made, changed and deleted; and the site itself."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import orjson
+
+from sharepoint.embedded import changes, moments
+from sharepoint.embedded.call import Call, Key
+from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
+from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
+from sharepoint.embedded.filters import parse
+from sharepoint.embedded.kinds import wrong_type
+from sharepoint.embedded.people import Right
+from sharepoint.embedded.schema import ListInfo, builtin_rows, entity_name, item_table
+from sharepoint.embedded.site import PATH, Site
+from sharepoint.embedded.where import matches
+
+GENERIC = 100
+_LINKS = ("Fields", "Items", "RoleAssignments", "Views", "ParentWeb")
+# Settings kept and shown, without effect here.
+_INERT: dict[str, Any] = {
+    "AllowContentTypes": True, "ContentTypesEnabled": False, "DraftVersionVisibility": 0, "EnableAttachments": True,
+    "EnableFolderCreation": False, "EnableMinorVersions": False, "EnableModeration": False, "ForceCheckout": False,
+    "ImageUrl": "", "IrmEnabled": False, "NoCrawl": False, "OnQuickLaunch": False,
+    "ReadSecurity": 1, "WriteSecurity": 1,
+}  # fmt: skip
+_STORED: dict[str, tuple[str, type]] = {
+    "Title": ("title", str), "Description": ("description", str), "Hidden": ("hidden", bool),
+    "EnableVersioning": ("versioning", bool), "MajorVersionLimit": ("major_limit", int),
+}  # fmt: skip
+
+
+def read_web(site: Site, call: Call) -> Reply:
+    """GET web."""
+    site.people.require(call.person, Right.READ)
+    values = {
+        "Id": site.guid, "Title": "MHRMB", "Description": "", "Url": site.url, "ServerRelativeUrl": PATH,
+        "WebTemplate": "STS", "Language": 1033, "Created": site.created, "IsMultilingual": False,
+    }  # fmt: skip
+    more = {"CurrentChangeToken": lambda: changes.current_token(site, 2, site.guid)}
+    web = Entity("SP.Web", "Web", values, links=("Lists", "SiteUsers", "SiteGroups"), more=more)
+    return Reply(web.pick(call.options.select))
+
+
+def read_site(site: Site, call: Call) -> Reply:
+    """GET site, the site collection."""
+    site.people.require(call.person, Right.READ)
+    values = {"Id": site.collection_guid, "Url": site.url, "ServerRelativeUrl": PATH, "ReadOnly": False}
+    more = {"CurrentChangeToken": lambda: changes.current_token(site, 1, site.collection_guid)}
+    return Reply(Entity("SP.Site", "Site", values, more=more).pick(call.options.select))
+
+
+def context_info(site: Site, _call: Call) -> Reply:
+    """POST contextinfo. The digest is never checked: a bearer token needs none."""
+    values: dict[str, Any] = {
+        "FormDigestTimeoutSeconds": 1800,
+        "FormDigestValue": f"0x{uuid.uuid4().hex.upper()},{moments.now()}",
+        "LibraryVersion": "16.0.0.0",
+        "SiteFullUrl": site.url,
+        "SupportedSchemaVersions": Strings(("14.0.0.0", "15.0.0.0")),
+        "WebFullUrl": site.url,
+    }
+    return Reply(Single("GetContextWebInformation", Complex("SP.ContextWebInformation", values)))
+
+
+def read_all(site: Site, call: Call) -> Reply:
+    """GET web/lists: those the person may read."""
+    readable = [info for info in site.lists() if Right.READ in site.people.rights(call.person, info)]
+    shown = [entity(site, info) for info in readable]
+    if call.options.filter:
+        node = parse(call.options.filter)
+        shown = [one for one in shown if matches(node, one.values)]
+    return Reply(
+        Many([one.pick(call.options.select) for one in shown[: call.options.top]], metadata="SP.ApiData.Lists")
+    )
+
+
+def read(site: Site, call: Call) -> Reply:
+    """GET one list."""
+    shown = entity(site, site.open(call.person, call.keys[0]))
+    return Reply(shown.pick(call.options.select), headers={"ETag": str(shown.etag)})
+
+
+def create(site: Site, call: Call) -> Reply:
+    """POST web/lists."""
+    site.people.require(call.person, Right.SHAPE)
+    given = call.entity("SP.List", "SP.ListCreationInformation")
+    template = given.pop("BaseTemplate", given.pop("TemplateType", GENERIC))
+    if template != GENERIC:
+        raise NotBuilt("Only generic lists (BaseTemplate 100) are built in this server.")
+    given.pop("Url", None)
+    title = given.get("Title")
+    if not isinstance(title, str) or not title.strip() or len(title) > 255:
+        raise Refused("Cannot use an empty value or more than 255 characters for the title of a list.", status=400)
+    with site.database.write():
+        info = _insert(site, title)
+        _apply(site, info, given)
+        changes.record(site, info, call.person, change=changes.ADD, about=changes.LIST, guid=info.guid)
+    shown = entity(site, site.again(info))
+    return Reply(shown, status=201, headers={"ETag": str(shown.etag), "Location": site.api + shown.path})
+
+
+def update(site: Site, call: Call) -> Reply:
+    """MERGE a list's settings."""
+    info = site.open(call.person, call.keys[0], Right.SHAPE)
+    check_etag(call, _etag(info))
+    with site.database.write():
+        _apply(site, info, call.entity("SP.List"))
+        changes.record(site, info, call.person, change=changes.UPDATE, about=changes.LIST, guid=info.guid)
+    return Reply(status=204, headers={"ETag": _etag(site.again(info))})
+
+
+def delete(site: Site, call: Call) -> Reply:
+    """DELETE a list, its items and their versions."""
+    info = site.open(call.person, call.keys[0], Right.SHAPE)
+    check_etag(call, _etag(info))
+    with site.database.write():
+        for table in ("fields", "versions", "assignments", "recycled"):
+            site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
+        site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
+        site.database.run(f"DROP TABLE {info.table}")
+        changes.record(site, info, call.person, change=changes.DELETE, about=changes.LIST, guid=info.guid)
+    site.forget()
+    return Reply(status=200)
+
+
+def read_views(site: Site, call: Call) -> Reply:
+    """GET a list's views: none, since views are not built."""
+    site.open(call.person, call.keys[0])
+    return Reply(Many([], metadata="SP.ApiData.Views"))
+
+
+def check_etag(call: Call, current: str) -> None:
+    """Stale unless If-Match is `*` or the current ETag; a missing header is refused too (see errors.Stale)."""
+    given = call.headers.get("if-match", "").strip()
+    if given not in ("*", current):
+        raise Stale(given, current)
+
+
+def entity(site: Site, info: ListInfo) -> Entity:
+    """A list as shown."""
+    row = info.row
+    values = {
+        "BaseTemplate": row["template"], "BaseType": 0, "Created": row["created"], "Description": row["description"],
+        "EnableVersioning": bool(row["versioning"]), "EntityTypeName": f"{info.entity}List",
+        "Hidden": bool(row["hidden"]),
+        "Id": info.guid, "ItemCount": row["item_count"], "LastItemDeletedDate": row["item_deleted"],
+        "LastItemModifiedDate": row["item_modified"], "LastItemUserModifiedDate": row["item_modified"],
+        "ListItemEntityTypeFullName": info.item_type, "MajorVersionLimit": row["major_limit"], "ParentWebUrl": PATH,
+        "Title": info.title, **_INERT, **orjson.loads(row["settings"]),
+    }  # fmt: skip
+    more = {
+        "CurrentChangeToken": lambda: changes.current_token(site, 3, info.guid),
+        "HasUniqueRoleAssignments": lambda: bool(row["unique_roles"]),
+    }
+    return Entity("SP.List", info.path, values, _etag(info), _LINKS, more)
+
+
+def _etag(info: ListInfo) -> str:
+    return f'"{info.guid},{info.row["version"]}"'
+
+
+def _insert(site: Site, title: str) -> ListInfo:
+    _refuse_taken(site, title, 0)
+    now, guid = moments.now(), str(uuid.uuid4())
+    # SharePoint Online makes lists with versioning on and 50 versions kept.
+    no = site.database.run(
+        "INSERT INTO lists (guid, title, entity, description, template, versioning, major_limit, created, item_count,"
+        " item_modified, item_deleted) VALUES (?, ?, ?, '', ?, 1, 50, ?, 0, ?, ?)",
+        (guid, title, entity_name(title), GENERIC, now, now, now),
+    )
+    site.database.run(item_table(no))
+    for values in builtin_rows(no):
+        site.database.run(
+            "INSERT INTO fields (list_no, guid, name, title, kind, sql, builtin, required, hidden, indexed, is_unique,"
+            " settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+    site.forget()
+    return site.list(Key("title", title))
+
+
+def _refuse_taken(site: Site, title: str, no: int) -> None:
+    if site.database.one("SELECT 1 FROM lists WHERE title = ? AND no <> ?", (title, no)):
+        raise ListExists
+
+
+def _apply(site: Site, info: ListInfo, given: dict[str, Any]) -> None:
+    settings = orjson.loads(info.row["settings"])
+    for name, value in given.items():
+        if name in _STORED:
+            _store(site, info, name, value)
+        elif name in _INERT:
+            if type(value) is not type(_INERT[name]):
+                raise BadQuery(f"The value of {name} is of another type.")
+            settings[name] = value
+        else:
+            raise UnknownProperty(name, "SP.List")
+    site.database.run(
+        "UPDATE lists SET settings = ?, version = version + 1 WHERE no = ?", (orjson.dumps(settings).decode(), info.no)
+    )
+
+
+def _store(site: Site, info: ListInfo, name: str, value: Any) -> None:
+    column, kind = _STORED[name]
+    if type(value) is not kind:
+        raise wrong_type({str: "Edm.String", bool: "Edm.Boolean", int: "Edm.Int32"}[kind])
+    if name == "Title":
+        _refuse_taken(site, str(value), info.no)
+    if isinstance(value, int) and not 0 <= value <= 50_000:
+        raise BadQuery("MajorVersionLimit must be from 0 to 50000.")
+    site.database.run(f"UPDATE lists SET {column} = ? WHERE no = ?", (value, info.no))  # noqa: S608 — names of ours

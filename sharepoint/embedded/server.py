@@ -1,0 +1,133 @@
+"""The HTTP edge: sockets, tokens, body sizes, faults and counts; what an operation means is dispatch's business."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import uuid
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+import orjson
+from aiohttp import web
+
+from sharepoint.embedded import batch, dispatch, render
+from sharepoint.embedded.dispatch import Answer, Asked
+from sharepoint.embedded.errors import NotBuilt, NotSignedIn, ResourceMissing, SharePointError, TooLarge
+from sharepoint.embedded.faults import Counts, Fault, Faults
+from sharepoint.embedded.site import PATH, Site
+
+LARGEST_BODY = 2 * 1024 * 1024
+_API = f"{PATH}/_api"
+
+
+@dataclass(slots=True)
+class Edge:
+    """Answers HTTP requests for one site."""
+
+    site: Site
+    token: str
+    faults: Faults = field(default_factory=Faults)
+    counts: Counts = field(default_factory=Counts)
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """One request; the work itself is synchronous, so requests never interleave within it."""
+        raw_path, _, query = request.raw_path.partition("?")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if raw_path in ("/__faults", "/__requests"):
+            return _response(await self._control(request, raw_path))
+        fault = self._fault(request, raw_path, headers)
+        if fault and fault.latency:
+            await asyncio.sleep(fault.latency)
+        if fault and fault.status is not None and not fault.after:
+            return _struck(request, fault)
+        reply = await self._answer(request, raw_path, query, headers)
+        if fault and fault.status is not None:
+            return _struck(request, fault)
+        return _response(reply)
+
+    def _fault(self, request: web.BaseRequest, raw_path: str, headers: dict[str, str]) -> Fault | None:
+        verb = headers.get("x-http-method", request.method) if request.method == "POST" else request.method
+        return self.faults.strike(f"{verb} {unquote(raw_path)}") if self.faults.faults else None
+
+    async def _answer(self, request: web.BaseRequest, raw_path: str, query: str, headers: dict[str, str]) -> Answer:
+        spoken = render.dialect(headers.get("accept", ""))
+        try:
+            person = self.site.people.who(headers.get("authorization", ""))
+            below = _below_api(raw_path)
+            asked = Asked(request.method, below, query, headers, await _body(request))
+            if below.rstrip("/").lower() != "$batch":
+                self.counts.by[dispatch.counted_as(asked)] += 1
+                return dispatch.answer(self.site, asked, person)
+            self.counts.by["POST $batch"] += 1
+            operations = batch.read(asked.body, headers.get("content-type", ""))
+            self.counts.parts.update(map(dispatch.counted_as, operations))
+            return batch.write(batch.run(self.site, operations, person))
+        except SharePointError as error:
+            return dispatch.refusal(error, spoken)
+        except Exception as error:  # noqa: BLE001 — a batch's commit can fail on a full disk; still no traceback
+            return dispatch.unexpected(error, spoken)
+
+    async def _control(self, request: web.BaseRequest, path: str) -> Answer:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self.token.encode()):
+            return Answer(404)
+        if request.method == "DELETE":
+            (self.faults if path == "/__faults" else self.counts).clear()
+            return Answer(204)
+        if path == "/__requests" and request.method == "GET":
+            return Answer(200, {"Content-Type": "application/json"}, orjson.dumps(self.counts.shown()))
+        if path == "/__faults" and request.method == "POST":
+            try:
+                self.faults.add(await _body(request))
+            except SharePointError as error:
+                return dispatch.refusal(error, render.Dialect.NONE)
+            return Answer(204)
+        return Answer(405)
+
+
+def _below_api(raw_path: str) -> str:
+    if not raw_path.lower().startswith((f"{_API}/", f"{PATH}/_vti_bin")):
+        raise ResourceMissing(unquote(raw_path)[-80:])
+    if raw_path.lower().startswith(f"{PATH}/_vti_bin"):
+        raise NotBuilt("The addresses under _vti_bin are not built in this server.")
+    return raw_path[len(_API) + 1 :]
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    body = bytearray()
+    async for piece in request.content.iter_any():
+        body += piece
+        if len(body) > LARGEST_BODY:
+            raise TooLarge(f"The request is larger than {LARGEST_BODY} bytes.")
+    return bytes(body)
+
+
+def _response(reply: Answer) -> web.Response:
+    headers = {"SPRequestGuid": str(uuid.uuid4()), "X-Content-Type-Options": "nosniff", **reply.headers}
+    if reply.status == NotSignedIn.status:
+        headers["WWW-Authenticate"] = 'Bearer realm="mhrmb"'
+    return web.Response(status=reply.status, headers=headers, body=reply.body or None)
+
+
+def _struck(request: web.BaseRequest, fault: Fault) -> web.Response:
+    if fault.status == "drop":
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+    status = int(fault.status or 500)
+    told = SharePointError("A fault was asked for.", code="-1, Microsoft.SharePoint.Client.ClientServiceException")
+    shown = dispatch.refusal(told, render.dialect(request.headers.get("Accept", "")))
+    headers = dict(shown.headers)
+    if fault.retry_after is not None:
+        headers["Retry-After"] = f"{fault.retry_after:g}"
+    return web.Response(status=status, headers=headers, body=shown.body)
+
+
+async def serve(edge: Edge, listener: object, stop: asyncio.Event) -> None:
+    """Answer on a bound socket until told to stop, then let running requests finish."""
+    runner = web.ServerRunner(web.Server(edge.handle, access_log=None))
+    await runner.setup()
+    await web.SockSite(runner, listener, shutdown_timeout=2).start()  # type: ignore[arg-type]
+    await stop.wait()
+    await runner.cleanup()

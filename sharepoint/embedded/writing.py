@@ -1,0 +1,161 @@
+"""Writes of items: checked values in; the row, its version, its change and the list's counts in one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from typing import Any
+
+import orjson
+
+from sharepoint.embedded import changes, moments
+from sharepoint.embedded.errors import BadRequest, Duplicate, ItemMissing, UnknownProperty
+from sharepoint.embedded.kinds import LONGEST_TEXT, Stored
+from sharepoint.embedded.people import Person
+from sharepoint.embedded.schema import Field, ListInfo
+from sharepoint.embedded.site import Site
+
+Values = dict[str, Stored]
+
+
+def checked(site: Site, info: ListInfo, given: dict[str, Any]) -> Values:
+    """A body's values by SQL column. Properties SharePoint sets itself are ignored, as SharePoint does (memory);
+    required columns are not enforced, since its object model does not (memory)."""
+    values: Values = {}
+    for name, value in given.items():
+        field = info.columns.by_property.get(name)
+        if field is None:
+            raise UnknownProperty(name, info.item_type)
+        if not field.read_only:
+            values[field.sql] = _checked(site, field, value)
+    return values
+
+
+def _checked(site: Site, field: Field, value: Any) -> Stored:
+    if value is None:
+        return None
+    stored = field.type.read(value, int(field.settings.get("MaxLength") or LONGEST_TEXT))
+    if field.kind == "User" and not site.database.one("SELECT 1 FROM principals WHERE id = ?", (stored,)):
+        raise BadRequest("The specified user could not be found.", code="-2146232832, Microsoft.SharePoint.SPException")
+    return stored
+
+
+def with_defaults(info: ListInfo, values: Values) -> Values:
+    """The values of a new item: columns the body does not name take their default."""
+    filled = dict(values)
+    for field in info.fields:
+        default = field.settings.get("DefaultValue")
+        if default not in (None, "") and field.sql not in filled:
+            filled[field.sql] = default_value(field, str(default))
+    return filled
+
+
+def default_value(field: Field, text: str) -> Stored:
+    """A DefaultValue as stored; ValueError if it is not of the column's type."""
+    if field.kind == "Boolean":
+        return int(text.lower() in ("1", "true"))
+    if field.kind == "DateTime":
+        return moments.now() if text.lower() == "[today]" else moments.parse(text)
+    if field.kind in ("Number", "Integer"):
+        return float(text)
+    return text
+
+
+def create(site: Site, info: ListInfo, person: Person, values: Values) -> int:
+    """Make an item; answers its id, which no item of this list had before."""
+    with site.database.write():
+        _refuse_duplicates(site, info, values, 0)
+        now = moments.now()
+        row: dict[str, Any] = {
+            "guid": str(uuid.uuid4()), "version": 1, "major": 1, "label": "1.0", "created": now, "modified": now,
+            "author": person.id, "editor": person.id, **values,
+        }  # fmt: skip
+        marks = ", ".join("?" * len(row))
+        item = site.database.run(
+            f"INSERT INTO {info.table} ({', '.join(row)}) VALUES ({marks})",  # noqa: S608 — names of ours
+            list(row.values()),
+        )
+        _remember(site, info, item)
+        changes.record(site, info, person, change=changes.ADD, item=item, guid=row["guid"])
+        _count(site, info, 1, now)
+    return item
+
+
+def update(site: Site, info: ListInfo, person: Person, item: int, values: Values) -> None:
+    """Change an item; every update is a version, even one that changes no value."""
+    with site.database.write():
+        _refuse_duplicates(site, info, values, item)
+        row = find(site, info, item)
+        major = row["major"] + (1 if info.row["versioning"] else 0)
+        now = moments.now()
+        new = {**values, "version": row["version"] + 1, "major": major, "label": f"{major}.0", "modified": now}
+        new["editor"] = person.id
+        sets = ", ".join(f"{name} = ?" for name in new)
+        site.database.run(f"UPDATE {info.table} SET {sets} WHERE id = ?", [*new.values(), item])  # noqa: S608
+        _remember(site, info, item)
+        changes.record(site, info, person, change=changes.UPDATE, item=item, guid=row["guid"])
+        _count(site, info, 0, now)
+
+
+def delete(site: Site, info: ListInfo, person: Person, item: int, *, recycle: bool) -> str:
+    """Delete an item, or put it and its versions in the recycle bin; answers the bin's guid for it."""
+    with site.database.write():
+        row = find(site, info, item)
+        guid, now = str(uuid.uuid4()), moments.now()
+        if recycle:
+            site.database.run(
+                "INSERT INTO recycled VALUES (?, ?, ?, ?, ?, ?)",
+                (guid, info.no, item, now, person.id, orjson.dumps(dict(row)).decode()),
+            )
+        else:
+            site.database.run("DELETE FROM versions WHERE list_no = ? AND item = ?", (info.no, item))
+        site.database.run(f"DELETE FROM {info.table} WHERE id = ?", (item,))  # noqa: S608 — a name of ours
+        changes.record(site, info, person, change=changes.DELETE, item=item, guid=row["guid"])
+        _count(site, info, -1, now)
+    return guid
+
+
+def find(site: Site, info: ListInfo, item: int) -> sqlite3.Row:
+    """The whole row of an item; ItemMissing otherwise."""
+    row = site.database.one(f"SELECT * FROM {info.table} WHERE id = ?", (item,))  # noqa: S608 — a name of ours
+    if row is None:
+        raise ItemMissing
+    return row
+
+
+def _refuse_duplicates(site: Site, info: ListInfo, values: Values, item: int) -> None:
+    taken = [
+        field.name
+        for field in info.fields
+        if field.unique
+        and values.get(field.sql) is not None
+        and site.database.one(
+            f"SELECT 1 FROM {info.table} WHERE {field.sql} = ? AND id <> ?",  # noqa: S608 — names of ours
+            (values[field.sql], item),
+        )
+    ]
+    if taken:
+        raise Duplicate(taken)
+
+
+def _remember(site: Site, info: ListInfo, item: int) -> None:
+    row = find(site, info, item)
+    content = {field.name: row[field.sql] for field in info.fields if field.sql in row.keys()}  # noqa: SIM118 — a Row
+    site.database.run(
+        "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (info.no, item, row["version"], row["label"], row["modified"], row["editor"], orjson.dumps(content).decode()),
+    )
+    kept = info.row["major_limit"] if info.row["versioning"] else 1
+    if kept:
+        site.database.run(
+            "DELETE FROM versions WHERE list_no = ? AND item = ? AND number <= ?",
+            (info.no, item, row["version"] - kept),
+        )
+
+
+def _count(site: Site, info: ListInfo, more: int, now: str) -> None:
+    column = "item_deleted" if more < 0 else "item_modified"
+    site.database.run(
+        f"UPDATE lists SET item_count = item_count + ?, {column} = ? WHERE no = ?",  # noqa: S608 — one of two names
+        (more, now, info.no),
+    )

@@ -1,0 +1,89 @@
+"""The questions the product asks of its lists. The leading column of each is indexed and narrow.
+
+SharePoint counts the rows that the leading condition touches against its threshold of 5,000, so every working query
+starts with `Open`, a reference, a key or an id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from sharepoint.schema import MEMBERS, REFERRALS, ListOf
+
+MOST = 5000
+"""The most rows SharePoint gives in one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A read of one list. `select` names the record attributes that are wanted; none means all."""
+
+    of: ListOf[Any]
+    filter: str = ""
+    order: str = ""
+    top: int = MOST
+    select: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path below `_api/`, encoded."""
+        columns = [column.name for column in self.of.mapped if column.attribute in self.select]
+        options = {
+            "$select": ",".join(["Id", *columns]) if columns else "",
+            "$filter": self.filter,
+            "$orderby": self.order,
+            "$top": str(self.top),
+        }
+        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in options.items() if value)
+        return f"{items_path(self.of)}?{asked}"
+
+
+FACE = ("reference", "agency", "concern", "urgency", "status", "received_on", "asked", "forum", "open", "referrer_id")
+"""What a referral's card in a channel is made of; reading no more keeps what people wrote out of memory."""
+
+
+def items_path(of: ListOf[Any]) -> str:
+    """The path of a list's items below `_api/`."""
+    return f"web/lists/getByTitle('{of.name}')/items"
+
+
+def open_rows(of: ListOf[Any]) -> Query:
+    """Every open row of a list."""
+    return Query(of, "Open eq 1")
+
+
+def newest_open_referrals() -> Query:
+    """Every open referral, newest first, as far as a channel may see it."""
+    return Query(REFERRALS, "Open eq 1", order="Id desc", select=FACE)
+
+
+def member(user_id: str) -> Query:
+    """The open rows of one person; two at most, since one is meant."""
+    return Query(MEMBERS, f"{_equals('UserId', user_id)} and Open eq 1", top=2)
+
+
+def numbered(of: ListOf[Any], item_id: int, *, select: tuple[str, ...] = ()) -> Query:
+    """One row by its number; none when it is not there."""
+    return Query(of, f"Id eq {item_id}", top=1, select=select)
+
+
+def between(of: ListOf[Any], first: int, last: int) -> Query:
+    """The rows with these numbers and those between."""
+    return Query(of, f"Id ge {first} and Id le {last}")
+
+
+def about(of: ListOf[Any], reference: str) -> Query:
+    """Every row about one referral."""
+    return Query(of, _equals("Reference", reference))
+
+
+def keyed(of: ListOf[Any], key: str) -> Query:
+    """The row that a key made."""
+    return Query(of, _equals("Key", key), top=1)
+
+
+def _equals(column: str, value: str) -> str:
+    """An OData comparison with a text, its quotes doubled."""
+    return f"{column} eq '{value.replace(chr(39), chr(39) * 2)}'"

@@ -1,0 +1,284 @@
+"""The lists as data: provisioning makes them from this, and the store reads and writes by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from board import references
+from board.records import Agency, Disclosure, Forum, Member, Referral, Return, Stored, Subject
+from board.vocabulary import (
+    CONCERNS,
+    LOOK_REASONS,
+    MENTAL_HEALTH_ACT,
+    SHARING_BASES,
+    AgencyKind,
+    Answer,
+    PersonRole,
+    Status,
+    Urgency,
+)
+from sharepoint.bookkeeping import Conversation, Event, Post, PostStatus, Setting
+from sharepoint.columns import (
+    Column,
+    choice,
+    codes,
+    day,
+    moment,
+    note,
+    number,
+    roles,
+    several,
+    text,
+    yes_no,
+)
+
+R = TypeVar("R", bound=Stored)
+
+
+class Zone(StrEnum):
+    """Who may open a list in SharePoint itself (the zones of the design)."""
+
+    TEAM = "the team may read"
+    CASES = "the app and the mental health team"
+    ADMINISTRATORS = "administrators and the app"
+
+
+@dataclass(frozen=True)
+class ListOf(Generic[R]):
+    """One list: its name, who may open it, the record it holds and its columns. `letter` makes its references."""
+
+    name: str
+    zone: Zone
+    record: type[R]
+    own: tuple[Column, ...]
+    purpose: str
+    letter: str = ""
+    title: Callable[[R], str] = lambda record: record.reference
+    statuses: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns every list has, then its own. `Status` is among the own ones where a record has a status."""
+        has_status = any(column.name == "Status" for column in self.own)
+        return BASE + (() if has_status else (_NO_STATUS,)) + self.own
+
+    @property
+    def mapped(self) -> tuple[Column, ...]:
+        """The columns that hold an attribute of the record."""
+        return tuple(column for column in self.columns if column.attribute)
+
+
+BASE = (
+    text("Reference", "reference", indexed=True),
+    text("Key", "key", indexed=True, unique=True, label="Key (set by the bot)"),
+    yes_no("Open", "open", indexed=True),
+    text("ChangedBy", "", label="Changed by"),
+    text("ChangeReason", "", label="Why it was changed"),
+)
+"""What every record has. `ChangedBy` and `ChangeReason` are written with each change: the versions tell the story."""
+
+_NO_STATUS = text("Status", "", indexed=True)
+
+
+def _status(values: type[StrEnum]) -> Column:
+    return choice("Status", "status", tuple(values), indexed=True)
+
+
+REFERRALS = ListOf(
+    "Referrals",
+    Zone.CASES,
+    Referral,
+    (
+        _status(Status),
+        text("Agency", "agency", indexed=True, label="Referring agency (code)"),
+        choice("Concern", "concern", CONCERNS, indexed=True),
+        choice("Urgency", "urgency", tuple(Urgency), indexed=True),
+        moment("ReceivedOn", "received_on", indexed=True, label="Received"),
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        codes("Asked", "asked", label="Agencies asked (codes)"),
+        note("WhyNow", "why_now", label="Why now"),
+        note("AskedFor", "asked_for", label="What is asked, of whom"),
+        several("Indicators", "indicators", label="Risk indicators"),
+        note("HowKnown", "how_known", label="How it is known"),
+        note("UrgencyReason", "urgency_reason", label="Why this urgency"),
+        note("PoliceInvolvement", "police_involvement", label="Why police are involved"),
+        choice("MentalHealthAct", "mental_health_act", MENTAL_HEALTH_ACT, label="Mental Health Act status"),
+        choice("SharingBasis", "sharing_basis", SHARING_BASES, label="Basis for sharing"),
+        text("PersonAware", "person_aware", label="Is the person aware"),
+        text("CrimeReference", "crime_reference", label="Crime or incident reference"),
+        text("ManagerSignOff", "manager_sign_off", label="Line manager"),
+        text("Contact", "contact"),
+        text("ReferrerUserId", "referrer_id", indexed=True, label="Referrer (Entra object id)"),
+        text("ReferrerName", "referrer_name", label="Referrer"),
+    ),
+    "One row for each referral. Nothing that says who it is about: that is in Subjects.",
+    letter=references.REFERRAL,
+)
+
+SUBJECTS = ListOf(
+    "Subjects",
+    Zone.CASES,
+    Subject,
+    (
+        choice("PersonRole", "role", tuple(PersonRole), label="Role"),
+        text("PersonName", "name", label="Name"),
+        text("Aliases", "aliases"),
+        day("DateOfBirth", "date_of_birth", label="Date of birth"),
+        text("NhsNumber", "nhs_number", label="NHS number"),
+        text("PncId", "pnc_id", label="PNC id"),
+        text("OtherIds", "other_ids", label="Other numbers"),
+        text("AddressArea", "address_area", label="Address area"),
+        text("Whereabouts", "whereabouts", label="Current whereabouts"),
+    ),
+    "Who the referrals are about, and others they name. The only list with identities.",
+)
+
+RETURNS = ListOf(
+    "Returns",
+    Zone.CASES,
+    Return,
+    (
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        choice("Answer", "answer", tuple(Answer)),
+        note("Information", "information"),
+        text("MemberUserId", "member_id", indexed=True, label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        moment("AnsweredOn", "answered_on", indexed=True, label="Answered"),
+    ),
+    "What each agency returned about a referral. The agency stays controller of it.",
+)
+
+DISCLOSURES = ListOf(
+    "Disclosures",
+    Zone.CASES,
+    Disclosure,
+    (
+        text("MemberUserId", "member_id", indexed=True, label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        choice("Reason", "reason", LOOK_REASONS),
+        text("Outcome", "outcome", indexed=True),
+        moment("LookedOn", "looked_on", indexed=True, label="When"),
+    ),
+    "Every look at who a referral is about, written before anything is shown; refusals too.",
+)
+
+AGENCIES = ListOf(
+    "Agencies",
+    Zone.ADMINISTRATORS,
+    Agency,
+    (
+        text("Agency", "code", indexed=True, label="Code"),
+        text("AgencyName", "name", label="Name"),
+        choice("Kind", "kind", tuple(AgencyKind)),
+        day("IsaSignedOn", "isa_signed_on", label="Sharing agreement signed"),
+        day("IsaLapsesOn", "isa_lapses_on", label="Sharing agreement lapses"),
+        text("Spoc", "spoc", label="Single point of contact"),
+    ),
+    "The partners. Without a current information sharing agreement an agency sees no case detail.",
+    title=lambda agency: agency.name,
+)
+
+FORUMS = ListOf(
+    "Forums",
+    Zone.ADMINISTRATORS,
+    Forum,
+    (
+        text("Forum", "code", indexed=True, label="Code"),
+        text("ForumName", "name", label="Name"),
+        text("Kind", "kind"),
+        codes("Agencies", "agencies", label="Agencies (codes; none means all)"),
+        text("Contact", "contact", label="Whom to ask"),
+    ),
+    "Boards, subgroups and other meetings.",
+    title=lambda forum: forum.name,
+)
+
+MEMBERS = ListOf(
+    "Members",
+    Zone.ADMINISTRATORS,
+    Member,
+    (
+        text("UserId", "user_id", indexed=True, label="Entra object id"),
+        text("MemberName", "name", label="Name"),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        roles("Roles", "roles"),
+    ),
+    "Who may use the bot, and as what. Whoever edits this list decides who is a chair.",
+    title=lambda member: member.name,
+)
+
+POSTS = ListOf(
+    "Posts",
+    Zone.CASES,
+    Post,
+    (
+        _status(PostStatus),
+        text("Kind", "kind"),
+        text("Audience", "audience", indexed=True),
+        note("Conversation", "conversation"),
+        text("ActivityId", "activity_id"),
+        text("Shown", "shown"),
+        number("Attempts", "attempts"),
+        number("UnknownOutcomes", "unknown_outcomes"),
+        moment("NextAttempt", "next_attempt", indexed=True),
+        moment("SentOn", "sent_on"),
+        text("Failure", "failure"),
+    ),
+    "What the bot has posted in Teams, once each by its key.",
+)
+
+CONVERSATIONS = ListOf(
+    "Conversations",
+    Zone.CASES,
+    Conversation,
+    (
+        text("Audience", "audience", indexed=True),
+        text("Scope", "scope"),
+        note("Stored", "stored", label="Conversation reference"),
+        text("TenantId", "tenant_id"),
+    ),
+    "Where the bot may speak: a forum's channel, a member's personal chat.",
+    title=lambda conversation: conversation.audience,
+)
+
+EVENTS = ListOf(
+    "Events",
+    Zone.CASES,
+    Event,
+    (
+        text("Kind", "kind", indexed=True),
+        text("Holder", "holder"),
+        moment("Until", "until"),
+        note("Value", "value"),
+    ),
+    "Leases, change tokens and whatever else has no list of its own.",
+    title=lambda event: event.kind,
+)
+
+SETTINGS = ListOf(
+    "Settings",
+    Zone.ADMINISTRATORS,
+    Setting,
+    (text("Name", "name"), note("Value", "value"), number("Tries", "tries")),
+    "What provisioning leaves for the running bot.",
+    title=lambda setting: setting.name,
+)
+
+LISTS: tuple[ListOf[Any], ...] = (
+    AGENCIES,
+    FORUMS,
+    MEMBERS,
+    SETTINGS,
+    REFERRALS,
+    SUBJECTS,
+    RETURNS,
+    DISCLOSURES,
+    POSTS,
+    CONVERSATIONS,
+    EVENTS,
+)
+"""Every list, in the order provisioning makes them."""

@@ -1,0 +1,132 @@
+"""The typed store: records in and out of lists, by key and ETag, in as few requests as they need."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from board import references
+from board.records import Stored
+from sharepoint.answers import JSON
+from sharepoint.client import SharePoint
+from sharepoint.columns import read_moment
+from sharepoint.errors import Duplicate
+from sharepoint.queries import Query, items_path, keyed
+from sharepoint.schema import ListOf
+
+R = TypeVar("R", bound=Stored)
+
+PEOPLE_WAIT = 4.0
+"""Seconds a person may be kept waiting for the store: Teams gives an invoke about five."""
+
+LINE = 255
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """What SharePoint itself keeps of a row: its title, who made it and when."""
+
+    title: str
+    author: str
+    created: datetime | None
+
+
+class Store:
+    """Records in their lists. Every method raises `StoreBusy`, `StoreRefused`, NotFound or Conflict as they apply."""
+
+    def __init__(self, site: SharePoint, *, within: float = PEOPLE_WAIT) -> None:
+        self.site = site
+        self._within = within
+
+    def patient(self, within: float) -> Store:
+        """The same store for background work, which may wait longer than a person."""
+        return Store(self.site, within=within)
+
+    async def read(self, of: ListOf[R], item_id: int) -> R:
+        """Read one record by its number."""
+        item = await self.site.get(f"{items_path(of)}({item_id})", within=self._within)
+        return from_item(of, item)
+
+    async def typed_row(self, of: ListOf[Any], item_id: int) -> TypedRow:
+        """What a person left in the columns that the bot otherwise fills itself."""
+        path = f"{items_path(of)}({item_id})?$select=Id,Title,Created,Author/Title&$expand=Author"
+        item = await self.site.get(path, within=self._within)
+        author = item.get("Author")
+        name = author.get("Title") if isinstance(author, dict) else ""
+        return TypedRow(str(item.get("Title") or "").strip(), str(name or ""), read_moment(item.get("Created")))
+
+    async def find(self, query: Query) -> list[Any]:
+        """Read the records a query finds: one request."""
+        return (await self.gather(query))[0]
+
+    async def gather(self, *queries: Query) -> list[list[Any]]:
+        """Read several lists in one request."""
+        if len(queries) == 1:
+            answers = [await self.site.get(queries[0].path, within=self._within)]
+        else:
+            answers = await self.site.batch([query.path for query in queries], within=self._within)
+        return [_records(query.of, answer) for query, answer in zip(queries, answers, strict=True)]
+
+    async def pages(self, query: Query) -> AsyncIterator[list[Any]]:
+        """Read all a query finds, a page at a time, however many there are."""
+        path: str | None = query.path
+        while path:
+            answer = await self.site.get(path, within=self._within)
+            yield _records(query.of, answer)
+            link = answer.get("odata.nextLink")
+            path = str(link).partition("/_api/")[2] if link else None
+
+    async def add(self, of: ListOf[R], record: R, *, by: str, why: str) -> R:
+        """Add a record and return it with its id and ETag; raises Duplicate when its key is there already."""
+        if not record.key:
+            raise ValueError(f"a record without a key was given to {of.name}")
+        item_id, etag = await self.site.add(of.name, _values(of, record, by, why), within=self._within)
+        return replace(record, id=item_id, etag=etag)
+
+    async def add_once(self, of: ListOf[R], record: R, *, by: str, why: str) -> tuple[R, bool]:
+        """Add a record, or return the one that its key already made; the second value says whether it is new."""
+        try:
+            return await self.add(of, record, by=by, why=why), True
+        except Duplicate:
+            found = await self.find(keyed(of, record.key))
+            if not found:
+                raise
+            return found[0], False
+
+    async def change(self, of: ListOf[R], old: R, new: R, *, by: str, why: str) -> R:
+        """Write what differs between two states of a record, unless somebody changed it since: then raises Conflict.
+
+        Nothing differing is no write.
+        """
+        before, after = _values(of, old, by, why), _values(of, new, by, why)
+        changed = {name: value for name, value in after.items() if before[name] != value}
+        if not changed:
+            return old
+        changed |= {"ChangedBy": after["ChangedBy"], "ChangeReason": after["ChangeReason"]}
+        etag = await self.site.merge(of.name, old.id, changed, etag=old.etag, within=self._within)
+        return replace(new, id=old.id, etag=etag)
+
+    async def number(self, of: ListOf[R], record: R, *, by: str) -> R:
+        """Give a new record its reference, which needs the id that adding it made."""
+        named = replace(record, reference=references.reference(of.letter, record.id))
+        return await self.change(of, record, named, by=by, why="numbered")
+
+
+def from_item(of: ListOf[R], item: JSON) -> R:
+    """Read a record from an item, whatever state a person left it in."""
+    values = {column.attribute: column.read(item.get(column.name)) for column in of.mapped}
+    etag = item.get("odata.etag") or "*"
+    return of.record(**{**values, "id": int(item["Id"]), "etag": str(etag)})
+
+
+def _records(of: ListOf[R], answer: JSON) -> list[R]:
+    items = answer.get("value")
+    rows = cast("Sequence[JSON]", items if isinstance(items, list) else [answer])
+    return [from_item(of, item) for item in rows]
+
+
+def _values(of: ListOf[R], record: R, by: str, why: str) -> JSON:
+    values = {column.name: column.write(getattr(record, column.attribute)) for column in of.mapped}
+    return values | {"Title": of.title(record)[:LINE], "ChangedBy": by[:LINE], "ChangeReason": why[:LINE]}

@@ -1,0 +1,288 @@
+"""With an app id only Teams may call: tokens are checked on the SDK's production path against a local issuer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import jwt
+import orjson
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from bot.teams.edge import Edge
+from bot.teams.keys import KeyCache, KeysUnavailable, NotAuthentic
+from bot.teams.settings import EdgeSettings
+from bot.turn import Toast
+from tests.bot.teams.conftest import Recorder, bot_for
+from tests.teams import TENANT, Person, Teams
+
+APP_ID = "4f1c9a7e-0000-4000-8000-00000000b071"
+SERVICE_URL = "https://smba.trafficmanager.net/uk/"
+AMY = Person("Amy Archer")
+KEY, OTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+
+
+class Issuer:
+    """Publishes keys as login.botframework.com does, and signs tokens."""
+
+    def __init__(self) -> None:
+        self.published = {"one": KEY}
+        self.endorsements = ["msteams", "webchat"]
+        self.fetched = 0
+        self.down = False
+        self.url = ""
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/openid", self._metadata)
+        app.router.add_get("/keys", self._keys)
+        return app
+
+    async def _metadata(self, request: web.Request) -> web.Response:
+        self.fetched += 1
+        if self.down:
+            return web.Response(status=503, text="<html>down</html>")
+        return web.json_response({"jwks_uri": f"{request.url.origin()}/keys"})
+
+    async def _keys(self, request: web.Request) -> web.Response:
+        keys = [
+            {**RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": kid, "endorsements": self.endorsements}
+            for kid, key in self.published.items()
+        ]
+        return web.json_response({"keys": [{"kty": "EC", "kid": "odd"}, *keys]})
+
+    def token(self, key: Any = KEY, *, kid: str = "one", without: str = "", **claims: Any) -> str:
+        now = int(time.time())
+        payload = {
+            "iss": "https://api.botframework.com",
+            "aud": APP_ID,
+            "serviceurl": SERVICE_URL,
+            "nbf": now - 60,
+            "exp": now + 3_600,
+            **claims,
+        }
+        payload.pop(without, None)
+        return "Bearer " + jwt.encode(payload, key, algorithm="RS256", headers={"kid": kid})
+
+
+@pytest.fixture
+async def issuer() -> AsyncIterator[Issuer]:
+    issuer = Issuer()
+    runner = web.AppRunner(issuer.app(), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    issuer.url = f"http://127.0.0.1:{runner.addresses[0][1]}/openid"
+    yield issuer
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def teams(issuer: Issuer) -> AsyncIterator[Teams]:
+    async with Teams(service_url=SERVICE_URL) as running:
+        yield running
+
+
+@pytest.fixture
+async def edge(teams: Teams, handler: Recorder, issuer: Issuer) -> AsyncIterator[Edge]:
+    handler.answer = Toast("ok")
+    settings = EdgeSettings(app_id=APP_ID, tenant_id=TENANT, openid_metadata_url=issuer.url)
+    async with bot_for(teams, handler, settings) as running:
+        yield running
+
+
+pytestmark = pytest.mark.usefixtures("edge")
+
+
+def button(teams: Teams, **change: Any) -> dict[str, Any]:
+    activity = teams.activity(AMY, teams.channel(), "invoke", name="adaptiveCard/action")
+    return {**activity, "value": {"action": {"type": "Action.Execute", "verb": "v"}}, **change}
+
+
+async def test_good_token(teams: Teams, issuer: Issuer, handler: Recorder) -> None:
+    """A token Teams signed for this bot lets the turn in; its keys are fetched once."""
+    for _ in range(3):
+        status, body = await teams.deliver(button(teams), Authorization=issuer.token())
+        assert (status, body["value"]) == (200, "ok")
+    assert (len(handler.turns), issuer.fetched) == (3, 1)
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"key": OTHER_KEY},
+        {"kid": "two"},
+        {"iss": "https://evil.example"},
+        {"iss": "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"},
+        {"aud": "another-app"},
+        {"aud": [APP_ID]},
+        {"exp": NOW - 3_600},
+        {"exp": "soon"},
+        {"nbf": NOW + 3_600},
+        {"without": "exp"},
+        {"without": "aud"},
+        {"without": "iss"},
+        {"without": "serviceurl"},
+        {"serviceurl": "https://smba.trafficmanager.net/emea/"},
+    ],
+    ids=repr,
+)
+async def test_bad_token(
+    teams: Teams, issuer: Issuer, handler: Recorder, made: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A token that is forged, expired, for someone else or incomplete is a 401; the log does not repeat it."""
+    token = issuer.token(**made)
+    status, body = await teams.deliver(button(teams), Authorization=token)
+    assert (status, body["error"]["code"], handler.turns) == (401, "Unauthorized", [])
+    assert token.split(".")[1] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer x",
+        "Bearer a.b.c",
+        "Bearer e30.e30.",
+        "Basic dTpw",
+        "Bearer a.b.c d",
+        "x" * 8_000,
+        "bearer a.b.c",
+    ],
+)
+async def test_garbage_header(teams: Teams, handler: Recorder, header: str) -> None:
+    """What is no token is a 401."""
+    status, body = await teams.deliver(button(teams), Authorization=header)
+    assert (status, body["error"]["code"], handler.turns) == (401, "Unauthorized", [])
+
+
+async def test_no_header(teams: Teams) -> None:
+    """Without a token nothing is read, well-formed or not."""
+    assert (await teams.deliver(button(teams)))[0] == 401
+    assert (await teams.deliver(b"{"))[0] == 401
+
+
+async def test_unsigned_token(teams: Teams, issuer: Issuer) -> None:
+    """A token that claims to need no signature, or one made with the public key as a secret, is refused."""
+    claims = jwt.decode(issuer.token().split()[1], options={"verify_signature": False})
+    unsigned = jwt.encode(claims, None, algorithm="none", headers={"kid": "one"})
+    shared = jwt.encode(claims, "n" * 32, algorithm="HS256", headers={"kid": "one"})
+    for token in (unsigned, shared):
+        assert (await teams.deliver(button(teams), Authorization=f"Bearer {token}"))[0] == 401
+
+
+async def test_tampered_token(teams: Teams, issuer: Issuer) -> None:
+    """Claims changed after signing are refused."""
+    head, claims, signature = issuer.token().split(".")
+    other = issuer.token(aud="x").split(".")[1]
+    assert (await teams.deliver(button(teams), Authorization=f"{head}.{other}.{signature}"))[0] == 401
+    assert (await teams.deliver(button(teams), Authorization=f"{head}.{claims}.{signature}"))[0] == 200
+
+
+async def test_key_without_the_endorsement(teams: Teams, issuer: Issuer) -> None:
+    """A key of another channel does not speak for Teams."""
+    issuer.endorsements = ["webchat"]
+    assert (await teams.deliver(button(teams), Authorization=issuer.token()))[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"serviceUrl": None}, 401),
+        ({"serviceUrl": "https://smba.trafficmanager.net/emea/"}, 401),
+        ({"channelId": None}, 403),
+        ({"channelId": "emulator"}, 401),
+        ({"channelId": "webchat"}, 403),
+        ({"channelData": {"tenant": {"id": "other"}}}, 403),
+        ({"channelData": {}}, 403),
+        ({"value": None}, 400),
+    ],
+)
+async def test_good_token_for_another_activity(
+    teams: Teams, issuer: Issuer, handler: Recorder, change: dict[str, Any], status: int
+) -> None:
+    """A token does not vouch for another service URL, channel or tenant."""
+    assert (await teams.deliver(button(teams, **change), Authorization=issuer.token()))[0] == status
+    assert handler.turns == []
+
+
+async def test_service_that_is_not_teams(teams: Teams, issuer: Issuer) -> None:
+    """Even a signed service URL must be one of Teams' own."""
+    url = "https://evil.trafficmanager.net/"
+    status, body = await teams.deliver(button(teams, serviceUrl=url), Authorization=issuer.token(serviceurl=url))
+    assert (status, body["error"]["code"]) == (403, "ServiceUrlNotAllowed")
+
+
+async def test_malformed_body_with_a_token(teams: Teams, issuer: Issuer) -> None:
+    """The form of the body is judged as without authentication."""
+    assert (await teams.deliver(b"{", Authorization=issuer.token()))[0] == 400
+    deep = orjson.dumps(button(teams)).replace(b'"verb":"v"', b'"verb":"v","x":' + b"[" * 50 + b"]" * 50)
+    assert (await teams.deliver(deep, Authorization=issuer.token()))[0] == 400
+    assert (await teams.deliver(deep, Authorization=issuer.token(OTHER_KEY)))[0] == 401
+
+
+async def test_issuer_down(teams: Teams, issuer: Issuer, handler: Recorder) -> None:
+    """While no key was ever fetched nobody is let in, and the caller is told to come back."""
+    issuer.down = True
+    status, body = await teams.deliver(button(teams), Authorization=issuer.token())
+    assert (status, body["error"]["code"], handler.turns) == (503, "ServiceUnavailable", [])
+
+
+class TestKeys:
+    """Keys are fetched rarely, and never lost once they are known."""
+
+    async def test_rotation(self, issuer: Issuer) -> None:
+        """A new key is found within five minutes of the last fetch; unknown ids cause no more fetches than that."""
+        now = [1_000.0]
+        keys = KeyCache(issuer.url, clock=lambda: now[0])
+        await keys.get("one")
+        issuer.published = {"one": KEY, "two": OTHER_KEY}
+        for _ in range(3):
+            with pytest.raises(NotAuthentic):
+                await keys.get("two")
+        assert issuer.fetched == 1
+        now[0] += 300
+        assert (await keys.get("two")).endorsements == issuer.endorsements
+        assert issuer.fetched == 2
+
+    async def test_old_keys_while_the_issuer_is_down(self, issuer: Issuer) -> None:
+        """A day later keys are fetched again; if that fails the known ones stay good."""
+        now = [0.0]
+        keys = KeyCache(issuer.url, clock=lambda: now[0])
+        await keys.get("one")
+        issuer.down = True
+        now[0] = 86_400
+        await keys.get("one")
+        await keys.get("one")
+        assert issuer.fetched == 2
+
+    async def test_withdrawn_key(self, issuer: Issuer) -> None:
+        """A key the issuer no longer publishes is refused from the next fetch on."""
+        now = [0.0]
+        keys = KeyCache(issuer.url, clock=lambda: now[0])
+        await keys.get("one")
+        issuer.published = {"two": OTHER_KEY}
+        now[0] = 86_400
+        with pytest.raises(NotAuthentic):
+            await keys.get("one")
+
+    async def test_no_keys_at_all(self, issuer: Issuer) -> None:
+        """An issuer that is down is asked again soon, but not for every request."""
+        now = [0.0]
+        issuer.down = True
+        keys = KeyCache(issuer.url, clock=lambda: now[0])
+        for _ in range(3):
+            with pytest.raises(KeysUnavailable):
+                await keys.get("one")
+        assert issuer.fetched == 1
+        issuer.down = False
+        now[0] = 5
+        await keys.get("one")
