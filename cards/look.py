@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from board.notices import ReferralFace
 from board.records import Referral, Return, Subject
-from board.vocabulary import LOOK_REASONS, Answer
+from board.vocabulary import LOOK_REASONS
 from cards import elements as e
 from cards import referral as face_cards
 from cards import words
@@ -65,11 +65,10 @@ def detail(
         return e.card(body, speak=speak)
     body += _answering(agency, own)
     if not in_dialog:
-        body.append(
-            e.quiet(f"Or type *return {referral.reference} not known* (or *known*, *report*, or what you know).")
-        )
-    send = e.submits("Send the answer", Verb.ANSWER, in_dialog=in_dialog, reference=referral.reference, key=key)
-    return e.card([*body, e.notice(words.NOT_MONITORED)], speak=speak, actions=[send])
+        typed = f"Or type *return {referral.reference} not known* (or *known*, *report*, or what you know)."
+        body.append(e.quiet(typed))
+    actions = _answers(referral.reference, key, in_dialog=in_dialog)
+    return e.card([*body, e.notice(words.NOT_MONITORED)], speak=speak, actions=actions)
 
 
 def _people(subjects: Sequence[Subject]) -> list[JSON]:
@@ -122,15 +121,10 @@ def _lines(*pairs: tuple[str, str]) -> list[JSON]:
     return [e.plain(label, typed) for label, typed in pairs if typed]
 
 
-def answer_again(reference: str, key: str, *, in_dialog: bool, said: str, typed: tuple[str, str]) -> JSON:
-    """An answer that could not be kept, to be sent again as it was typed. Shows nobody's details.
-
-    `typed` is the answer chosen and the information given.
-    """
-    chosen = typed[0] if typed[0] in tuple(Answer) else ""
-    body = [e.warning(said), e.heading(f"Referral {reference}"), *_answer_inputs(chosen, typed[1])]
-    send = e.submits("Send the answer", Verb.ANSWER, in_dialog=in_dialog, reference=reference, key=key)
-    return e.card([*body, e.notice(words.NOT_MONITORED)], speak=said, actions=[send])
+def answer_again(reference: str, key: str, *, in_dialog: bool, said: str, typed: str) -> JSON:
+    """An answer that could not be kept, to be sent again with the information `typed`. Shows nobody's details."""
+    body = [e.warning(said), e.heading(f"Referral {reference}"), _information(typed), e.notice(words.NOT_MONITORED)]
+    return e.card(body, speak=said, actions=_answers(reference, key, in_dialog=in_dialog))
 
 
 def _answering(agency: str, own: Return | None) -> list[JSON]:
@@ -138,17 +132,23 @@ def _answering(agency: str, own: Return | None) -> list[JSON]:
         f"For {words.tame(agency)}: is this person known to you?" if agency else "Is this person known to your agency?"
     )
     body = [e.subheading(said)]
-    if own is not None:
+    if own is not None and own.answer in words.ANSWERS:
         when = words.when(own.answered_on)
-        body.append(e.quiet(f"Your agency answered *{own.answer}* on {when}. A new answer replaces it."))
-    return body + _answer_inputs()
+        body.append(e.quiet(f"Your agency's answer of {when} was: {words.ANSWERS[own.answer]}. A new one replaces it."))
+    return [*body, _information()]
 
 
-def _answer_inputs(chosen: str = "", information: str = "") -> list[JSON]:
-    hint = "Only what the partners need. Your agency stays its controller."
+def _information(typed: str = "") -> JSON:
+    return e.paragraph_input(
+        "information", typed, hint="Only what the partners need. Your agency stays its controller."
+    )
+
+
+def _answers(reference: str, key: str, *, in_dialog: bool) -> list[JSON]:
+    """One button an answer, so that *not known* is one tap."""
     return [
-        e.choice_input("answer", Answer, chosen or Answer.NOT_KNOWN, required=True, expanded=True),
-        e.paragraph_input("information", information, hint=hint),
+        e.submits(title, Verb.ANSWER, in_dialog=in_dialog, reference=reference, key=key, answer=answer)
+        for answer, title in words.ANSWERS.items()
     ]
 
 

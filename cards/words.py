@@ -7,6 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from board.errors import FieldProblem, Problem, Refusal
+from board.vocabulary import Answer
 
 UK = ZoneInfo("Europe/London")
 
@@ -49,6 +50,13 @@ REFUSALS = {
         "Choose *See who this is* first."
     ),
 }
+ANSWERS: dict[str, str] = {
+    Answer.NOT_KNOWN: "Not known",
+    Answer.KNOWN: "Known",
+    Answer.KNOWN_REPORT: "Known, will bring a report",
+    Answer.INFORMATION: "Here is the information",
+}
+
 TYPED_BELOW = "What you typed is below."
 NOT_SENT = "Not sent yet."
 LOOK_RECORDED = "This request has been recorded."

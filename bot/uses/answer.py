@@ -48,7 +48,7 @@ async def take(house: House, turn: Turn) -> Answer:
     except (StoreBusy, Conflict):
         said = words.STORE_MAYBE
     key = Form(turn.value).key() or house.new_key()
-    typed = (text_in(turn, "answer"), text_in(turn, "information"))
+    typed = text_in(turn, "information")
     return page(turn, show.answer_again(reference, key, in_dialog=in_dialog(turn), said=said, typed=typed), show.TITLE)
 
 

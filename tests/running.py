@@ -1,0 +1,184 @@
+"""The whole product as a child process: `python -m bot` with its embedded SharePoint, driven through the real doors."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import requests
+
+ROOT = Path(__file__).resolve().parent.parent
+TOKEN = "test-token"
+POLL = 0.2
+START = 30.0
+
+
+class RunningBot:
+    """One bot over one data folder. After `start`: `url` (of /api/messages), `site` and `said` (all it has printed).
+
+    `kill` is SIGKILL for the bot and its SharePoint alike; `start` after it takes the same ports again.
+    """
+
+    def __init__(self, data_dir: Path, **settings: str) -> None:
+        self.data_dir = data_dir
+        self.settings = settings
+        self.url = self.site = self.code = ""
+        self.port = self.sharepoint_port = 0
+        self.started_in = 0.0
+        self.said: list[str] = []
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Self:
+        """Start and wait for the line that says it is ready; RuntimeError with what it said if it does not come."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("MHRMB_")}
+        environment |= {
+            "MHRMB_PORT": str(self.port),
+            "MHRMB_SHAREPOINT_PORT": str(self.sharepoint_port),
+            "MHRMB_DATA_DIR": str(self.data_dir),
+            "MHRMB_SHAREPOINT_TOKEN": TOKEN,
+            "MHRMB_POLL_SECONDS": str(POLL),
+            **self.settings,
+        }
+        begun = time.monotonic()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
+        self._await_ready(begun + START)
+        self.started_in = time.monotonic() - begun
+        return self
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.said.append(line.rstrip())
+            self._lines.put(line.strip())
+        self._lines.put(None)
+
+    def _await_ready(self, deadline: float) -> None:
+        while True:
+            try:
+                line = self._lines.get(timeout=max(deadline - time.monotonic(), 0.01))
+            except queue.Empty:
+                line = None
+            if line is None:
+                raise RuntimeError("the bot did not start: " + " / ".join(self.said[-10:]))
+            if line.startswith("Set-up code: "):
+                self.code = line.split()[2]
+            if line.startswith("Records: "):
+                self.site = line.split()[1]
+                self.sharepoint_port = int(self.site.split(":")[2].split("/")[0])
+            if line.startswith("Ready: "):
+                self.url = line.split()[1]
+                self.port = int(self.url.split(":")[2].split("/")[0])
+                return
+
+    @property
+    def pid(self) -> int:
+        """The bot's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def sharepoint_pid(self) -> int:
+        """The process id of its embedded server."""
+        found = subprocess.run(
+            ["pgrep", "-P", str(self.pid), "-f", "sharepoint.embedded"], capture_output=True, text=True, check=True
+        )
+        return int(found.stdout.split()[0])
+
+    def kill_sharepoint(self) -> None:
+        """SIGKILL the embedded server alone; the bot starts it again."""
+        os.kill(self.sharepoint_pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """SIGKILL both processes at once, as when the machine dies."""
+        server = self.sharepoint_pid
+        assert self._process is not None
+        for pid in (self.pid, server):
+            os.kill(pid, signal.SIGKILL)
+        self._process.wait(10)
+        for _ in range(100):
+            if not Path(f"/proc/{server}").exists():
+                return
+            time.sleep(0.05)
+
+    def stop(self) -> int:
+        """Stop it as an operator would, and return its exit code."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        return self._process.wait(20)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self.stop()
+
+    def memory_mb(self) -> float:
+        """The bot's resident memory, in MB; its SharePoint is another process."""
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def rows(self, name: str, **options: str) -> list[dict[str, Any]]:
+        """The items of a list, read over its REST interface as anybody with curl would."""
+        answer = requests.get(
+            f"{self.site}/_api/web/lists/getByTitle('{name}')/items",
+            params={"$top": "5000", **{f"${k}": v for k, v in options.items()}},
+            headers=self._headers(),
+            timeout=10,
+        )
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["value"]
+        return found
+
+    def add_row(self, name: str, **values: Any) -> int:
+        """Type a row into a list, as a person would in SharePoint."""
+        answer = requests.post(
+            f"{self.site}/_api/web/lists/getByTitle('{name}')/items",
+            json=values,
+            headers=self._headers() | {"Content-Type": "application/json;odata=nometadata"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+        return int(answer.json()["Id"])
+
+    def change_row(self, name: str, item_id: int, **values: Any) -> None:
+        """Edit a row in place, as a person would in SharePoint."""
+        headers = self._headers() | {"If-Match": "*", "X-HTTP-Method": "MERGE"}
+        answer = requests.post(
+            f"{self.site}/_api/web/lists/getByTitle('{name}')/items({item_id})",
+            json=values,
+            headers=headers | {"Content-Type": "application/json;odata=nometadata"},
+            timeout=10,
+        )
+        answer.raise_for_status()
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the embedded server's own doors: `/__faults` and `/__requests`."""
+        root = self.site.split("/sites/")[0]
+        answer = requests.request(method, f"{root}{path}", json=body, headers=self._headers(), timeout=10)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {TOKEN}", "Accept": "application/json;odata=nometadata"}
