@@ -15,6 +15,7 @@ from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused
+from sharepoint.store import one_turn
 
 log = logging.getLogger("mhrmb.turn")
 
@@ -57,11 +58,8 @@ class Dispatch:
     async def __call__(self, turn: Turn) -> Answer:
         """Do what the turn asks. Expected failures become sentences; the edge apologises for the others."""
         try:
-            if turn.kind is Kind.MESSAGE:
-                return await self._said(turn)
-            if turn.kind in (Kind.INSTALLED, Kind.UNINSTALLED):
-                return await self._moved_in_or_out(turn)
-            return await self._pressed(turn)
+            with one_turn():
+                return await self._answered(turn)
         except NotAllowed as refused:
             log.info("refused reason=%s kind=%s turn=%s", refused.refusal.name, turn.kind.value, turn.correlation)
             return _say(turn, await self._refusal(turn, refused))
@@ -74,6 +72,13 @@ class Dispatch:
         except StoreError as error:
             log.warning("store error=%s says=%s turn=%s", type(error).__name__, error, turn.correlation)
             return _say(turn, _store_sentence(error))
+
+    async def _answered(self, turn: Turn) -> Answer:
+        if turn.kind is Kind.MESSAGE:
+            return await self._said(turn)
+        if turn.kind in (Kind.INSTALLED, Kind.UNINSTALLED):
+            return await self._moved_in_or_out(turn)
+        return await self._pressed(turn)
 
     async def _said(self, turn: Turn) -> Answer:
         typed = commands.read(turn.text)

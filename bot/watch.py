@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from board import references
@@ -81,12 +82,10 @@ class Watch:
             await self._pause()
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), self._poll)
-        except TimeoutError:
-            return
-        finally:
-            self._wake.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._poll):
+                await self._wake.wait()
+        self._wake.clear()
 
     async def _round(self) -> None:
         if not await self._lease.hold():

@@ -85,7 +85,9 @@ class SharePoint:
         while True:
             try:
                 left = max(deadline - time.monotonic(), 0.01)
-                return await asyncio.wait_for(loop.run_in_executor(self._pool, work), left)
+                # Not asyncio.wait_for: Python 3.11's swallows a cancellation that meets a finished request.
+                async with asyncio.timeout(left):
+                    return await loop.run_in_executor(self._pool, work)
             except TimeoutError as error:
                 raise StoreBusy(f"no answer within {within:g} s", uncertain=True) from error
             except StoreBusy as busy:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -121,7 +122,7 @@ def _yes(value: Any) -> bool:
 
 
 def _number(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) else 0
+    return int(value) if isinstance(value, int | float) and isfinite(value) else 0
 
 
 def _put_moment(value: datetime | None) -> str | None:
@@ -131,10 +132,10 @@ def _put_moment(value: datetime | None) -> str | None:
 def read_moment(value: Any) -> datetime | None:
     """An instant as SharePoint answers it, aware; None when it is blank or no date."""
     try:
-        read = datetime.fromisoformat(_text(value))
-    except ValueError:
+        read = datetime.fromisoformat(value if isinstance(value, str) else "")
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _put_day(value: date | None) -> str | None:
@@ -143,4 +144,7 @@ def _put_day(value: date | None) -> str | None:
 
 def _day(value: Any) -> date | None:
     read = read_moment(value)
-    return read.astimezone(UK).date() if read else None
+    try:
+        return read.astimezone(UK).date() if read else None
+    except OverflowError:  # .NET's blank date, the year 1, was before midnight in London
+        return None

@@ -43,7 +43,7 @@ def fingerprint() -> str:
 
 async def plan(site: SharePoint) -> list[Step]:
     """What the site lacks, in the order it has to be made, without the permissions. Changes nothing."""
-    answer = await site.get("web/lists?$select=Title,HasUniqueRoleAssignments,EnableVersioning&$top=500", within=WAIT)
+    answer = await site.get("web/lists?$select=Title,EnableVersioning,MajorVersionLimit&$top=500", within=WAIT)
     there = {str(each["Title"]): each for each in answer.get("value", [])}
     known = [of for of in LISTS if of.name in there]
     fields = (
@@ -63,7 +63,7 @@ def _list_steps(of: ListOf[Any], there: JSON | None, columns: Iterable[str]) -> 
     if there is None:
         body = {"__metadata": {"type": "SP.List"}, "Title": of.name, "BaseTemplate": 100, "Description": of.purpose}
         steps.append(Step(f"create the list {of.name}", "web/lists", body))
-    if there is None or not there.get("EnableVersioning"):
+    if there is None or not _keeps_versions(there):
         body = {"__metadata": {"type": "SP.List"}, "EnableVersioning": True, "MajorVersionLimit": VERSIONS_KEPT}
         steps.append(Step(f"keep versions in {of.name}", _path(of), body, "MERGE"))
         title = {"__metadata": {"type": "SP.Field"}, "Required": False}
@@ -71,6 +71,10 @@ def _list_steps(of: ListOf[Any], there: JSON | None, columns: Iterable[str]) -> 
         steps.append(Step(f"make Title optional in {of.name}", path, title, "MERGE"))
     have = set(columns)
     return steps + [_column_step(of, column) for column in of.columns if column.name not in have]
+
+
+def _keeps_versions(there: JSON) -> bool:
+    return bool(there.get("EnableVersioning")) and there.get("MajorVersionLimit") == VERSIONS_KEPT
 
 
 def _column_step(of: ListOf[Any], column: Column) -> Step:

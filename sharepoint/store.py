@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -24,6 +27,19 @@ PEOPLE_WAIT = 4.0
 LINE = 255
 
 
+_deadline: ContextVar[float] = ContextVar("deadline")
+
+
+@contextmanager
+def one_turn(seconds: float = PEOPLE_WAIT) -> Iterator[None]:
+    """Within this block, all requests of a store without a patience of its own share so many seconds."""
+    before = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(before)
+
+
 @dataclass(frozen=True, slots=True)
 class TypedRow:
     """What SharePoint itself keeps of a row: its title, who made it and when."""
@@ -36,9 +52,15 @@ class TypedRow:
 class Store:
     """Records in their lists. Every method raises `StoreBusy`, `StoreRefused`, NotFound or Conflict as they apply."""
 
-    def __init__(self, site: SharePoint, *, within: float = PEOPLE_WAIT) -> None:
+    def __init__(self, site: SharePoint, *, within: float | None = None) -> None:
         self.site = site
         self._within = within
+
+    def _left(self) -> float:
+        """Seconds the next request may take: a fixed patience, or what the person's turn has left."""
+        if self._within is not None:
+            return self._within
+        return max(_deadline.get(time.monotonic() + PEOPLE_WAIT) - time.monotonic(), 0.01)
 
     def patient(self, within: float) -> Store:
         """The same store for background work, which may wait longer than a person."""
@@ -46,13 +68,13 @@ class Store:
 
     async def read(self, of: ListOf[R], item_id: int) -> R:
         """Read one record by its number."""
-        item = await self.site.get(f"{items_path(of)}({item_id})", within=self._within)
+        item = await self.site.get(f"{items_path(of)}({item_id})", within=self._left())
         return from_item(of, item)
 
     async def typed_row(self, of: ListOf[Any], item_id: int) -> TypedRow:
         """What a person left in the columns that the bot otherwise fills itself."""
         path = f"{items_path(of)}({item_id})?$select=Id,Title,Created,Author/Title&$expand=Author"
-        item = await self.site.get(path, within=self._within)
+        item = await self.site.get(path, within=self._left())
         author = item.get("Author")
         name = author.get("Title") if isinstance(author, dict) else ""
         return TypedRow(str(item.get("Title") or "").strip(), str(name or ""), read_moment(item.get("Created")))
@@ -64,16 +86,16 @@ class Store:
     async def gather(self, *queries: Query) -> list[list[Any]]:
         """Read several lists in one request."""
         if len(queries) == 1:
-            answers = [await self.site.get(queries[0].path, within=self._within)]
+            answers = [await self.site.get(queries[0].path, within=self._left())]
         else:
-            answers = await self.site.batch([query.path for query in queries], within=self._within)
+            answers = await self.site.batch([query.path for query in queries], within=self._left())
         return [_records(query.of, answer) for query, answer in zip(queries, answers, strict=True)]
 
     async def pages(self, query: Query) -> AsyncIterator[list[Any]]:
         """Read all a query finds, a page at a time, however many there are."""
         path: str | None = query.path
         while path:
-            answer = await self.site.get(path, within=self._within)
+            answer = await self.site.get(path, within=self._left())
             yield _records(query.of, answer)
             link = answer.get("odata.nextLink")
             path = str(link).partition("/_api/")[2] if link else None
@@ -82,7 +104,7 @@ class Store:
         """Add a record and return it with its id and ETag; raises Duplicate when its key is there already."""
         if not record.key:
             raise ValueError(f"a record without a key was given to {of.name}")
-        item_id, etag = await self.site.add(of.name, _values(of, record, by, why), within=self._within)
+        item_id, etag = await self.site.add(of.name, _values(of, record, by, why), within=self._left())
         return replace(record, id=item_id, etag=etag)
 
     async def add_once(self, of: ListOf[R], record: R, *, by: str, why: str) -> tuple[R, bool]:
@@ -105,7 +127,7 @@ class Store:
         if not changed:
             return old
         changed |= {"ChangedBy": after["ChangedBy"], "ChangeReason": after["ChangeReason"]}
-        etag = await self.site.merge(of.name, old.id, changed, etag=old.etag, within=self._within)
+        etag = await self.site.merge(of.name, old.id, changed, etag=old.etag, within=self._left())
         return replace(new, id=old.id, etag=etag)
 
     async def number(self, of: ListOf[R], record: R, *, by: str) -> R:

@@ -104,8 +104,10 @@ class EmbeddedServer:
         answers its path below `_api/`."""
         self.post("web/lists", {"Title": title, "BaseTemplate": 100})
         path = f"web/lists/getByTitle('{title}')"
-        for name, properties in (fields or {}).items():
-            self.post(f"{path}/fields", {"Title": name, **properties})
+        added = [("POST", f"{path}/fields", {"Title": name, **each}) for name, each in (fields or {}).items()]
+        answers = self.batch(added) if added else []
+        if any(status != 201 for status, _ in answers):
+            raise ValueError(f"the columns of {title} were refused: {answers}")
         return path
 
     def batch(self, operations: Sequence[tuple[str, str, Any]]) -> list[tuple[int, Any]]:
@@ -168,18 +170,15 @@ class EmbeddedServer:
 
 
 def _batch_part(verb: str, url: str, json: Any) -> str:
-    head = f"--batch_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{verb} {url} HTTP/1.1\r\n"
+    head = "--batch_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
     body = "" if json is None else dumps(json)
-    return f"{head}Accept: {_JSON}\r\nContent-Type: {_JSON}\r\nIf-Match: *\r\n\r\n{body}\r\n"
+    named = f"Accept: {_JSON}\r\nContent-Type: {_JSON}\r\nIf-Match: *"
+    return f"{head}{verb} {url} HTTP/1.1\r\n{named}\r\n\r\n{body}\r\n"
 
 
 def _batch_answer(part: str) -> tuple[int, Any]:
-    _, http, body = (
-        part.strip("\r\n").split("\r\n\r\n", 2)
-        if part.count("\r\n\r\n") > 1
-        else (*part.strip("\r\n").split("\r\n\r\n"), "")
-    )
-    return int(http.split()[1]), loads(body) if body.strip() else None
+    _, http, *body = part.strip("\r\n").split("\r\n\r\n", 2)
+    return int(http.split()[1]), loads(body[0]) if body and body[0].strip() else None
 
 
 def _json(response: requests.Response) -> Any:

@@ -34,7 +34,6 @@ class RunningBot:
         self.port = self.sharepoint_port = 0
         self.started_in = 0.0
         self.said: list[str] = []
-        self._lines: queue.Queue[str | None] = queue.Queue()
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> Self:
@@ -58,22 +57,24 @@ class RunningBot:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
-        self._await_ready(begun + START)
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._listen, args=(self._process, lines), daemon=True).start()
+        self._await_ready(lines, begun + START)
         self.started_in = time.monotonic() - begun
         return self
 
-    def _listen(self, process: subprocess.Popen[str]) -> None:
+    def _listen(self, process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self.said.append(line.rstrip())
-            self._lines.put(line.strip())
-        self._lines.put(None)
+        with process.stdout as output:
+            for line in output:
+                self.said.append(line.rstrip())
+                lines.put(line.strip())
+        lines.put(None)
 
-    def _await_ready(self, deadline: float) -> None:
+    def _await_ready(self, lines: queue.Queue[str | None], deadline: float) -> None:
         while True:
             try:
-                line = self._lines.get(timeout=max(deadline - time.monotonic(), 0.01))
+                line = lines.get(timeout=max(deadline - time.monotonic(), 0.01))
             except queue.Empty:
                 line = None
             if line is None:

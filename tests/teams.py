@@ -367,7 +367,9 @@ class Teams:
     async def deliver(self, activity: JSON | bytes, **headers: str) -> tuple[int, Any]:
         """POST an activity to the bot; return the status and the parsed body ({} when it is empty)."""
         if self._client is None:
-            self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
+            self._client = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(force_close=True), timeout=aiohttp.ClientTimeout(total=60)
+            )
         sent = {"Content-Type": "application/json; charset=utf-8", **headers}
         if self._token is not None:
             sent.setdefault("Authorization", self._token(self.service_url))

@@ -44,7 +44,8 @@ class Case:
 async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool = False, looks: bool = False) -> Case:
     """Read a case and its asker's standing, and who it is about only when `subjects` says so.
 
-    One request. Raises NotUnderstood for what is no reference, NotFound when there is no such referral.
+    One request. Raises NotUnderstood for what is no reference, NotFound when there is no such referral; a stranger
+    is not told even that.
     """
     item_id = references.item_id(spoken, references.REFERRAL)
     reference = references.reference(references.REFERRAL, item_id)
@@ -60,11 +61,13 @@ async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool =
     members, agency_rows, forum_rows, referrals, returns, *rest = await house.store.gather(*asked)
     who = people(members, agency_rows, forum_rows)
     found = [referral for referral in referrals if referral.reference]
+    standing = who.standing(user_id)
     if not found:
+        require(Act.LIST, standing, house.today())
         raise NotFound(reference)
     return Case(
         referral=found[0],
-        who=who.standing(user_id),
+        who=standing,
         people=who,
         returns=tuple(returns),
         subjects=tuple(rest.pop(0)) if subjects else (),

@@ -9,5 +9,6 @@ ours reads).
 Answered with 501, for a later engineer to add: document libraries, files, folders and attachments; CAML (GetItems,
 renderListDataAsStream); validateUpdateListItem; views, which read as an empty collection; webhook subscriptions;
 lookup, multiple-choice and multiple-person columns; changing SchemaXml of an existing column; reading and restoring
-from the recycle bin; item-level permissions; the date functions of $filter (day, month, year, hour, minute, second).
+from the recycle bin; item-level permissions and EffectiveBasePermissions; content types; paging backwards; $expand
+and $orderby of anything but items; the date functions of $filter (day, month, year, hour, minute, second).
 """

@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run until stopped; answers the exit code."""
     asked = _arguments(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    # aiohttp logs the addresses it cannot parse, and a filter in one may name a person.
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
     os.umask(0o077)  # records about people: for this user's eyes only
     try:
         database = Database(asked.data)

@@ -116,12 +116,14 @@ def _headers(head: bytes) -> dict[str, str]:
 def _operation(part: _Part) -> Asked:
     head, body = _head(part.body.lstrip(b"\r\n"))
     first, _, rest = head.partition(b"\n")
-    words = first.decode("utf-8", "replace").split()
-    if len(words) < 2:
+    # Between the first space and the last: clients have been seen to leave spaces of a list's title unencoded.
+    verb, _, address = first.decode("utf-8", "replace").strip().partition(" ")
+    address, _, version = address.rpartition(" ")
+    if not address or not version.upper().startswith("HTTP/"):
         raise BadQuery("A part of the batch has no request line.")
-    target = urlsplit(words[1])
+    target = urlsplit(address.strip())
     # SharePoint wants absolute addresses in a batch; a server-relative one is taken too.
     at = target.path.lower().find(_API)
     if at < 0:
         raise BadQuery(f"A part of the batch asks for '{target.path[:200]}', which is outside this site.")
-    return Asked(words[0].upper(), target.path[at + len(_API) :], target.query, _headers(rest), body.strip(b"\r\n"))
+    return Asked(verb.upper(), target.path[at + len(_API) :], target.query, _headers(rest), body.strip(b"\r\n"))

@@ -15,7 +15,7 @@ from sharepoint.embedded.people import Person
 from sharepoint.embedded.routes import NOT_BUILT, PATTERNS, QUERYABLE, ROUTES, canonical
 from sharepoint.embedded.site import Site
 
-LONGEST_ADDRESS = 32_000
+LONGEST_ADDRESS = 8_190  # what the HTTP parser takes, held in batches too
 _log = logging.getLogger(__name__)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions
+from sharepoint.embedded import changes, fields, items, lists, permissions, principals
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -53,20 +53,20 @@ ROUTES: dict[str, Handler] = {
     f"DELETE {_LIST}/roleassignments/*": permissions.delete_assignment,
     f"POST {_LIST}/roleassignments/addroleassignment": permissions.add_assignment,
     f"POST {_LIST}/roleassignments/removeroleassignment": permissions.remove_assignment,
-    "GET web/currentuser": permissions.current_user,
-    "GET web/siteusers": permissions.users,
-    "GET web/siteusers/*": permissions.user,
-    "GET web/getuserbyid": permissions.user_by_id,
-    "POST web/ensureuser": permissions.ensure_user,
-    "GET web/sitegroups": permissions.groups,
-    "POST web/sitegroups": permissions.create_group,
-    f"GET {_GROUP}": permissions.group,
-    f"GET {_GROUP}/users": permissions.group_users,
-    f"POST {_GROUP}/users": permissions.add_group_user,
-    f"POST {_GROUP}/users/removebyid": permissions.remove_group_user,
-    "GET web/associatedmembergroup": permissions.associated_members,
-    "GET web/associatedownergroup": permissions.associated_owners,
-    "GET web/associatedvisitorgroup": permissions.associated_visitors,
+    "GET web/currentuser": principals.current_user,
+    "GET web/siteusers": principals.users,
+    "GET web/siteusers/*": principals.user,
+    "GET web/getuserbyid": principals.user_by_id,
+    "POST web/ensureuser": principals.ensure_user,
+    "GET web/sitegroups": principals.groups,
+    "POST web/sitegroups": principals.create_group,
+    f"GET {_GROUP}": principals.group,
+    f"GET {_GROUP}/users": principals.group_users,
+    f"POST {_GROUP}/users": principals.add_group_user,
+    f"POST {_GROUP}/users/removebyid": principals.remove_group_user,
+    "GET web/associatedmembergroup": principals.associated_members,
+    "GET web/associatedownergroup": principals.associated_owners,
+    "GET web/associatedvisitorgroup": principals.associated_visitors,
     "GET web/roledefinitions": permissions.role_definitions,
     "GET web/roledefinitions/*": permissions.role_definition,
 }

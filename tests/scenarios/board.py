@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -47,15 +48,14 @@ class Story:
     async def refer(self, person: Person, **changed: str) -> str:
         """Make a referral through the dialog, and return its reference."""
         receipt = await self.submit_referral(person, await self.referral_form(person), {**REFERRAL, **changed})
-        said = text_of(receipt)
-        assert "kept as R-" in said, said
-        return "R-" + said.split("kept as R-")[1].split(".")[0].split()[0]
+        return reference_in(receipt)
 
     async def referral_form(self, person: Person) -> JSON:
         """Open the dialog that `refer` offers."""
         chat = self.teams.chat(person)
         await self.teams.say(person, "refer", chat)
-        way_in = find_action(self.teams.last(chat).card, title="Open the form")
+        offers = [post for post in self.teams.posts_in(chat) if "Open the form" in text_of(post.activity)]
+        way_in = find_action(offers[-1].card, title="Open the form")
         return page(await self.teams.open(person, way_in["data"], chat))
 
     async def submit_referral(self, person: Person, form: JSON, values: JSON) -> JSON:
@@ -96,6 +96,13 @@ class Story:
             return None
 
         return await eventually(found, f"a card of {reference} saying {saying!r}", within)
+
+
+def reference_in(receipt: JSON) -> str:
+    """The reference that a receipt gives."""
+    found = re.search(r"kept as (R-\d+)", text_of(receipt))
+    assert found, text_of(receipt)
+    return found[1]
 
 
 def page(answered: tuple[int, Any]) -> JSON:

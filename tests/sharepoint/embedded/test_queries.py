@@ -91,7 +91,7 @@ def small(server: EmbeddedServer) -> str:
         ("$filter=Score eq 'x'", "InvalidClientQuery"),
         ("$filter=Due eq 'soon'", "InvalidClientQuery"),
         ("$filter=" + "(" * 60 + "Id eq 1" + ")" * 60, "InvalidClientQuery"),
-        ("$filter=Id eq 1" + " or Id eq 1" * 500, "InvalidClientQuery"),
+        ("$filter=Id+eq+1" + "+or+Id+eq+1" * 450, "InvalidClientQuery"),
         ("$order_by=Id", "InvalidClientQuery"),
         ("$inlinecount=allpages", "InvalidClientQuery"),
         ("$top=5001", "InvalidClientQuery"),

@@ -1,0 +1,37 @@
+"""A running product for each scenario module: the bot, its embedded SharePoint, a stand-in for Teams, a small board."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.board_people import fill
+from tests.running import RunningBot
+from tests.scenarios.board import Story
+from tests.teams import Teams
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Story]:
+    """A board set up in its channel, shared by a module's tests: they must not rely on what others left."""
+    async for made in _story(tmp_path_factory.mktemp("board")):
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="function")
+async def fresh_story(tmp_path: Path) -> AsyncIterator[Story]:
+    """A board of its own for one test, set up."""
+    async for made in _story(tmp_path):
+        yield made
+
+
+async def _story(data_dir: Path) -> AsyncIterator[Story]:
+    with RunningBot(data_dir) as bot:
+        fill(bot)
+        async with Teams(bot.url) as teams:
+            made = Story(bot, teams)
+            await made.set_up()
+            yield made
