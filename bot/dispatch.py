@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from board.errors import Conflict, NotAllowed, NotFound, NotUnderstood
@@ -14,6 +15,7 @@ from bot.uses import answer, look, refer, setup, show
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
+from sharepoint.client import Spent
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused
 from sharepoint.store import one_turn
 
@@ -58,8 +60,8 @@ class Dispatch:
     async def __call__(self, turn: Turn) -> Answer:
         """Do what the turn asks. Expected failures become sentences; the edge apologises for the others."""
         try:
-            with one_turn():
-                return await self._answered(turn)
+            with one_turn() as spent:
+                return await self._answered(turn, spent)
         except NotAllowed as refused:
             log.info("refused reason=%s kind=%s turn=%s", refused.refusal.name, turn.kind.value, turn.correlation)
             return _say(turn, await self._refusal(turn, refused))
@@ -73,7 +75,23 @@ class Dispatch:
             log.warning("store error=%s says=%s turn=%s", type(error).__name__, error, turn.correlation)
             return _say(turn, _store_sentence(error))
 
-    async def _answered(self, turn: Turn) -> Answer:
+    async def _answered(self, turn: Turn, spent: Spent) -> Answer:
+        began = time.monotonic()
+        try:
+            return await self._routed(turn)
+        finally:
+            took = (time.monotonic() - began) * 1000
+            did = refer.text_in(turn, "do") or turn.verb
+            log.info(
+                "turn kind=%s did=%s requests=%d ms=%.0f turn=%s",
+                turn.kind.value,
+                did if did in PRESSED else "-",
+                spent.requests,
+                took,
+                turn.correlation,
+            )
+
+    async def _routed(self, turn: Turn) -> Answer:
         if turn.kind is Kind.MESSAGE:
             return await self._said(turn)
         if turn.kind in (Kind.INSTALLED, Kind.UNINSTALLED):

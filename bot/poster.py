@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from board import references
 from board.errors import Conflict
@@ -37,6 +37,7 @@ PACE = 0.5
 """Seconds between two sends in one conversation: Teams allows 60 in 30 s (and 7 in 1 s)."""
 
 CLAIM_STANDS = timedelta(seconds=60)
+LOOK_EVERY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 
 
@@ -58,6 +59,7 @@ class Poster:
         self._now = now
         self._may_send = may_send
         self._last: dict[str, float] = {}
+        self._look_again = datetime.min.replace(tzinfo=UTC)
         self.sent = self.updated = self.failed = self.unknown = 0
 
     async def refresh(self, wanted: Iterable[str]) -> None:
@@ -72,13 +74,24 @@ class Poster:
                     await self._show(referral, face(referral, returns, agencies), posts)
 
     async def retry(self) -> bool:
-        """Try again what is due, and take away details that have stayed long enough; true when something was due."""
+        """Try again what is due, and take away details that have stayed long enough; true when something was due.
+
+        Asks the store only when this process has something to try again, or has not asked for a while.
+        """
         now = self._now()
+        if now < self._look_again:
+            return False
+        self._look_again = now + LOOK_EVERY
         waiting: list[Post] = await self._store.find(ask.open_rows(POSTS))
         due = [post for post in waiting if post.next_attempt is None or post.next_attempt <= now]
         for post in due:
             await self._try_again(post)
+        self._remember(*(post.next_attempt for post in waiting if post not in due))
         return bool(due)
+
+    def _remember(self, *moments: datetime | None) -> None:
+        """Look again at the earliest of these moments."""
+        self._look_again = min([self._look_again, *(moment for moment in moments if moment)])
 
     async def _show(self, referral: Referral, seen: ReferralFace, posts: list[Post]) -> None:
         for notice in notices([referral], [post.key for post in posts]):
@@ -230,6 +243,8 @@ class Poster:
 
     async def _settle(self, post: Post, settled: Post) -> Post:
         """Write what became of a post. Somebody who changed its row meanwhile has dealt with it."""
+        if settled.open:
+            self._remember(settled.next_attempt)
         try:
             return await self._store.change(POSTS, post, settled, by=BOT, why=settled.failure or settled.status)
         except Conflict:

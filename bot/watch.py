@@ -93,9 +93,7 @@ class Watch:
             return
         wanted, self._wanted = self._wanted, set()
         try:
-            if wanted:
-                await self._poster.refresh(wanted)
-            await self._changes()
+            await self._changes(wanted)
             if self._everything:
                 self._everything = False
                 await self._read_everything()
@@ -104,8 +102,11 @@ class Watch:
             self._wanted |= wanted
             raise
 
-    async def _changes(self) -> None:
-        """Follow the feed from the stored token; without one, or with one too old, read everything once."""
+    async def _changes(self, wanted: set[str]) -> None:
+        """Follow the feed from the stored token; without one, or with one too old, read everything once.
+
+        What somebody was waiting for (`wanted`) is shown together with what the feed brings.
+        """
         token = self._token or await self._stored_token()
         while True:
             changes = await self._feed.since(token.value, within=WAIT) if token.value else None
@@ -114,7 +115,7 @@ class Watch:
                 await self._read_everything()
                 await self._save(token, fresh)
                 return
-            touched = await self._touched(changes)
+            touched = await self._touched(changes, wanted)
             if touched or time.monotonic() - self._saved_at > SAVE_EVERY:
                 token = await self._save(token, changes.token)
             else:
@@ -122,15 +123,15 @@ class Watch:
             if not changes.more:
                 return
 
-    async def _touched(self, changes: Changes) -> bool:
+    async def _touched(self, changes: Changes, nudged: set[str]) -> bool:
         """Act on what changed in our lists; false when nothing did that anybody sees."""
         if any(name in changes.items for name in PEOPLE):
             self._directory.expire()
         wanted = await self._repair.referrals(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._repair.subjects(changes.items.get(SUBJECTS.name, frozenset()))
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
-        if wanted:
-            await self._poster.refresh(wanted)
+        if wanted or nudged:
+            await self._poster.refresh(wanted | nudged)
         return bool(wanted) or any(name in changes.items for name in PEOPLE)
 
     async def _answered(self, ids: Iterable[int]) -> set[str]:

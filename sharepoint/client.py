@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -22,10 +24,14 @@ from office365.runtime.auth.token_response import TokenResponse
 from office365.runtime.client_request_exception import ClientRequestException
 from office365.runtime.http.http_method import HttpMethod
 from office365.runtime.http.request_options import RequestOptions
+from office365.runtime.queries.service_operation import ServiceOperationQuery
 from office365.sharepoint.client_context import ClientContext
+from office365.sharepoint.listitems.listitem import ListItem
+from office365.sharepoint.webs.context_web_information import ContextWebInformation
 
+from board.errors import Conflict
 from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
-from sharepoint.errors import StoreBusy
+from sharepoint.errors import StoreBusy, StoreRefused
 from sharepoint.sign_in import Token
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
@@ -36,6 +42,17 @@ BATCH_LIMIT: Final = 100
 T = TypeVar("T")
 
 
+@dataclass(slots=True)
+class Spent:
+    """What one person's turn has cost so far."""
+
+    requests: int = 0
+
+
+spending: ContextVar[Spent | None] = ContextVar("spending", default=None)
+"""Where the requests of the current turn are counted; nothing is outside a turn."""
+
+
 class SharePoint:
     """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent."""
 
@@ -44,6 +61,7 @@ class SharePoint:
     ) -> None:
         self.site_url = site_url.rstrip("/")
         self.requests_made = 0
+        self._digest = ContextWebInformation()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sharepoint")
         self._root = ClientContext(self.site_url).with_transport(timeout=timeout)
         self._root.with_access_token(lambda: _for_client(token()))
@@ -83,6 +101,8 @@ class SharePoint:
         """
         loop, deadline, pause = asyncio.get_running_loop(), time.monotonic() + within, 0.1
         while True:
+            if (spent := spending.get()) is not None:
+                spent.requests += 1
             try:
                 left = max(deadline - time.monotonic(), 0.01)
                 # Not asyncio.wait_for: Python 3.11's swallows a cancellation that meets a finished request.
@@ -97,18 +117,29 @@ class SharePoint:
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, 5.0)
 
-    def _context(self) -> ClientContext:
+    def _context(self, *, digest: bool = True) -> ClientContext:
         """A context of its own for one request, sharing sign-in, connections and form digest with the others."""
         context = self._root.clone(self.site_url)
-        root, fresh = self._root.pending_request(), context.pending_request()
-        if not root.context_info.is_valid:
-            with _translated("contextinfo"):
-                root.warm_up()
-            self.requests_made += 1
-        fresh._ctx_web_info = root.context_info  # the client has no public way to share a digest
+        fresh = context.pending_request()
+        # The client has no public way to share a digest or to do without, and fetches one with retries of its own,
+        # which sleep for minutes in our threads.
+        fresh._ctx_web_info = self._digest if digest else ContextWebInformation(FormDigestValue="")
+        fresh._fetch_context_web_information = self._fetch_digest
         fresh.beforeExecute += _sign
         self.requests_made += 1
         return context
+
+    def _fetch_digest(self) -> ContextWebInformation:
+        """The form digest that SharePoint asks of writes: one request, good for half an hour, kept for all."""
+        request = RequestOptions(f"{self.site_url}/_api/contextinfo")
+        request.method = HttpMethod.Post
+        request.set_header("Accept", ACCEPT)
+        told = self._send(request, "contextinfo", digest=False).json()
+        value, seconds = told.get("FormDigestValue"), told.get("FormDigestTimeoutSeconds")
+        if not isinstance(value, str) or not isinstance(seconds, int):
+            raise StoreRefused("SharePoint gave no form digest")
+        self._digest = ContextWebInformation(FormDigestValue=value, FormDigestTimeoutSeconds=seconds)
+        return self._digest
 
     def _direct(self, method: str, path: str, body: JSON | None = None) -> Answer:
         request = RequestOptions(f"{self.site_url}/_api/{path}")
@@ -120,7 +151,7 @@ class SharePoint:
         if method in ("MERGE", "DELETE"):
             request.set_header("X-HTTP-Method", method)
             request.set_header("If-Match", "*")
-        return self._send(request, f"{method} {path.split('?', 1)[0]}")
+        return self._send(request, f"{method} {path.split('?', 1)[0]}", digest=method != "GET")
 
     def _batch(self, paths: Sequence[str]) -> list[JSON]:
         boundary = f"batch_{secrets.token_hex(8)}"
@@ -134,39 +165,50 @@ class SharePoint:
             raise StoreBusy("SharePoint answered only part of a batch")
         return [check(part, f"GET {path.split('?', 1)[0]}").json() for part, path in zip(parts, paths, strict=True)]
 
-    def _send(self, request: RequestOptions, what: str) -> Answer:
+    def _send(self, request: RequestOptions, what: str, *, digest: bool = True) -> Answer:
+        context = self._context(digest=digest)
         with _translated(what):
-            return check(_answer(self._context().pending_request().execute_request_direct(request)), what)
+            return check(_answer(context.pending_request().execute_request_direct(request)), what)
 
     def _add(self, list_name: str, values: JSON) -> tuple[int, str]:
         context, answers = self._context(), list[Answer]()
         target = _list(context, list_name)
-        target.add_item(values)
+        item = ListItem(context, None, target)
+        target.items.add_child(item)
+        _filled(item, list_name, values)
+        context.add_query(ServiceOperationQuery(target, "items", None, item, None, item))
         context.after_execute(lambda response: answers.append(_answer(response)), include_response=True)
         with _translated(f"add to {list_name}"):
             context.execute_query()
-        made = answers[-1].json()
-        made = made.get("d", made)
-        return int(made["Id"]), _etag(answers[-1], made)
+            made = answers[-1].json()
+            made = made.get("d", made)
+            return int(made["Id"]), _etag(answers[-1], made)
 
     def _merge(self, list_name: str, item_id: int, values: JSON, etag: str) -> str:
+        if not etag:  # an answer came without one: what is there now is not known, so nothing may be written over it
+            raise Conflict
         context, answers = self._context(), list[Answer]()
-        item = _list(context, list_name).get_item_by_id(item_id)
-        item._entity_type_name = _entity_type(list_name)  # else it is asked for on every write
-        for name, value in values.items():
-            item.set_property(name, value, True)
+        item = _filled(_list(context, list_name).get_item_by_id(item_id), list_name, values)
         item.update()
         context.before_execute(lambda request: request.set_header("IF-MATCH", etag))
         context.after_execute(lambda response: answers.append(_answer(response)), include_response=True)
         with _translated(f"change {list_name}({item_id})"):
             context.execute_query()
+        if answers[-1].status != 204:  # a sign-in page, say: SharePoint answers a change with nothing
+            raise StoreRefused(f"change {list_name}({item_id}): not SharePoint's answer", status=answers[-1].status)
         return _etag(answers[-1], {})
 
 
 def _list(context: ClientContext, name: str) -> Any:
-    found = context.web.lists.get_by_title(name)
-    found.set_property("ListItemEntityTypeFullName", _entity_type(name), False)
-    return found
+    return context.web.lists.get_by_title(name)
+
+
+def _filled(item: Any, list_name: str, values: JSON) -> Any:
+    """Give an item its values and its type; without the type the client asks for it before every write."""
+    item._entity_type_name = _entity_type(list_name)
+    for name, value in values.items():
+        item.set_property(name, value, True)
+    return item
 
 
 def _entity_type(list_name: str) -> str:
@@ -175,9 +217,10 @@ def _entity_type(list_name: str) -> str:
 
 
 def _etag(answer: Answer, made: JSON) -> str:
+    """The ETag an answer tells; empty when it tells none."""
     meta = made.get("__metadata")
     inner = meta.get("etag") if isinstance(meta, dict) else made.get("odata.etag")
-    return str(answer.headers.get("etag") or inner or "*")
+    return str(answer.headers.get("etag") or inner or "")
 
 
 def _answer(response: requests.Response) -> Answer:
@@ -186,6 +229,8 @@ def _answer(response: requests.Response) -> Answer:
 
 def _sign(request: RequestOptions) -> None:
     request.set_header("User-Agent", USER_AGENT)
+    if not request.headers.get("X-RequestDigest"):
+        request.headers.pop("X-RequestDigest", None)
 
 
 def _for_client(token: Token) -> TokenResponse:
@@ -209,3 +254,5 @@ def _translated(what: str) -> Iterator[None]:
         if error.response is not None:
             check(_answer(error.response), what)
         raise StoreBusy(f"{what}: no answer in time", uncertain=True) from error
+    except (AttributeError, IndexError, KeyError, TypeError) as error:  # the client met JSON of another shape
+        raise StoreBusy(f"{what}: an answer that could not be read", uncertain=True) from error

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from board import references
 from board.records import Stored
 from sharepoint.answers import JSON
-from sharepoint.client import SharePoint
+from sharepoint.client import SharePoint, Spent, spending
 from sharepoint.columns import read_moment
 from sharepoint.errors import Duplicate
 from sharepoint.queries import Query, items_path, keyed
@@ -31,13 +31,15 @@ _deadline: ContextVar[float] = ContextVar("deadline")
 
 
 @contextmanager
-def one_turn(seconds: float = PEOPLE_WAIT) -> Iterator[None]:
-    """Within this block, all requests of a store without a patience of its own share so many seconds."""
-    before = _deadline.set(time.monotonic() + seconds)
+def one_turn(seconds: float = PEOPLE_WAIT) -> Iterator[Spent]:
+    """Within this block, requests of a store without a patience of its own share so many seconds, and are counted."""
+    spent = Spent()
+    deadline, counting = _deadline.set(time.monotonic() + seconds), spending.set(spent)
     try:
-        yield
+        yield spent
     finally:
-        _deadline.reset(before)
+        _deadline.reset(deadline)
+        spending.reset(counting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Store:
 def from_item(of: ListOf[R], item: JSON) -> R:
     """Read a record from an item, whatever state a person left it in."""
     values = {column.attribute: column.read(item.get(column.name)) for column in of.mapped}
-    etag = item.get("odata.etag") or "*"
+    etag = item.get("odata.etag") or ""
     return of.record(**{**values, "id": int(item["Id"]), "etag": str(etag)})
 
 

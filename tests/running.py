@@ -78,6 +78,9 @@ class RunningBot:
             except queue.Empty:
                 line = None
             if line is None:
+                if self._process is not None:
+                    self._process.kill()
+                    self._process.wait(10)
                 raise RuntimeError("the bot did not start: " + " / ".join(self.said[-10:]))
             if line.startswith("Set-up code: "):
                 self.code = line.split()[2]

@@ -58,7 +58,7 @@ async def test_five_members_of_three_agencies_work_one_card_and_a_crash_loses_no
 
 
 async def test_a_row_typed_into_the_list_gets_the_same_card(fresh_story: Story) -> None:
-    """A referral typed straight into SharePoint is completed and posted within a poll; its title never reaches Teams."""
+    """A referral typed straight into SharePoint is completed and posted within a poll; its title stays out of Teams."""
     story = fresh_story
     number = story.bot.add_row("Referrals", Title="Zebedee Planted", Concern="Fire setting", Agency="POL")
 
