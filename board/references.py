@@ -8,7 +8,8 @@ from board.errors import FieldProblem, NotUnderstood, Problem
 
 REFERRAL = "R"
 
-_SPOKEN = re.compile(r"^\s*([A-Za-z])\s*[-‐‑–—]?\s*0*([1-9]\d{0,8})\s*$")
+_SPOKEN = re.compile(r"([A-Za-z])\s*(?:[-‐‑–—]\s*)?0*([1-9][0-9]{0,8})")
+"""Matched whole, over text without outer spaces; no two parts can take the same spaces, so a long text costs no more."""
 
 
 def reference(letter: str, item_id: int) -> str:
@@ -18,7 +19,7 @@ def reference(letter: str, item_id: int) -> str:
 
 def item_id(text: str, letter: str) -> int:
     """Read a reference as people type it (`r14`, `R 14`, `r-014`); raises NotUnderstood for any other text."""
-    spoken = _SPOKEN.match(text)
+    spoken = _SPOKEN.fullmatch(text.strip())
     if not spoken or spoken[1].upper() != letter:
         raise NotUnderstood(FieldProblem("reference", Problem.NOT_A_REFERENCE))
     return int(spoken[2])

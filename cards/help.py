@@ -23,7 +23,7 @@ COMMANDS = (
     Command("refer", "refer", "make a referral"),
     Command("referrals", "referrals", "list the open referrals"),
     Command("referral", "referral R-14", "see one referral: how far it is, who it is about, or add to it"),
-    Command("look", "look R-14 checking our records", "see who it is about, saying why", private=True),
+    Command("look", "look R-14 reason", "see who it is about, saying why", private=True),
     Command("return", "return R-14 not known", "answer for your agency", private=True),
     Command("whoami", "whoami", "see what I know of you", private=True),
     Command("setup", "setup CODE", "bind a channel (chairs)"),

@@ -31,7 +31,7 @@ def reasons(
         e.text(face.concern or "Kind of concern not stated"),
         face_cards.facts(face),
         e.text("Who looked, when and why is recorded before the person's details are shown."),
-        e.choice_input("reason", LOOK_REASONS, LOOK_REASONS[0], required=True, expanded=True),
+        e.choice_input("reason", LOOK_REASONS, required=True, expanded=True),
     ]
     if not in_dialog:
         body.append(e.quiet(f"Or type *look {face.reference} checking our records*."))
@@ -77,13 +77,13 @@ def _people(subjects: Sequence[Subject]) -> list[JSON]:
         return [e.text(said)]
     shown: list[JSON] = []
     for person in subjects[:4]:
-        shown.append(e.subheading(person.role if person.role else "Person"))
+        shown.append(e.subheading(words.PEOPLE.get(person.role, words.PERSON)))
         born = words.day(person.date_of_birth) if person.date_of_birth else ""
         shown += _lines(
             ("Name", person.name),
             ("Date of birth", born),
             ("Other names used", person.aliases),
-            ("NHS number", person.nhs_number),
+            ("NHS number", words.nhs_number(person.nhs_number)),
             ("PNC id", person.pnc_id),
             ("Other numbers", person.other_ids),
             ("Address area", person.address_area),

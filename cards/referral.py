@@ -57,7 +57,7 @@ def _row(face: ReferralFace) -> JSON:
         "spacing": "Small",
         "items": [
             {"type": "TextBlock", "text": f"**{face.reference}** · {_concern(face)}", "wrap": True},
-            e.quiet(f"{urgency} · {_from(face)} · {_answers(face)}"),
+            e.quiet(f"{urgency} · {_from(face)} · {_answers(face)}") | {"spacing": "None"},
         ],
     }
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from board.errors import FieldProblem, Problem, Refusal
-from board.vocabulary import Answer
+from board.vocabulary import Answer, PersonRole
 
 UK = ZoneInfo("Europe/London")
 
@@ -55,6 +55,13 @@ ANSWERS: dict[str, str] = {
     Answer.KNOWN: "Known",
     Answer.KNOWN_REPORT: "Known, will bring a report",
     Answer.INFORMATION: "Here is the information",
+}
+
+PERSON = "Person"
+PEOPLE: dict[str, str] = {
+    PersonRole.SUBJECT: "The person referred",
+    PersonRole.AT_RISK: "Person who may be at risk",
+    PersonRole.THIRD_PARTY: "Third party",
 }
 
 TYPED_BELOW = "What you typed is below."
@@ -121,6 +128,11 @@ def when(moment: datetime | None) -> str:
 def day(value: date | None) -> str:
     """A date as people write it: `3 May 2026`."""
     return f"{value.day} {value:%B %Y}" if value else "not recorded"
+
+
+def nhs_number(digits: str) -> str:
+    """An NHS number in the groups people read it in (3 3 4); anything else as it is."""
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 and digits.isdigit() else digits
 
 
 def refused(refusal: Refusal, whom: str) -> str:

@@ -123,7 +123,8 @@ def test_what_is_no_object_is_refused(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"<html>Bad</html>", b"[]", b'{"error": 7}', b'{"error": {"code": 7}}', b'{"error": {"code": null}}', b"\xff"]
+    "body",
+    [b"<html>Bad</html>", b"[]", b'{"error": 7}', b'{"error": {"code": 7}}', b'{"error": {"code": null}}', b"\xff"],
 )
 def test_an_error_that_cannot_be_read_is_still_one_of_ours(body: bytes) -> None:
     """The status alone decides when the body is no envelope."""
