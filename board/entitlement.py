@@ -72,13 +72,18 @@ def refusal(
 def _add(member: Member, referral: Referral) -> Refusal | None:
     if not referral.open:
         return Refusal.CLOSED
-    if member.user_id == referral.referrer_id or member.has(Role.MENTAL_HEALTH_TEAM):
+    if _own(member, referral) or member.has(Role.MENTAL_HEALTH_TEAM):
         return None
     return Refusal.NOT_YOURS
 
 
+def _own(member: Member, referral: Referral) -> bool:
+    """Whether they made it; a row without a user id is nobody's, though both may lack one."""
+    return bool(member.user_id) and member.user_id == referral.referrer_id
+
+
 def _look(member: Member, agency: Agency, on: date, referral: Referral, forum: Forum | None) -> Refusal | None:
-    own = bool(member.user_id) and member.user_id == referral.referrer_id
+    own = _own(member, referral)
     if not own and not member.has(*SEE_CASES):
         return Refusal.ROLE
     if not agency.isa_current(on):

@@ -23,10 +23,15 @@ def clean(text: str) -> str:
     """Normalise text from outside: one Unicode form, no control or direction-changing characters, no outer spaces."""
     kept = (
         c
-        for c in unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+        for c in text.replace("\r\n", "\n")
         if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return "".join(kept).strip()
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def _length(text: str) -> int:
+    """How long SharePoint and browsers find a text: in UTF-16 code units, so an emoji is two."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 @dataclass(slots=True)
@@ -46,7 +51,7 @@ class Form:
         value = clean(value)
         if limit <= LINE:
             value = " ".join(value.split())
-        if len(value) > limit:
+        if _length(value) > limit:
             return self._problem(name, Problem.TOO_LONG, limit)
         if required and not value:
             return self._problem(name, Problem.MISSING)

@@ -125,7 +125,5 @@ def create_partners() -> dict[str, Agency]:
         "POL": create_agency("POL", id=1, name="Example Police", kind=AgencyKind.POLICE),
         "MHT": create_agency("MHT", id=2),
         "ASC": create_agency("ASC", id=3, name="Example Council", kind=AgencyKind.ADULT_SOCIAL_CARE),
-        "CSC": create_agency(
-            "CSC", id=4, name="Example Children's Services", kind=AgencyKind.CHILDRENS_SOCIAL_CARE
-        ),
+        "CSC": create_agency("CSC", id=4, name="Example Children's Services", kind=AgencyKind.CHILDRENS_SOCIAL_CARE),
     }

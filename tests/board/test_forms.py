@@ -38,7 +38,9 @@ def test_text_of_another_type(value: Any) -> None:
     assert problems_of(form) == [("contact", Problem.NOT_TEXT)]
 
 
-@pytest.mark.parametrize("values", [{}, {"contact": None}, {"contact": ""}, {"contact": " \t\n "}, {"contact": "\u200b"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"contact": None}, {"contact": ""}, {"contact": " \t\n "}, {"contact": "\u200b"}]
+)
 def test_text_left_empty(values: dict[str, Any]) -> None:
     """An absent, blank or invisible text is empty: no problem, unless it is needed."""
     form = Form(values)
