@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from board.actions import Action
 from board.errors import NotAllowed, Refusal
 from board.records import Agency, Forum, Member, Referral
 from board.vocabulary import Role
@@ -22,6 +23,8 @@ class Act(StrEnum):
     LOOK = "look"
     ANSWER = "answer"
     ADD = "add to a referral"
+    SEE_ACTIONS = "see actions"
+    ADD_ACTION = "add an action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,11 @@ def refusal(
         return Refusal.STRANGER
     if agency is None or not agency.open:
         return Refusal.NO_AGENCY
-    if member.roles <= {Role.OBSERVER}:
+    if member.roles <= {Role.OBSERVER} and act is not Act.SEE_ACTIONS:
         return Refusal.OBSERVER
-    if referral is None or act in (Act.REFER, Act.LIST):
+    if act is Act.ADD_ACTION and not member.has(*ARRANGE):
+        return Refusal.NOT_A_CHAIR
+    if referral is None or act not in (Act.LOOK, Act.ANSWER, Act.ADD):
         return None
     if act is Act.ADD:
         return _add(member, referral)
@@ -95,6 +100,37 @@ def _look(member: Member, agency: Agency, on: date, referral: Referral, forum: F
     if forum is None or not forum.includes(agency.code):
         return Refusal.NOT_IN_FORUM
     return None if member.has(*ARRANGE) else Refusal.NOT_ASKED
+
+
+class Sight(StrEnum):
+    """How much of an action somebody may see."""
+
+    NOTHING = "nothing"
+    OUTLINE = "outline"
+    FULL = "full"
+
+
+def sight(action: Action, who: Standing, on: date) -> Sight:
+    """How much of an action this person may see in private.
+
+    What does not come from a case is everybody's. A case's action is its agency's and that of those who run the board,
+    in full while the agency's sharing agreement is current; others learn that it is there, whose it is and when it is
+    due.
+    """
+    member, agency = who.member, who.agency
+    if member is None or not member.open or agency is None or not agency.open:
+        return Sight.NOTHING
+    if not action.about_a_case:
+        return Sight.FULL
+    if not member.has(*SEE_CASES, Role.REFERRER):
+        return Sight.NOTHING
+    mine = agency.code == action.agency or member.user_id == action.owner_id or member.has(*ARRANGE)
+    return Sight.FULL if mine and agency.isa_current(on) else Sight.OUTLINE
+
+
+def sight_in_channel(action: Action) -> Sight:
+    """How much of an action a channel may see: the words of one that comes from a case may be about somebody."""
+    return Sight.OUTLINE if action.about_a_case else Sight.FULL
 
 
 def require(

@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     NOT_YOURS = "not yours"
     CLOSED = "closed"
     NOT_LOOKED = "not looked"
+    NOT_A_CHAIR = "not a chair"
+    NOT_NOW = "not now"
 
 
 class Problem(StrEnum):
@@ -39,6 +41,8 @@ class Problem(StrEnum):
     NOT_A_CHOICE = "not a choice"
     NOT_A_DATE = "not a date"
     IN_THE_FUTURE = "in the future"
+    IN_THE_PAST = "in the past"
+    NOT_LATER = "not later"
     TOO_OLD = "too old"
     NOT_NHS_NUMBER = "not an nhs number"
     NOT_A_REFERENCE = "not a reference"

@@ -16,7 +16,7 @@ LINE = 255
 PARAGRAPH = 2_000
 """The longest paragraph: a page, so that every paragraph of a referral shown together stays inside a card's 24 KB."""
 
-OLDEST = date(1900, 1, 1)
+OLDEST, NEWEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
 def clean(text: str) -> str:
@@ -92,6 +92,21 @@ class Form:
             return None
         if day < OLDEST:
             self._problem(name, Problem.TOO_OLD)
+            return None
+        return day
+
+    def any_day(self, name: str) -> date | None:
+        """Read a date in ISO form, past or to come, within this and the next century."""
+        value = self.text(name)
+        if not value:
+            return None
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            self._problem(name, Problem.NOT_A_DATE)
+            return None
+        if not OLDEST <= day <= NEWEST:
+            self._problem(name, Problem.NOT_A_DATE)
             return None
         return day
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from board.records import Agency, Referral, Return
+from board.references import REFERRAL, reference
 from board.returning import Progress, progress
 from board.vocabulary import CONCERNS, Status, Urgency
 
@@ -17,6 +18,9 @@ class NoticeKind(StrEnum):
 
     REFERRAL = "referral"
     RECEIPT = "receipt"
+    DIGEST = "digest"
+    BOARD = "board"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,9 @@ def notices(referrals: Iterable[Referral], posted: Iterable[str]) -> list[Notice
 
 
 def _about(referral: Referral) -> list[Notice]:
-    if not referral.open or not referral.reference or not referral.forum:
+    about = _number(referral)
+    if not referral.open or referral.reference != about or not referral.forum:
         return []
-    about = referral.reference
     made = [Notice(f"referral/{about}", NoticeKind.REFERRAL, Audience(forum=referral.forum), about)]
     if referral.referrer_id:
         audience = Audience(member=referral.referrer_id)
@@ -88,11 +92,11 @@ def face(referral: Referral, returns: Iterable[Return], agencies: Mapping[str, A
     """Reduce a referral to what a channel may see.
 
     A concern, urgency, status or agency that is not among the board's own words is left out: somebody typed it by hand,
-    and it may be a name.
+    and it may be a name. For the same reason the reference is made anew from the item's number.
     """
     reached: Progress = progress(referral, returns)
     return ReferralFace(
-        reference=referral.reference,
+        reference=_number(referral),
         concern=referral.concern if referral.concern in CONCERNS else "",
         urgency=referral.urgency if referral.urgency in tuple(Urgency) else "",
         agency=_name(referral.agency, agencies),
@@ -103,6 +107,10 @@ def face(referral: Referral, returns: Iterable[Return], agencies: Mapping[str, A
         awaited=tuple(name for code in reached.awaited if (name := _name(code, agencies))),
         open=referral.open,
     )
+
+
+def _number(referral: Referral) -> str:
+    return reference(REFERRAL, referral.id)
 
 
 def _name(code: str, agencies: Mapping[str, Agency]) -> str:

@@ -43,13 +43,19 @@ class Agency(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forum(Stored):
-    """A board, a subgroup or another meeting. `agencies` are the codes of its members; none named means all."""
+    """A board, a subgroup or another meeting. `agencies` are the codes of its members; none named means all.
+
+    `anchor` is the day of one of its meetings, from which the others follow; `meets_at` a UK wall time such as `10:00`.
+    """
 
     code: str
     name: str
     kind: str = ""
     agencies: frozenset[str] = frozenset()
     contact: str = ""
+    anchor: date | None = None
+    meets_at: str = ""
+    link: str = ""
 
     def includes(self, agency: str) -> bool:
         """Whether the agency of that code belongs to the forum."""
@@ -134,6 +140,15 @@ class Disclosure(Stored):
     reason: str
     outcome: str
     looked_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting(Stored):
+    """A board that was held or is to be. `held_on` is its day."""
+
+    forum: str
+    held_on: date | None = None
+    status: str = "Planned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ import re
 from board.errors import FieldProblem, NotUnderstood, Problem
 
 REFERRAL = "R"
+ACTION = "A"
+BOARD = "B"
 
 _SPOKEN = re.compile(r"([A-Za-z])\s*(?:[-‐‑–—]\s*)?0*([1-9][0-9]{0,8})")
-"""Matched whole, over text without outer spaces; no two parts can take the same spaces, so a long text costs no more."""
+"""Matched whole, without outer spaces. No two parts can take the same spaces, so a long text is refused at once."""
 
 
 def reference(letter: str, item_id: int) -> str:

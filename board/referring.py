@@ -31,8 +31,13 @@ def asked_agencies(forum: Forum, agencies: Iterable[Agency], referring: str, *, 
     here = [agency for agency in agencies if agency.open]
     asked = {agency.code for agency in here if forum.includes(agency.code)}
     if under_18:
-        asked |= {agency.code for agency in here if agency.kind == AgencyKind.CHILDRENS_SOCIAL_CARE}
+        asked |= _for_children(here)
     return frozenset(asked - {referring})
+
+
+def _for_children(agencies: Iterable[Agency]) -> set[str]:
+    """Those asked about every child, whatever the forum."""
+    return {each.code for each in agencies if each.open and each.kind == AgencyKind.CHILDRENS_SOCIAL_CARE}
 
 
 def age(born: date, on: date) -> int:
@@ -96,7 +101,7 @@ def add_details(
 ) -> NewReferral:
     """Read the second part of the form over what is stored; a field left empty keeps what was there.
 
-    Asks children's social care as well when the date of birth now shows a child. Raises NotUnderstood.
+    Asks children's social care too, and nobody else, when the date of birth now shows a child. Raises NotUnderstood.
     """
     old, person = new.referral, new.subject
     subject = replace(
@@ -125,8 +130,7 @@ def add_details(
     )
     form.done()
     if is_child(subject, today):
-        child = asked_agencies(forum, agencies, referral.agency, under_18=True)
-        referral = replace(referral, asked=referral.asked | child)
+        referral = replace(referral, asked=referral.asked | (_for_children(agencies) - {referral.agency}))
     return NewReferral(referral, subject)
 
 

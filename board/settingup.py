@@ -16,6 +16,9 @@ ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Letters and digits that are not taken for one another when read aloud."""
 
 LENGTH = 8
+CODE_LENGTH = 10
+"""The longest code of a new agency: it is typed often."""
+
 TRIES = 5
 """Wrong codes allowed before a new one has to be printed: five guesses at 30^8 are none."""
 
@@ -28,7 +31,7 @@ def digest(code: str) -> str:
 
 def check_code(said: str, stored: str, tries: int) -> None:
     """Raise NotUnderstood unless `said` is the code and guesses are left."""
-    if tries >= TRIES or not stored or not hmac.compare_digest(digest(said), stored):
+    if tries >= TRIES or not stored or not hmac.compare_digest(digest(said).encode(), stored.encode()):
         raise NotUnderstood(FieldProblem("code", Problem.WRONG_CODE))
 
 
@@ -42,12 +45,14 @@ def first_chair(user_id: str, name: str, found: Member | None) -> Member:
 
 def choose_agency(form: Form, agencies: Iterable[Agency]) -> Agency:
     """The agency a chair names: one that is there, or a new one when a code and a name are given."""
-    code = form.text("agency", 10, required=True).upper()
+    code = form.text("agency", required=True).upper()
     name = form.text("agency_name")
     form.done()
     for agency in agencies:
         if code == agency.code.upper():
             return agency
+    if len(code) > CODE_LENGTH:
+        raise NotUnderstood(FieldProblem("agency", Problem.TOO_LONG, CODE_LENGTH))
     if not code.isalnum() or not name:
         raise NotUnderstood(FieldProblem("agency_name" if code.isalnum() else "agency", Problem.MISSING))
     return Agency(key=f"agency:{code}", code=code, name=name)

@@ -9,8 +9,10 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.clock import Clock, read_instant
 from bot.embedded import Embedded, token
 from bot.settings import Settings, SettingsError, read
 
@@ -23,6 +25,7 @@ COMMANDS = {
     "serve": "serve the bot (what happens when nothing is said)",
     "provision": "create the lists, columns, indexes and zones, and print the set-up code",
     "demo": "load a fictional board into an empty site",
+    "run-due": "do once what the clock would do now (or at an instant), then exit",
 }
 
 
@@ -30,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 done, 1 failed with a sentence on stderr, 2 wrong usage."""
     asked = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every tick
     try:
         settings = read()
         match asked.command:
@@ -37,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return asyncio.run(_provision(settings, dry_run=asked.dry_run))
             case "demo":
                 return asyncio.run(_demo(settings))
+            case "run-due":
+                return asyncio.run(_run_due(settings, asked.at))
             case _:
                 return asyncio.run(_serve(settings))
     except SettingsError as error:
@@ -52,7 +58,16 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=does, description=does)
         if name == "provision":
             command.add_argument("--dry-run", action="store_true", help="say what would be created, and create nothing")
+        if name == "run-due":
+            command.add_argument("--at", type=_instant, metavar="ISO-8601", help="the instant to do it for")
     return parser
+
+
+def _instant(said: str) -> datetime:
+    try:
+        return read_instant(said)
+    except ValueError:
+        raise argparse.ArgumentTypeError("an instant is written as 2026-11-22T09:00:00Z") from None
 
 
 def say(line: str) -> None:
@@ -99,13 +114,17 @@ async def _serve(settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     async with _site(settings) as site:
         from board.errors import BoardError  # noqa: PLC0415
+        from bot import ready  # noqa: PLC0415
         from bot.app import running  # noqa: PLC0415
         from sharepoint.errors import StoreError  # noqa: PLC0415
         from sharepoint.store import Store  # noqa: PLC0415
 
         try:
+            store = Store(site, within=30)
             if settings.embedded:
-                await _prepare(settings, Store(site, within=30))
+                await _prepare(settings, store)
+            elif not await ready.is_current(store):
+                return _fail("The site lacks this version's lists. Run `python -m bot provision` first.")
             async with running(settings, site) as bot:
                 say(_greeting(settings, bot.port, site.site_url))
                 await stop.wait()
@@ -163,6 +182,29 @@ async def _provision(settings: Settings, *, dry_run: bool) -> int:
             say(f"Set-up code: {code}" if code else "Set up already: a chair is there, so no code is needed.")
         except (StoreError, BoardError) as error:
             return _fail(f"Stopped half way ({error}). What was made is kept: run it again to go on.")
+    return DONE
+
+
+async def _run_due(settings: Settings, at: datetime | None) -> int:
+    """The day's round, without the lease: the notices' keys make each of them once, whoever else is running."""
+    now = at or Clock(settings.clock).now()
+    if now > datetime.now(UTC) and (settings.bot_app_id or not settings.embedded):
+        return _fail("--at is in the future, which would use up real notices: only a demonstration may do that.")
+    async with _site(settings) as site:
+        from board.errors import BoardError  # noqa: PLC0415
+        from bot.app import Bot  # noqa: PLC0415
+        from sharepoint.errors import StoreError  # noqa: PLC0415
+
+        bot = Bot(settings, site, "run-due", may_send=lambda: True)
+        try:
+            posted = await bot.rounds.run(now)
+        except (StoreError, BoardError) as error:
+            return _fail(f"The round was not finished ({error}). Run it again: nothing is posted twice.")
+        finally:
+            await bot.stop()
+    for key in posted:
+        say(f"posted {key}")
+    say(f"{len(posted)} posted." if posted else "Nothing was due.")
     return DONE
 
 

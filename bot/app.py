@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from board.errors import BoardError
+from bot.actions import Actions
 from bot.chats import Chats
+from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.house import House, utc_now
@@ -19,6 +23,7 @@ from bot.instance import Instance
 from bot.lease import Lease
 from bot.poster import Poster
 from bot.repair import Repair
+from bot.rounds import Rounds
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import TeamsChannel
 from bot.teams.credential import AppCredential
@@ -50,7 +55,9 @@ def edge_settings(settings: Settings) -> EdgeSettings:
 class Bot:
     """The running bot: its HTTP application and the loop behind it. `start` and `stop` are each called once."""
 
-    def __init__(self, settings: Settings, site: SharePoint, instance: str) -> None:
+    def __init__(
+        self, settings: Settings, site: SharePoint, instance: str, *, may_send: Callable[[], bool] | None = None
+    ) -> None:
         edge = edge_settings(settings)
         background = Store(site, within=BACKGROUND)
         self.store = Store(site)
@@ -58,13 +65,18 @@ class Bot:
         self.directory = Directory(self.store)
         self.chats = Chats(self.store)
         self.lease = Lease(background, "poster", instance)
-        self.poster = Poster(background, self.directory, self.channel, now=utc_now, may_send=self.lease.held)
+        self.poster = Poster(
+            background, self.directory, self.channel, now=utc_now, may_send=may_send or self.lease.held
+        )
+        self.clock = Clock(settings.clock)
+        self.rounds = Rounds(background, self.directory, self.poster)
         self.watch = Watch(
             background,
             self.directory,
             self.lease,
             self.poster,
-            Repair(background, self.directory, utc_now),
+            repair=Repair(background, self.directory, self.clock.now),
+            actions=Actions(background, self.directory, self.poster, self.clock.now),
             poll_seconds=settings.poll_seconds,
         )
         house = House(
@@ -74,6 +86,7 @@ class Bot:
             chats=self.chats,
             nudge=self.watch.nudge,
             reconcile=self.watch.reconcile,
+            now=self.clock.now,
         )
         self.app = web.Application()
         Edge(edge, Dispatch(house), self.channel, sorry=words.SORRY, summary=words.BOT_NAME).add_routes(self.app)
@@ -81,14 +94,30 @@ class Bot:
         self.app.router.add_get("/readyz", self._readyz)
         self.port = settings.port
         self._loop: asyncio.Task[None] | None = None
+        self._scheduler: AsyncIOScheduler | None = None
+        self._every = settings.poll_seconds
         self._stale_after = settings.poll_seconds * 3 + BACKGROUND
 
     def start(self) -> None:
-        """Begin to watch the lists."""
+        """Begin to watch the lists and the clock."""
         self._loop = asyncio.create_task(self.watch.run())
+        self._scheduler = AsyncIOScheduler(timezone="Europe/London")
+        self._scheduler.add_job(self.tick, "interval", seconds=self._every, max_instances=1, coalesce=True)
+        self._scheduler.start()
+
+    async def tick(self) -> None:
+        """Do the day's round when it is due, if this process is the one that posts."""
+        if not self.lease.held():
+            return
+        try:
+            await self.rounds.run(self.clock.now())
+        except (StoreError, BoardError) as error:
+            log.warning("the round waits error=%s says=%s", type(error).__name__, error)
 
     async def stop(self) -> None:
         """Stop the loop, finish what is being written, and let another process take over."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
         if self._loop is not None:
             self._loop.cancel()
             with suppress(asyncio.CancelledError):

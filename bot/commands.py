@@ -18,7 +18,17 @@ SYNONYMS = {
     "who am i": "whoami",
     "make a referral": "refer",
     "new referral": "refer",
+    "action tracker": "tracker",
+    "actions": "tracker",
+    "mine": "my actions",
+    "new action": "add action",
 }
+
+PHRASES = ("my actions", "add action", "action tracker", "new action", "more time", "not possible")
+"""Commands of two words, read before the first word alone is."""
+
+STEPS = ("acknowledge", "more time", "blocked", "not possible", "verify", "grant")
+"""Typed equivalents of an action's other buttons; help names the common ones only."""
 
 FORGIVEN, OFFERED = 0.8, 0.5
 """How alike (difflib's ratio) a word must be to be taken as meant, and to be offered."""
@@ -41,18 +51,27 @@ def read(text: str) -> Typed:
     for phrase, word in SYNONYMS.items():
         if said.casefold() == phrase:
             return Typed(word)
-    first, _, rest = said.partition(" ")
+    first, rest = _parted(said)
     word = first.casefold().strip(":,;")
     word = SYNONYMS.get(word, word)
-    if word in WORDS:
+    if word in WORDS or word in STEPS:
         return Typed(_with_reference(word, rest), rest.strip())
-    if re.fullmatch(r"r-?\d{1,9}", word):
-        return Typed("referral", first)
+    if re.fullmatch(r"[ra]-?\d{1,9}", word):
+        return Typed("referral" if word[0] == "r" else "action", first)
     alike = difflib.get_close_matches(word, WORDS, n=1, cutoff=FORGIVEN)
     if alike:
         return Typed(_with_reference(alike[0], rest), rest.strip())
     near = difflib.get_close_matches(word, WORDS, n=1, cutoff=OFFERED)
     return Typed("", rest, near[0] if near else "")
+
+
+def _parted(said: str) -> tuple[str, str]:
+    """The command's word or phrase, and what follows it."""
+    for phrase in PHRASES:
+        if said.casefold() == phrase or said.casefold().startswith(phrase + " "):
+            return phrase, said[len(phrase) :].strip()
+    first, _, rest = said.partition(" ")
+    return first, rest
 
 
 def _with_reference(word: str, rest: str) -> str:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from board.entitlement import ARRANGE, Standing
-from board.records import Agency, Forum, Member
+from board.records import Agency, Forum, Member, Stored
 from board.vocabulary import Role
 from sharepoint.queries import Query, open_rows
 from sharepoint.schema import AGENCIES, FORUMS, MEMBERS
 from sharepoint.store import Store
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Stored)
 
 KEPT_SECONDS = 60.0
 """Taking a role away works within a minute; for looks at once, since those read the lists afresh."""
@@ -54,17 +54,17 @@ def queries() -> tuple[Query, Query, Query]:
 def people(members: Iterable[Member], agencies: Iterable[Agency], forums: Iterable[Forum]) -> People:
     """Put rows in order; where a row is there twice, the older one counts."""
     return People(
-        _first((member.user_id.strip().lower(), member) for member in members),
-        _first((agency.code.strip().upper(), agency) for agency in agencies),
-        _first((forum.code.strip().upper(), forum) for forum in forums),
+        _first(members, lambda member: member.user_id.strip().lower()),
+        _first(agencies, lambda agency: agency.code.strip().upper()),
+        _first(forums, lambda forum: forum.code.strip().upper()),
     )
 
 
-def _first(rows: Iterable[tuple[str, T]]) -> dict[str, T]:
+def _first(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
     kept: dict[str, T] = {}
-    for key, row in rows:
-        if key:
-            kept.setdefault(key, row)
+    for row in sorted(rows, key=lambda row: row.id):
+        if key(row):
+            kept.setdefault(key(row), row)
     return kept
 
 
@@ -75,17 +75,20 @@ class Directory:
         self._store = store
         self._people = People()
         self._read_at = float("-inf")
+        self._expired = 0
         self._reading = asyncio.Lock()
 
     async def current(self) -> People:
         """The directory, at most a minute old: one request when it has to be read, none otherwise."""
         async with self._reading:
             if time.monotonic() - self._read_at > KEPT_SECONDS:
-                started = time.monotonic()
+                started, expired = time.monotonic(), self._expired
                 self._people = people(*await self._store.gather(*queries()))
-                self._read_at = started
+                if expired == self._expired:  # else a list changed while it was read
+                    self._read_at = started
             return self._people
 
     def expire(self) -> None:
         """Read the lists again at the next question: one of them has changed."""
+        self._expired += 1
         self._read_at = float("-inf")

@@ -6,12 +6,14 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from board import references
+from board.actions import Step
 from board.errors import Conflict, NotAllowed, NotFound, NotUnderstood
 from board.forms import Form
 from bot import commands
 from bot.house import DEFAULT_FORUM, House
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import answer, look, refer, setup, show
+from bot.uses import act, answer, look, refer, setup, show, track
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
@@ -32,9 +34,26 @@ PRESSED: dict[str, Press] = {
     Verb.LOOK: lambda house, turn: look.ask_why(house, turn, refer.text_in(turn, "reference")),
     Verb.LOOK_SUBMIT: look.reveal,
     Verb.ANSWER: answer.take,
+    Verb.ACTION: act.open_action,
+    Verb.ACTION_STEP: act.take_step,
+    Verb.ACTION_ADD: act.open_add,
+    Verb.ACTION_ADD_SUBMIT: act.take_add,
+    Verb.TRACKER: track.turn_page,
     Verb.SETUP_AGENCY: lambda house, turn: setup.take_agency(house, turn, Form(turn.value)),
 }
 """What each button does. A dialog may be opened for the few that need no form filled in."""
+
+
+def _typed_step(step: Step) -> Say:
+    return lambda house, turn, rest: act.typed_step(house, turn, rest, step)
+
+
+async def _return(house: House, turn: Turn, rest: str) -> Answer:
+    """`return R-14 …` is an agency's answer; `return A-103 …` a chair's, to an owner."""
+    if rest.lstrip()[:1].upper() == references.ACTION:
+        return await act.typed_step(house, turn, rest, Step.RETURN)
+    return await answer.take_typed(house, turn, rest)
+
 
 SAID: dict[str, Say] = {
     "help": show.help_for,
@@ -42,13 +61,18 @@ SAID: dict[str, Say] = {
     "referrals": show.referrals,
     "referral": show.referral,
     "look": look.reveal_typed,
-    "return": answer.take_typed,
+    "return": _return,
+    "tracker": track.tracker,
+    "my actions": track.my_actions,
+    "action": act.action,
+    "add action": act.invite_add,
     "whoami": show.whoami,
     "setup": setup.setup,
+    **{step.value: _typed_step(step) for step in Step if step is not Step.RETURN},
 }
 """What each typed command does, with the words after it."""
 
-OPENS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK})
+OPENS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD})
 
 
 class Dispatch:

@@ -7,13 +7,18 @@ import os
 import secrets
 from pathlib import Path
 
+from bot.settings import SettingsError
+
 
 class Instance:
     """Holds a lock on the data folder's `instance` file; a second process there gets a name of its own."""
 
     def __init__(self, data_dir: Path) -> None:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(data_dir / "instance", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(data_dir / "instance", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise SettingsError(f"MHRMB_DATA_DIR ({data_dir}) cannot be used: {error.strerror}.") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

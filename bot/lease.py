@@ -6,6 +6,7 @@ The holder counts its own time from before it asked, on a clock that nobody sets
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -56,10 +57,12 @@ class Lease:
 
     async def give_up(self) -> None:
         """Let another process take over at once, when this one stops."""
-        if self._row is not None and self.held():
-            free = replace(self._row, until=datetime.now(UTC) - timedelta(seconds=1))
+        row, self._row = self._row, None
+        if row is not None and self.held():
+            free = replace(row, until=datetime.now(UTC) - timedelta(seconds=1))
             self._good_until = float("-inf")
-            await self._store.change(EVENTS, self._row, free, by=self._holder, why="lease given up")
+            with suppress(Conflict):  # somebody else's by now, so there is nothing to give up
+                await self._store.change(EVENTS, row, free, by=self._holder, why="lease given up")
 
     async def _read(self, now: datetime) -> Event:
         rows: list[Event] = await self._store.find(ask.keyed(EVENTS, self._key))

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,8 +41,12 @@ LOOK_EVERY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 
 
+Maker = Callable[[Post], Awaitable[Message | None]]
+"""Makes a post's message anew from the records, for one that did not get through; None when there is nothing to say."""
+
+
 class Poster:
-    """Posts and updates. `may_send` is the lease, asked just before each send."""
+    """Posts and updates. `may_send` is the lease, asked just before each send. `makers` are the kinds others post."""
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class Poster:
         self._now = now
         self._may_send = may_send
         self._last: dict[str, float] = {}
+        self.makers: dict[str, Maker] = {}
         self._look_again = datetime.min.replace(tzinfo=UTC)
         self.sent = self.updated = self.failed = self.unknown = 0
 
@@ -95,13 +100,16 @@ class Poster:
 
     async def _show(self, referral: Referral, seen: ReferralFace, posts: list[Post]) -> None:
         for notice in notices([referral], [post.key for post in posts]):
-            post = await self._claim(notice)
-            if post is not None:
-                await self._deliver(post, seen)
+            await self.say(notice, _message(notice.kind, seen))
         for post in posts:
             stale = post.shown != _digest(_message(post.kind, seen))
             if post.status == PostStatus.SENT and post.kind == NoticeKind.REFERRAL and stale:
                 await self._update(post, seen)
+
+    async def say(self, notice: Notice, message: Message) -> bool:
+        """Post a notice if nobody has; true when Teams took it now."""
+        post = await self._claim(notice)
+        return post is not None and await self._deliver(post, message)
 
     async def _claim(self, notice: Notice) -> Post | None:
         """Write the post's row first: whoever writes the key is the one to send. None when it cannot be sent at all."""
@@ -136,8 +144,7 @@ class Poster:
             log.warning("a conversation reference cannot be read audience=%s", audience)
             return None
 
-    async def _deliver(self, post: Post, seen: ReferralFace) -> None:
-        message = _message(post.kind, seen)
+    async def _deliver(self, post: Post, message: Message) -> bool:
         attempted = replace(post, attempts=post.attempts + 1)
         try:
             where = Reference.from_text(post.conversation)
@@ -149,6 +156,7 @@ class Poster:
             self.sent += 1
             settled = self._delivered(attempted, where, sent, message)
         await self._settle(post, settled)
+        return settled.status == PostStatus.SENT
 
     def _delivered(self, post: Post, where: Reference, sent: Sent, message: Message) -> Post:
         there = replace(where, conversation_id=sent.conversation_id or where.conversation_id)
@@ -215,6 +223,17 @@ class Poster:
         if post.kind == DETAIL:
             await self._take_away(post)
             return
+        if post.kind in self.makers:
+            message = await self.makers[post.kind](post)
+            if message is not None:
+                await self._deliver(await self._owned_up(post), message)
+            else:
+                await self._settle(post, replace(post, status=PostStatus.FAILED, open=False, failure="no longer so"))
+            return
+        if post.kind not in (NoticeKind.REFERRAL, NoticeKind.RECEIPT):
+            failure = "a kind of post this version does not know"
+            await self._settle(post, replace(post, status=PostStatus.FAILED, open=False, failure=failure))
+            return
         number = references.item_id(post.reference, references.REFERRAL)
         referrals, returns, _ = await self._store.gather(*_queries(number))
         agencies: dict[str, Agency] = (await self._directory.current()).agencies
@@ -222,12 +241,15 @@ class Poster:
             seen = face(referral, returns, agencies)
             if post.activity_id:
                 await self._update(post, seen)
-                return
-            if post.status == PostStatus.CLAIMED:
-                # The process that claimed it did not live to say whether it was sent.
-                self.unknown += 1
-                post = await self._settle(post, replace(post, unknown_outcomes=post.unknown_outcomes + 1))
-            await self._deliver(post, seen)
+            else:
+                await self._deliver(await self._owned_up(post), _message(post.kind, seen))
+
+    async def _owned_up(self, post: Post) -> Post:
+        """Mark a post whose claimer did not live to say whether it was sent."""
+        if post.status != PostStatus.CLAIMED:
+            return post
+        self.unknown += 1
+        return await self._settle(post, replace(post, unknown_outcomes=post.unknown_outcomes + 1))
 
     async def _take_away(self, post: Post) -> None:
         message = Message(f"Referral {post.reference}", card=look_cards.stub(post.reference))

@@ -54,7 +54,9 @@ class Repair:
             why = "completed a row typed into the list"
             await self._move_title(reference, typed.title)
         try:
-            await self._store.change(REFERRALS, row, replace(whole, reference=reference), by=BOT, why=why)
+            # From a row without a reference, so that Title is written too: it may hold a name still.
+            bare = replace(row, reference="")
+            await self._store.change(REFERRALS, bare, replace(whole, reference=reference), by=BOT, why=why)
         except Conflict:
             log.info("row changed meanwhile reference=%s", reference)
         return reference
@@ -82,8 +84,4 @@ class Repair:
         return found
 
     async def _read(self, of: ListOf[R], ids: Iterable[int]) -> list[R]:
-        numbers = sorted(ids)
-        if not numbers:
-            return []
-        known = set(numbers)
-        return [row for row in await self._store.find(ask.between(of, numbers[0], numbers[-1])) if row.id in known]
+        return await self._store.rows(of, ids)

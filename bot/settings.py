@@ -36,6 +36,7 @@ class Settings:
     openid_metadata_url: str = ""
     poll_seconds: float = 5.0
     demo: bool = False
+    clock: Path | None = None
 
     @property
     def embedded(self) -> bool:
@@ -48,7 +49,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     values = {**dotenv_values(".env"), **os.environ} if environment is None else dict(environment)
 
     def text(name: str, default: str = "") -> str:
-        return (values.get(f"MHRMB_{name}") or default).strip()
+        return (values.get(f"MHRMB_{name}") or "").strip() or default
 
     settings = Settings(
         host=text("HOST", "127.0.0.1"),
@@ -67,6 +68,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         openid_metadata_url=text("OPENID_METADATA_URL"),
         poll_seconds=_seconds("MHRMB_POLL_SECONDS", text("POLL_SECONDS", "5")),
         demo=_yes(text("DEMO")),
+        clock=Path(text("CLOCK")) if text("CLOCK") else None,
     )
     _check(settings)
     return settings
@@ -85,14 +87,19 @@ def _check(settings: Settings) -> None:
             "MHRMB_BOT_APP_ID is set, but nothing to prove it with: "
             "set MHRMB_BOT_CERTIFICATE, MHRMB_MANAGED_IDENTITY or MHRMB_BOT_SECRET."
         )
-    if settings.site_url and not (urlsplit(settings.site_url).hostname or "").strip():
+    if settings.site_url and not _host(settings.site_url):
         raise SettingsError(
             "MHRMB_SHAREPOINT_SITE_URL is not an address, such as https://example.sharepoint.com/sites/x."
         )
-    if settings.site_url and not is_loopback(urlsplit(settings.site_url).hostname or ""):
+    if settings.site_url and not is_loopback(_host(settings.site_url)):
         raise SettingsError(
             "MHRMB_SHAREPOINT_SITE_URL names a site in SharePoint Online; signing in there (certificate or managed "
             "identity) is not part of this version. Leave it empty to use the embedded server."
+        )
+    if settings.clock is not None and (settings.bot_app_id or not settings.embedded):
+        raise SettingsError(
+            "MHRMB_CLOCK moves time for a demonstration, which would use up real notices: it is taken only with the "
+            "embedded SharePoint and without MHRMB_BOT_APP_ID."
         )
     if settings.site_url and not settings.sharepoint_token:
         raise SettingsError("MHRMB_SHAREPOINT_SITE_URL is set but MHRMB_SHAREPOINT_TOKEN is not.")
@@ -108,8 +115,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _host(address: str) -> str:
+    """The host of a web address; empty when it is none."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+
+
 def _port(name: str, value: str) -> int:
-    if value.isascii() and value.isdigit() and int(value) <= 65535:
+    if value.isascii() and value.isdigit() and len(value) <= 5 and int(value) <= 65535:
         return int(value)
     raise SettingsError(f"{name} is not a port between 0 and 65535.")
 

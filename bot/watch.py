@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from board import references
 from board.errors import BoardError
+from bot.actions import Actions
 from bot.directory import Directory
 from bot.lease import Lease
 from bot.poster import Poster
@@ -19,7 +20,7 @@ from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event
 from sharepoint.errors import StoreError
 from sharepoint.feed import Changes, Feed
-from sharepoint.schema import AGENCIES, EVENTS, FORUMS, MEMBERS, REFERRALS, RETURNS, SUBJECTS
+from sharepoint.schema import ACTIONS, AGENCIES, EVENTS, FORUMS, MEMBERS, REFERRALS, RETURNS, SUBJECTS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.watch")
@@ -41,8 +42,9 @@ class Watch:
         directory: Directory,
         lease: Lease,
         poster: Poster,
-        repair: Repair,
         *,
+        repair: Repair,
+        actions: Actions,
         poll_seconds: float,
     ) -> None:
         self._store = store
@@ -50,6 +52,7 @@ class Watch:
         self._lease = lease
         self._poster = poster
         self._repair = repair
+        self._actions = actions
         self._poll = poll_seconds
         self._feed = Feed(store.site)
         self._token: Event | None = None
@@ -129,10 +132,13 @@ class Watch:
             self._directory.expire()
         wanted = await self._repair.referrals(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._repair.subjects(changes.items.get(SUBJECTS.name, frozenset()))
+        if ACTIONS.name in changes.items:
+            gone = changes.deleted.get(ACTIONS.name, frozenset())
+            await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
         if wanted or nudged:
             await self._poster.refresh(wanted | nudged)
-        return bool(wanted) or any(name in changes.items for name in PEOPLE)
+        return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name))
 
     async def _answered(self, ids: Iterable[int]) -> set[str]:
         numbers = sorted(ids)
@@ -147,6 +153,8 @@ class Watch:
         async for page in self._store.pages(ask.Query(REFERRALS, order="Id", top=500)):
             wanted = await self._repair.rows(page)
             await self._poster.refresh(wanted)
+        async for page in self._store.pages(ask.Query(ACTIONS, order="Id", top=500)):
+            await self._actions.rows(page)
 
     async def _stored_token(self) -> Event:
         rows: list[Event] = await self._store.find(ask.keyed(EVENTS, FEED_KEY))

@@ -7,7 +7,7 @@ become a link, a mention or a picture.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cards import words
@@ -15,8 +15,25 @@ from cards.verbs import Verb
 
 JSON = dict[str, Any]
 
+CARD_BYTES = 23_500
+"""The most a card may weigh: Teams refuses a message near 28 KB, and the envelope has to fit as well."""
+
 PARAGRAPH_BYTES = 2_400
 LINE_BYTES = 400
+NAME_BYTES = 240
+"""The most of an agency's name that is shown: a card may name a dozen, three times each."""
+
+SHARES = (1.0, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05)
+
+
+def fitted(make: Callable[[float], JSON]) -> JSON:
+    """The fullest card that is not too heavy; `make` is told what share of their bytes the typed texts may have."""
+    made = make(SHARES[0])
+    for share in SHARES[1:]:
+        if _size(made) <= CARD_BYTES:
+            break
+        made = make(share)
+    return made
 
 
 def card(body: Iterable[JSON], *, speak: str, actions: Iterable[JSON] = ()) -> JSON:
@@ -112,8 +129,13 @@ def shortened(typed: str, limit: int) -> str:
     return typed[:low] + "…"
 
 
-def _size(typed: str) -> int:
-    return len(json.dumps(typed, ensure_ascii=False).encode("utf-8", "replace"))
+def named(given: str) -> str:
+    """A name from a list that administrators edit, without markdown and not longer than a card can bear."""
+    return shortened(words.tame(given), NAME_BYTES)
+
+
+def _size(made: JSON | str) -> int:
+    return len(json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
 
 
 def line_input(name: str, value: str = "", *, required: bool = False, limit: int = 255, hint: str = "") -> JSON:
@@ -135,7 +157,8 @@ def paragraph_input(name: str, value: str = "", *, required: bool = False, limit
 
 def date_input(name: str, value: str = "") -> JSON:
     """A date, ISO on the wire."""
-    return {"type": "Input.Date", "id": name, "label": words.FIELDS[name], **_required(name, False)} | _filled(value)
+    shown = value if len(value) <= len("2026-05-31") else ""
+    return {"type": "Input.Date", "id": name, "label": words.FIELDS[name], **_required(name, False)} | _filled(shown)
 
 
 def choice_input(
@@ -147,9 +170,13 @@ def choice_input(
     many: bool = False,
     expanded: bool = False,
 ) -> JSON:
-    """One of a list, or several. The values are the words themselves."""
-    return titled_choices(name, [(each, each) for each in choices], value, required=required) | {
+    """One of a list, or several. The values are the words themselves; what is not among them is not chosen."""
+    listed = [str(each) for each in choices]
+    chosen = {part.strip() for part in value.split(",")} if many else {value}
+    kept = ",".join(each for each in listed if each in chosen)
+    return titled_choices(name, [(each, each) for each in listed], kept, required=required) | {
         "style": "expanded" if expanded else "compact",
+        "wrap": True,
         **({"isMultiSelect": True} if many else {}),
     }
 

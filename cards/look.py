@@ -54,16 +54,32 @@ def detail(
     agency: str = "",
     own: Return | None = None,
 ) -> JSON:
-    """Who it is and why, then the answer for `agency`. `own` is what that agency answered before."""
-    body = [
-        e.heading(f"Referral {referral.reference}"),
-        *_people(subjects),
-        *_case(referral),
-    ]
+    """Who it is and why, then the answer for `agency`. `own` is what that agency answered before.
+
+    Texts too long for one card are cut, which an ellipsis shows.
+    """
+
+    def made(share: float) -> JSON:
+        head = [e.heading(f"Referral {referral.reference}"), *_people(subjects, share), *_case(referral, share)]
+        return _detail(referral, head, key=key, in_dialog=in_dialog, may_answer=may_answer, agency=agency, own=own)
+
+    return e.fitted(made)
+
+
+def _detail(
+    referral: Referral,
+    body: list[JSON],
+    *,
+    key: str,
+    in_dialog: bool,
+    may_answer: bool,
+    agency: str,
+    own: Return | None,
+) -> JSON:
     speak = f"Who referral {referral.reference} is about."
     if not may_answer:
         return e.card(body, speak=speak)
-    body += _answering(agency, own)
+    body = [*body, *_answering(agency, own)]
     if not in_dialog:
         typed = f"Or type *return {referral.reference} not known* (or *known*, *report*, or what you know)."
         body.append(e.quiet(typed))
@@ -71,7 +87,7 @@ def detail(
     return e.card([*body, e.notice(words.NOT_MONITORED)], speak=speak, actions=actions)
 
 
-def _people(subjects: Sequence[Subject]) -> list[JSON]:
+def _people(subjects: Sequence[Subject], share: float) -> list[JSON]:
     if not subjects:
         said = "Nobody's details are recorded with this referral yet. Please ask the agency that made it."
         return [e.text(said)]
@@ -80,6 +96,7 @@ def _people(subjects: Sequence[Subject]) -> list[JSON]:
         shown.append(e.subheading(words.PEOPLE.get(person.role, words.PERSON)))
         born = words.day(person.date_of_birth) if person.date_of_birth else ""
         shown += _lines(
+            share,
             ("Name", person.name),
             ("Date of birth", born),
             ("Other names used", person.aliases),
@@ -92,7 +109,7 @@ def _people(subjects: Sequence[Subject]) -> list[JSON]:
     return shown
 
 
-def _case(referral: Referral) -> list[JSON]:
+def _case(referral: Referral, share: float) -> list[JSON]:
     long = [
         ("What, to whom, how soon, why now", referral.why_now),
         ("How this is known", referral.how_known),
@@ -102,9 +119,10 @@ def _case(referral: Referral) -> list[JSON]:
     ]
     return [
         e.subheading("The referral"),
-        *_lines(("Kind of concern", referral.concern), ("How soon", referral.urgency)),
-        *[e.plain(label, typed, limit=e.PARAGRAPH_BYTES) for label, typed in long if typed],
+        *_lines(share, ("Kind of concern", referral.concern), ("How soon", referral.urgency)),
+        *[e.plain(label, typed, limit=int(share * e.PARAGRAPH_BYTES)) for label, typed in long if typed],
         *_lines(
+            share,
             ("Risk indicators", ", ".join(referral.indicators)),
             ("Mental Health Act status", referral.mental_health_act),
             ("Is the person aware", referral.person_aware),
@@ -117,8 +135,8 @@ def _case(referral: Referral) -> list[JSON]:
     ]
 
 
-def _lines(*pairs: tuple[str, str]) -> list[JSON]:
-    return [e.plain(label, typed) for label, typed in pairs if typed]
+def _lines(share: float, *pairs: tuple[str, str]) -> list[JSON]:
+    return [e.plain(label, typed, limit=int(share * e.LINE_BYTES)) for label, typed in pairs if typed]
 
 
 def answer_again(reference: str, key: str, *, in_dialog: bool, said: str, typed: str) -> JSON:
@@ -128,9 +146,7 @@ def answer_again(reference: str, key: str, *, in_dialog: bool, said: str, typed:
 
 
 def _answering(agency: str, own: Return | None) -> list[JSON]:
-    said = (
-        f"For {words.tame(agency)}: is this person known to you?" if agency else "Is this person known to your agency?"
-    )
+    said = f"For {e.named(agency)}: is this person known to you?" if agency else "Is this person known to your agency?"
     body = [e.subheading(said)]
     if own is not None and own.answer in words.ANSWERS:
         when = words.when(own.answered_on)
@@ -157,12 +173,7 @@ def answered(face: ReferralFace, *, repeated: bool) -> JSON:
     said = (
         "This answer was already kept; nothing was added." if repeated else "Your agency's answer is kept. Thank you."
     )
-    awaited = (
-        f"Awaited: {words.joined([words.tame(name) for name in face.awaited])}."
-        if face.awaited
-        else "Nobody is awaited."
-    )
-    counted = f"{face.answered} of {words.count(face.asked, 'agency', 'agencies')} answered. {awaited}"
+    counted = f"{face_cards.answers(face)}. {face_cards.awaited(face)}"
     body = [e.heading(f"Referral {face.reference}"), e.text(said), e.text(counted)]
     return e.card(body, speak=f"{said} {counted}")
 

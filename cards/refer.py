@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from board.notices import ReferralFace
@@ -14,6 +14,9 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 PROMPT = "What happened or may happen, to whom, how soon, why now, and how do you know?"
+TYPED_BYTES = 12_000
+"""What one field of a returned form may weigh at most: a page of characters that JSON spells with six bytes each."""
+
 TYPED = (
     "Or type it in a private chat: "
     "*refer name: …; concern: …; urgency: …; why: what, to whom, how soon, why now* "
@@ -45,21 +48,25 @@ def form(
     said: str = "",
 ) -> JSON:
     """The two-minute form. When it could not be sent it comes back with what was typed, and `said` says why."""
-    typed = _typed(values)
-    body = [
-        *_warned(said),
-        e.quiet("Only the restricted list and people entitled to it see what you write here."),
-        e.line_input("name", typed("name"), required=True, hint="If not known, what you know: a description"),
-        e.date_input("date_of_birth", typed("date_of_birth")),
-        e.choice_input("concern", CONCERNS, typed("concern"), required=True),
-        e.choice_input("urgency", Urgency, typed("urgency"), required=True, expanded=True),
-        e.paragraph_input("why_now", typed("why_now"), required=True, hint=PROMPT),
-        e.paragraph_input("asked_for", typed("asked_for"), hint="Which agency is right for this, and to do what?"),
-        e.line_input("contact", typed("contact"), hint="Telephone, if Teams is not the best way"),
-        e.notice(words.NOT_MONITORED),
-    ]
-    send = e.submits("Send the referral", Verb.REFER_SUBMIT, in_dialog=in_dialog, key=key)
-    return e.card(body, speak="Referral form. Name, concern, urgency and why now are needed.", actions=[send])
+
+    def made(share: float) -> JSON:
+        typed = _typed(values, share)
+        body = [
+            *_warned(said, share),
+            e.quiet("Only the restricted list and people entitled to it see what you write here."),
+            e.line_input("name", typed("name"), required=True, hint="If not known, what you know: a description"),
+            e.date_input("date_of_birth", typed("date_of_birth")),
+            e.choice_input("concern", CONCERNS, typed("concern"), required=True),
+            e.choice_input("urgency", Urgency, typed("urgency"), required=True, expanded=True),
+            e.paragraph_input("why_now", typed("why_now"), required=True, hint=PROMPT),
+            e.paragraph_input("asked_for", typed("asked_for"), hint="Which agency is right for this, and to do what?"),
+            e.line_input("contact", typed("contact"), hint="Telephone, if Teams is not the best way"),
+            e.notice(words.NOT_MONITORED),
+        ]
+        send = e.submits("Send the referral", Verb.REFER_SUBMIT, in_dialog=in_dialog, key=key)
+        return e.card(body, speak="Referral form. Name, concern, urgency and why now are needed.", actions=[send])
+
+    return e.fitted(made)
 
 
 def receipt(face: ReferralFace, *, in_dialog: bool) -> JSON:
@@ -98,9 +105,19 @@ def more_form(
     said: str = "",
 ) -> JSON:
     """The rest of the referral. Starts empty on purpose: what is stored is shown only after a recorded look."""
-    typed = _typed(values)
-    body = [
-        *_warned(said),
+
+    def made(share: float) -> JSON:
+        send = e.submits(
+            "Add to the referral", Verb.REFER_MORE_SUBMIT, in_dialog=in_dialog, key=key, reference=reference
+        )
+        body = [*_warned(said, share), *_more_fields(_typed(values, share), reference)]
+        return e.card(body, speak=f"Adding to referral {reference}. Nothing here is compulsory.", actions=[send])
+
+    return e.fitted(made)
+
+
+def _more_fields(typed: Callable[[str], str], reference: str) -> list[JSON]:
+    return [
         e.subheading(f"Adding to {reference}"),
         e.quiet("Fill in what you know. What you leave empty stays as it is."),
         e.choice_input("indicators", INDICATORS, typed("indicators"), many=True, expanded=True),
@@ -125,20 +142,20 @@ def more_form(
         e.line_input("contact", typed("contact")),
         e.notice(words.NOT_MONITORED),
     ]
-    send = e.submits("Add to the referral", Verb.REFER_MORE_SUBMIT, in_dialog=in_dialog, key=key, reference=reference)
-    return e.card(body, speak=f"Adding to referral {reference}. Nothing here is compulsory.", actions=[send])
 
 
-def _warned(said: str) -> list[JSON]:
-    return [e.warning(f"{said} {words.TYPED_BELOW}")] if said else []
+def _warned(said: str, share: float) -> list[JSON]:
+    """Why the form is back. One cut to fit says so, since what is sent again is what it shows."""
+    below = words.TYPED_BELOW if share == 1 else words.TYPED_BELOW_CUT
+    return [e.warning(f"{said} {below}")] if said else []
 
 
-def _typed(values: Mapping[str, Any] | None) -> Any:
+def _typed(values: Mapping[str, Any] | None, share: float) -> Callable[[str], str]:
     """Read back what was typed, when it is text; anything else was not typed by a person."""
     given = values or {}
 
     def typed(name: str) -> str:
         value = given.get(name)
-        return value if isinstance(value, str) else ""
+        return e.shortened(value, int(share * TYPED_BYTES)) if isinstance(value, str) else ""
 
     return typed

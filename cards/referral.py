@@ -13,6 +13,9 @@ from cards.verbs import Verb
 LIST_LIMIT = 15
 """Rows shown at once: fifteen of the longest keep the card near 12 KB."""
 
+AWAITED_LIMIT = 12
+"""Awaited agencies named at once; the others are counted."""
+
 
 def summary(face: ReferralFace) -> str:
     """What a notification says: no more than the card does."""
@@ -25,8 +28,8 @@ def channel_card(face: ReferralFace) -> JSON:
         e.heading(f"Referral {face.reference}"),
         e.text(_concern(face)),
         e.facts(_facts(face)),
-        e.subheading(_answers(face)),
-        e.quiet(_awaited(face)),
+        e.subheading(answers(face)),
+        e.quiet(awaited(face)),
     ]
     if not face.open:
         return e.card([*body, e.text("This referral is closed.")], speak=_spoken(face))
@@ -57,7 +60,7 @@ def _row(face: ReferralFace) -> JSON:
         "spacing": "Small",
         "items": [
             {"type": "TextBlock", "text": f"**{face.reference}** · {_concern(face)}", "wrap": True},
-            e.quiet(f"{urgency} · {_from(face)} · {_answers(face)}") | {"spacing": "None"},
+            e.quiet(f"{urgency} · {_from(face)} · {answers(face)}") | {"spacing": "None"},
         ],
     }
 
@@ -81,20 +84,28 @@ def _concern(face: ReferralFace) -> str:
 
 
 def _from(face: ReferralFace) -> str:
-    return words.tame(face.agency) or "Agency not stated"
+    return e.named(face.agency) or "Agency not stated"
 
 
-def _answers(face: ReferralFace) -> str:
+def answers(face: ReferralFace) -> str:
+    """How far the asking has come."""
     if not face.asked:
         return "No agency is asked yet"
     return f"{face.answered} of {words.count(face.asked, 'agency', 'agencies')} answered"
 
 
-def _awaited(face: ReferralFace) -> str:
-    if face.awaited:
-        return f"Awaited: {words.joined([words.tame(name) for name in face.awaited])}"
-    return "Nobody is awaited." if face.asked else "The mental health team will say who is asked."
+def awaited(face: ReferralFace) -> str:
+    """Who has not answered yet; those without a name of theirs to show are counted, never left out."""
+    if face.answered >= face.asked:
+        return "Nobody is awaited." if face.asked else "The mental health team will say who is asked."
+    names = [name for each in face.awaited[:AWAITED_LIMIT] if (name := e.named(each))]
+    others = face.asked - face.answered - len(names)
+    if others and names:
+        names.append(words.count(others, "other agency", "other agencies"))
+    elif others:
+        names.append(f"{words.count(others, 'agency', 'agencies')} not on the list of agencies")
+    return f"Awaited: {words.joined(names)}."
 
 
 def _spoken(face: ReferralFace) -> str:
-    return f"{summary(face)}. From {_from(face)}. {_answers(face)}. {_awaited(face)}"
+    return f"{summary(face)}. From {_from(face)}. {answers(face)}. {awaited(face)}"

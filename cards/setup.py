@@ -10,6 +10,9 @@ from cards import words
 from cards.elements import JSON
 from cards.verbs import Verb
 
+LIST_LIMIT = 40
+"""Agencies to choose from at once; any other is typed."""
+
 NEXT = (
     "Next: add the other agencies, members and forums as rows of the lists *Agencies*, *Members* and *Forums* "
     "in the SharePoint site. I notice new rows within a minute."
@@ -33,8 +36,8 @@ def agency_form(agencies: Sequence[Agency], *, said: str) -> JSON:
     body = [e.heading("Set up"), e.text(said)]
     body.append(e.text("You are a chair. Which agency are you from?"))
     if agencies:
-        choices = [(words.tame(agency.name), agency.code) for agency in agencies]
-        body.append(e.titled_choices("agency", choices))
+        choices = [(e.named(agency.name) or agency.code, agency.code) for agency in agencies[:LIST_LIMIT]]
+        body.append(e.titled_choices("agency", choices, required=True))
         body.append(e.quiet("Or type *setup agency CODE*."))
     else:
         body += [

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from board.actions import ActionStatus, Step
 from board.errors import FieldProblem, Problem, Refusal
 from board.vocabulary import Answer, PersonRole
 
@@ -45,6 +46,8 @@ REFUSALS = {
     Refusal.NOT_ASKED: "Your agency is not asked about this referral. {whom}",
     Refusal.NOT_YOURS: "Only the person who made a referral, or the mental health team, can add to it. {whom}",
     Refusal.CLOSED: "This referral is closed, so its details are no longer shown here. {whom}",
+    Refusal.NOT_A_CHAIR: "Only a chair or the mental health team can do that. {whom}",
+    Refusal.NOT_NOW: "That cannot be done with this action as it stands now. Type *action* and its number to see it.",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
         "Choose *See who this is* first."
@@ -64,7 +67,34 @@ PEOPLE: dict[str, str] = {
     PersonRole.THIRD_PARTY: "Third party",
 }
 
+ACTION_STATUSES = tuple(ActionStatus)
+
+STEPS: dict[str, str] = {
+    Step.ACKNOWLEDGE: "Acknowledge",
+    Step.UPDATE: "Update",
+    Step.DONE: "Done",
+    Step.MORE_TIME: "Ask for more time",
+    Step.BLOCKED: "Blocked",
+    Step.NOT_POSSIBLE: "Not possible",
+    Step.VERIFY: "Verify",
+    Step.RETURN: "Return to owner",
+    Step.GRANT: "Grant the new date",
+}
+
+STEP_TAKEN: dict[str, str] = {
+    Step.ACKNOWLEDGE: "Acknowledged. Thank you.",
+    Step.UPDATE: "The update is kept.",
+    Step.DONE: "Kept as done. A chair will verify it.",
+    Step.MORE_TIME: "More time is asked for. A chair will decide.",
+    Step.BLOCKED: "Kept as blocked. The chairs can see why.",
+    Step.NOT_POSSIBLE: "Kept as not possible. A chair will verify it.",
+    Step.VERIFY: "Verified and closed.",
+    Step.RETURN: "Returned to its owner.",
+    Step.GRANT: "The new date is granted.",
+}
+
 TYPED_BELOW = "What you typed is below."
+TYPED_BELOW_CUT = "What you typed is below, cut short (…) where it was too long to show again."
 NOT_SENT = "Not sent yet."
 LOOK_RECORDED = "This request has been recorded."
 
@@ -72,9 +102,11 @@ PROBLEMS = {
     Problem.MISSING: "{field} is needed.",
     Problem.TOO_LONG: "{field} is too long: at most {limit} characters.",
     Problem.NOT_TEXT: "{field} could not be read.",
-    Problem.NOT_A_CHOICE: "Please choose {field} from the list.",
+    Problem.NOT_A_CHOICE: "{field}: please choose from the list.",
     Problem.NOT_A_DATE: "{field} is not a date I can read.",
     Problem.IN_THE_FUTURE: "{field} is in the future.",
+    Problem.IN_THE_PAST: "{field} is in the past.",
+    Problem.NOT_LATER: "{field} is not later than it is now.",
     Problem.TOO_OLD: "{field} is before 1900.",
     Problem.NOT_NHS_NUMBER: "{field} is not an NHS number: ten digits, the last of which is a check digit.",
     Problem.NOT_A_REFERENCE: "That is not a reference. References look like R-14.",
@@ -111,6 +143,15 @@ FIELDS = {
     "answer": "What your agency returns",
     "information": "Information from your agency",
     "reference": "The reference",
+    "what": "What is to be done",
+    "why": "Why",
+    "due": "Due",
+    "owner": "Owner",
+    "priority": "Priority",
+    "source": "Where it comes from",
+    "programme": "Programme",
+    "note": "Note",
+    "asked_due": "New date",
     "code": "The set-up code",
     "agency": "Your agency",
     "agency_name": "Name of the agency",
@@ -135,6 +176,16 @@ def nhs_number(digits: str) -> str:
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 and digits.isdigit() else digits
 
 
+def late(days: int) -> str:
+    """How overdue: `1 day overdue`, `5 days overdue`; empty when it is not."""
+    return f"{count(days, 'day')} overdue" if days > 0 else ""
+
+
+def weekday(value: date | None) -> str:
+    """A date with its weekday: `Monday 3 May 2027`."""
+    return f"{value:%A} {day(value)}" if value else "not recorded"
+
+
 def refused(refusal: Refusal, whom: str) -> str:
     """The sentence for a refusal, with whom to ask."""
     return REFUSALS[refusal].format(whom=whom).strip()
@@ -143,8 +194,6 @@ def refused(refusal: Refusal, whom: str) -> str:
 def problem(found: FieldProblem) -> str:
     """The sentence for one wrong field."""
     name = FIELDS.get(found.field, "One of the answers")
-    if found.problem is Problem.NOT_A_CHOICE:
-        name = name[0].lower() + name[1:]
     return PROBLEMS[found.problem].format(field=name, limit=found.limit)
 
 
@@ -160,7 +209,7 @@ def not_sent(found: Iterable[FieldProblem]) -> str:
 
 def tame(name: str) -> str:
     """A name from a list that administrators edit, without what card markdown would read as a link or a mention."""
-    return "".join(c for c in name if c not in "[]<>*_`~|#\\{}").strip()
+    return " ".join("".join(c for c in name if c not in "[]<>*_`~|#\\{}").split())
 
 
 def not_found(reference: str) -> str:
@@ -174,7 +223,7 @@ def whom_to_ask(contact: str, names: Iterable[str]) -> str:
     if contact:
         return f"Please ask {tame(contact)}."
     if people:
-        return f"Please ask {tame(either(people[:4]))}."
+        return f"Please ask {either([tame(name) for name in people[:4]])}."
     return "Please ask the board's mental health team."
 
 

@@ -87,13 +87,13 @@ def moment(name: str, attribute: str, *, label: str = "", indexed: bool = False)
     return Column(name, attribute, Type.DATE_TIME, _put_moment, read_moment, label=label, indexed=indexed)
 
 
-def day(name: str, attribute: str, *, label: str = "") -> Column:
+def day(name: str, attribute: str, *, label: str = "", indexed: bool = False) -> Column:
     """A calendar date in the United Kingdom.
 
     Written as noon UTC and read in Europe/London: SharePoint answers a date as the site's midnight told in UTC, which
     is the evening before in summer, so the naive reading is a day out.
     """
-    return Column(name, attribute, Type.DATE_TIME, _put_day, _day, label=label, date_only=True)
+    return Column(name, attribute, Type.DATE_TIME, _put_day, _day, label=label, date_only=True, indexed=indexed)
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sharepoint.answers import JSON
 from sharepoint.client import SharePoint
@@ -14,13 +14,18 @@ LIMIT = 1000
 """The most changes SharePoint gives in one answer (ChangeQuery.FetchLimit)."""
 
 
+DELETED = 3
+"""SharePoint's ChangeType for an item that went to the recycle bin or for good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed: item ids by list name, the token to ask from next time, and whether there is more to fetch."""
+    """What changed: item ids by list name (`deleted` among them), the token to ask from next, whether there is more."""
 
     items: dict[str, frozenset[int]]
     token: str
     more: bool = False
+    deleted: dict[str, frozenset[int]] = field(default_factory=dict)
 
 
 class Feed:
@@ -54,6 +59,7 @@ class Feed:
 
     def _read(self, rows: Iterable[JSON], token: str) -> Changes:
         items: dict[str, set[int]] = {}
+        deleted: dict[str, set[int]] = {}
         count = 0
         for row in rows:
             count += 1
@@ -62,7 +68,13 @@ class Feed:
             item_id = row.get("ItemId")
             if name and isinstance(item_id, int):
                 items.setdefault(name, set()).add(item_id)
-        return Changes({name: frozenset(ids) for name, ids in items.items()}, token, more=count >= LIMIT)
+                if row.get("ChangeType") == DELETED:
+                    deleted.setdefault(name, set()).add(item_id)
+        return Changes(_frozen(items), token, more=count >= LIMIT, deleted=_frozen(deleted))
+
+
+def _frozen(ids: dict[str, set[int]]) -> dict[str, frozenset[int]]:
+    return {name: frozenset(numbers) for name, numbers in ids.items()}
 
 
 def _query(token: str) -> JSON:

@@ -6,7 +6,7 @@ Nothing is ever removed: a column or a list the schema does not know is left alo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -18,6 +18,9 @@ from sharepoint.schema import LISTS, ListOf, Zone
 
 WAIT = 60.0
 VERSIONS_KEPT = 500
+FIELD = "InternalName,Indexed,EnforceUniqueValues,Required"
+NAME_COUNTS = 8
+"""AddFieldInternalNameHint; without it SharePoint makes the internal name from the display name."""
 CASES_GROUP = "MHRMB mental health team"
 READ, CONTRIBUTE, FULL_CONTROL = 1073741826, 1073741827, 1073741829
 """SharePoint's fixed ids of these permission levels."""
@@ -46,19 +49,18 @@ async def plan(site: SharePoint) -> list[Step]:
     answer = await site.get("web/lists?$select=Title,EnableVersioning,MajorVersionLimit&$top=500", within=WAIT)
     there = {str(each["Title"]): each for each in answer.get("value", [])}
     known = [of for of in LISTS if of.name in there]
-    fields = (
-        await site.batch([f"{_path(of)}/fields?$select=InternalName,Indexed" for of in known], within=WAIT)
-        if known
-        else []
-    )
-    have = {of.name: {f["InternalName"] for f in each.get("value", [])} for of, each in zip(known, fields, strict=True)}
+    fields = await site.batch([f"{_path(of)}/fields?$select={FIELD}" for of in known], within=WAIT) if known else []
+    have = {
+        of.name: {str(field["InternalName"]): field for field in each.get("value", [])}
+        for of, each in zip(known, fields, strict=True)
+    }
     steps: list[Step] = []
     for of in LISTS:
-        steps += _list_steps(of, there.get(of.name), have.get(of.name, set()))
+        steps += _list_steps(of, there.get(of.name), have.get(of.name, {}))
     return steps
 
 
-def _list_steps(of: ListOf[Any], there: JSON | None, columns: Iterable[str]) -> list[Step]:
+def _list_steps(of: ListOf[Any], there: JSON | None, have: Mapping[str, JSON]) -> list[Step]:
     steps: list[Step] = []
     if there is None:
         body = {"__metadata": {"type": "SP.List"}, "Title": of.name, "BaseTemplate": 100, "Description": of.purpose}
@@ -66,11 +68,17 @@ def _list_steps(of: ListOf[Any], there: JSON | None, columns: Iterable[str]) -> 
     if there is None or not _keeps_versions(there):
         body = {"__metadata": {"type": "SP.List"}, "EnableVersioning": True, "MajorVersionLimit": VERSIONS_KEPT}
         steps.append(Step(f"keep versions in {of.name}", _path(of), body, "MERGE"))
+    if there is None or have.get("Title", {}).get("Required"):
         title = {"__metadata": {"type": "SP.Field"}, "Required": False}
         path = f"{_path(of)}/fields/getByInternalNameOrTitle('Title')"
         steps.append(Step(f"make Title optional in {of.name}", path, title, "MERGE"))
-    have = set(columns)
-    return steps + [_column_step(of, column) for column in of.columns if column.name not in have]
+    for column in of.columns:
+        field = have.get(column.name)
+        if field is None:
+            steps.append(_column_step(of, column))
+        elif _lacks_index(column, field):
+            steps.append(_index_step(of, column))
+    return steps
 
 
 def _keeps_versions(there: JSON) -> bool:
@@ -80,19 +88,31 @@ def _keeps_versions(there: JSON) -> bool:
 def _column_step(of: ListOf[Any], column: Column) -> Step:
     kinds = [word for word, on in (("indexed", column.indexed), ("unique", column.unique)) if on]
     says = f"add the column {of.name}.{column.name}" + (f" ({', '.join(kinds)})" if kinds else "")
-    body = {
-        "parameters": {"__metadata": {"type": "SP.XmlSchemaFieldCreationInformation"}, "SchemaXml": field_xml(column)}
-    }
+    kind = {"type": "SP.XmlSchemaFieldCreationInformation"}
+    body = {"parameters": {"__metadata": kind, "SchemaXml": field_xml(column), "Options": NAME_COUNTS}}
     return Step(says, f"{_path(of)}/fields/createFieldAsXml", body)
 
 
+def _lacks_index(column: Column, field: JSON) -> bool:
+    unique = column.unique and not field.get("EnforceUniqueValues")
+    return unique or (column.indexed and not field.get("Indexed"))
+
+
+def _index_step(of: ListOf[Any], column: Column) -> Step:
+    body: JSON = {"__metadata": {"type": "SP.Field"}, "Indexed": True}
+    if column.unique:
+        body["EnforceUniqueValues"] = True
+    path = f"{_path(of)}/fields/getByInternalNameOrTitle('{column.name}')"
+    return Step(f"index the column {of.name}.{column.name}", path, body, "MERGE")
+
+
 def field_xml(column: Column) -> str:
-    """The CAML of a column. It is made under its internal name; the label follows as its display name."""
+    """The CAML of a column: `Name` is what the bot reads it by, and people see its label."""
     attributes = {
         "Type": column.type.value,
         "Name": column.name,
         "StaticName": column.name,
-        "DisplayName": column.name,
+        "DisplayName": column.label or column.name,
         "Indexed": "TRUE" if column.indexed else "FALSE",
         "EnforceUniqueValues": "TRUE" if column.unique else "FALSE",
     }
@@ -120,12 +140,13 @@ async def apply(site: SharePoint, steps: Iterable[Step]) -> AsyncIterator[str]:
 
 
 async def close_zones(site: SharePoint) -> AsyncIterator[str]:
-    """Take each list that still inherits the site's permissions into its zone, telling each as it is done."""
+    """Take each list that is not yet in its zone there, telling each as it is done.
+
+    A list that a break left closed, but not opened to those who need it, is finished; a grant beyond these is kept.
+    """
     answer = await site.get("web/lists?$select=Title,HasUniqueRoleAssignments&$top=500", within=WAIT)
-    inherits = {str(each["Title"]) for each in answer.get("value", []) if not each.get("HasUniqueRoleAssignments")}
-    todo = [of for of in LISTS if of.name in inherits]
-    if not todo:
-        return
+    closed = {str(each["Title"]): bool(each.get("HasUniqueRoleAssignments")) for each in answer.get("value", [])}
+    granted = await _granted(site, [of for of in LISTS if closed.get(of.name)])
     owners = await _group_id(site, "web/associatedownergroup")
     members = await _group_id(site, "web/associatedmembergroup")
     cases = await _cases_group(site)
@@ -134,13 +155,28 @@ async def close_zones(site: SharePoint) -> AsyncIterator[str]:
         Zone.CASES: ((owners, FULL_CONTROL), (cases, CONTRIBUTE)),
         Zone.ADMINISTRATORS: ((owners, FULL_CONTROL),),
     }
-    for of in todo:
-        path = f"{_path(of)}/breakroleinheritance(copyRoleAssignments=false,clearSubscopes=true)"
-        await site.post(path, within=WAIT)
-        for principal, level in grants[of.zone]:
+    for of in LISTS:
+        lacking = [grant for grant in grants[of.zone] if grant[0] not in granted.get(of.name, ())]
+        if of.name not in closed or not lacking:
+            continue
+        if not closed[of.name]:
+            path = f"{_path(of)}/breakroleinheritance(copyRoleAssignments=false,clearSubscopes=true)"
+            await site.post(path, within=WAIT)
+        for principal, level in lacking:
             grant = f"{_path(of)}/roleassignments/addroleassignment(principalid={principal},roledefid={level})"
             await site.post(grant, within=WAIT)
         yield f"close {of.name} to all but {of.zone.value}"
+
+
+async def _granted(site: SharePoint, lists: list[ListOf[Any]]) -> dict[str, set[int]]:
+    """The ids of those who hold a role on each of these lists."""
+    if not lists:
+        return {}
+    answers = await site.batch([f"{_path(of)}/roleassignments" for of in lists], within=WAIT)
+    return {
+        of.name: {int(each["PrincipalId"]) for each in answer.get("value", [])}
+        for of, answer in zip(lists, answers, strict=True)
+    }
 
 
 async def _group_id(site: SharePoint, path: str) -> int:

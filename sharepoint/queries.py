@@ -7,10 +7,11 @@ starts with `Open`, a reference, a key or an id.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from sharepoint.schema import MEMBERS, REFERRALS, ListOf
+from sharepoint.schema import ACTIONS, MEETINGS, MEMBERS, REFERRALS, ListOf
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -57,6 +58,37 @@ def open_rows(of: ListOf[Any]) -> Query:
 def newest_open_referrals() -> Query:
     """Every open referral, newest first, as far as a channel may see it."""
     return Query(REFERRALS, "Open eq 1", order="Id desc", select=FACE)
+
+
+TRACKED = (
+    *("reference", "what", "owner_id", "owner_name", "agency", "due", "priority", "source", "programme", "forum"),
+    *("status", "asked_due", "agreed_on", "open"),
+)
+"""What the tracker and the digests are made of."""
+
+
+def open_actions() -> Query:
+    """Every open action: up to SharePoint's 5,000 in one page, however many are closed."""
+    return Query(ACTIONS, "Open eq 1", select=TRACKED)
+
+
+def owned_actions(user_id: str) -> Query:
+    """The open actions of one person."""
+    return Query(ACTIONS, f"{_equals('OwnerUserId', user_id)} and Open eq 1", select=TRACKED)
+
+
+def actions_closed_since(moment: datetime) -> Query:
+    """Actions closed since an instant: few, whatever the history."""
+    return Query(
+        ACTIONS,
+        f"ClosedOn ge datetime'{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'",
+        select=("reference", "status", "agreed_on", "closed_on"),
+    )
+
+
+def meetings(forum: str) -> Query:
+    """A forum's meetings, newest first."""
+    return Query(MEETINGS, _equals("Forum", forum), order="Id desc", top=60)
 
 
 def member(user_id: str) -> Query:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from board import references
-from board.records import Agency, Disclosure, Forum, Member, Referral, Return, Stored, Subject
+from board.actions import Action, ActionStatus, Priority
+from board.records import Agency, Disclosure, Forum, Meeting, Member, Referral, Return, Stored, Subject
 from board.vocabulary import (
     CONCERNS,
     LOOK_REASONS,
@@ -192,6 +193,9 @@ FORUMS = ListOf(
         text("Kind", "kind"),
         codes("Agencies", "agencies", label="Agencies (codes; none means all)"),
         text("Contact", "contact", label="Whom to ask"),
+        day("Anchor", "anchor", label="One of its meeting days"),
+        text("MeetsAt", "meets_at", label="Time (UK)"),
+        text("Link", "link", label="Joining link"),
     ),
     "Boards, subgroups and other meetings.",
     title=lambda forum: forum.name,
@@ -209,6 +213,45 @@ MEMBERS = ListOf(
     ),
     "Who may use the bot, and as what. Whoever edits this list decides who is a chair.",
     title=lambda member: member.name,
+)
+
+ACTIONS = ListOf(
+    "Actions",
+    Zone.CASES,
+    Action,
+    (
+        _status(ActionStatus),
+        note("What", "what", label="What is to be done"),
+        note("Why", "why"),
+        text("OwnerUserId", "owner_id", indexed=True, label="Owner (Entra object id)"),
+        text("OwnerName", "owner_name", label="Owner"),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        day("DueDate", "due", label="Due", indexed=True),
+        choice("Priority", "priority", tuple(Priority), indexed=True),
+        text("Source", "source", indexed=True),
+        text("Programme", "programme", indexed=True),
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        note("Note", "note", label="Latest note"),
+        day("AskedDue", "asked_due", label="New date asked for"),
+        moment("AgreedOn", "agreed_on", indexed=True, label="Agreed"),
+        moment("ClosedOn", "closed_on", indexed=True, label="Closed"),
+        text("StepKey", "step_key", label="Key of the last step (set by the bot)"),
+    ),
+    "What somebody has undertaken to do. An action is never deleted.",
+    letter=references.ACTION,
+)
+
+MEETINGS = ListOf(
+    "Meetings",
+    Zone.TEAM,
+    Meeting,
+    (
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        day("HeldOn", "held_on", label="Day", indexed=True),
+        text("Status", "status", indexed=True),
+    ),
+    "The boards that were held and the next.",
+    letter=references.BOARD,
 )
 
 POSTS = ListOf(
@@ -273,6 +316,8 @@ LISTS: tuple[ListOf[Any], ...] = (
     FORUMS,
     MEMBERS,
     SETTINGS,
+    MEETINGS,
+    ACTIONS,
     REFERRALS,
     SUBJECTS,
     RETURNS,

@@ -25,6 +25,7 @@ PEOPLE_WAIT = 4.0
 """Seconds a person may be kept waiting for the store: Teams gives an invoke about five."""
 
 LINE = 255
+"""UTF-16 units that SharePoint keeps in a single line of text; an emoji is two."""
 
 
 _deadline: ContextVar[float] = ContextVar("deadline")
@@ -44,10 +45,11 @@ def one_turn(seconds: float = PEOPLE_WAIT) -> Iterator[Spent]:
 
 @dataclass(frozen=True, slots=True)
 class TypedRow:
-    """What SharePoint itself keeps of a row: its title, who made it and when."""
+    """What SharePoint itself keeps of a row: its title, who made it and when, and who changed it last."""
 
     title: str
     author: str
+    editor: str
     created: datetime | None
 
 
@@ -75,11 +77,12 @@ class Store:
 
     async def typed_row(self, of: ListOf[Any], item_id: int) -> TypedRow:
         """What a person left in the columns that the bot otherwise fills itself."""
-        path = f"{items_path(of)}({item_id})?$select=Id,Title,Created,Author/Title&$expand=Author"
+        path = f"{items_path(of)}({item_id})?$select=Id,Title,Created,Author/Title,Editor/Title&$expand=Author,Editor"
         item = await self.site.get(path, within=self._left())
-        author = item.get("Author")
-        name = author.get("Title") if isinstance(author, dict) else ""
-        return TypedRow(str(item.get("Title") or "").strip(), str(name or ""), read_moment(item.get("Created")))
+        title = str(item.get("Title") or "").strip()
+        return TypedRow(
+            title, _person(item.get("Author")), _person(item.get("Editor")), read_moment(item.get("Created"))
+        )
 
     async def find(self, query: Query) -> list[Any]:
         """Read the records a query finds: one request."""
@@ -156,6 +159,10 @@ def from_item(of: ListOf[R], item: JSON) -> R:
     return of.record(**{**values, "id": int(item["Id"]), "etag": str(etag)})
 
 
+def _person(value: Any) -> str:
+    return str(value.get("Title") or "") if isinstance(value, dict) else ""
+
+
 def _records(of: ListOf[R], answer: JSON) -> list[R]:
     items = answer.get("value")
     rows = cast("Sequence[JSON]", items if isinstance(items, list) else [answer])
@@ -164,4 +171,8 @@ def _records(of: ListOf[R], answer: JSON) -> list[R]:
 
 def _values(of: ListOf[R], record: R, by: str, why: str) -> JSON:
     values = {column.name: column.write(getattr(record, column.attribute)) for column in of.mapped}
-    return values | {"Title": of.title(record)[:LINE], "ChangedBy": by[:LINE], "ChangeReason": why[:LINE]}
+    return values | {"Title": _line(of.title(record)), "ChangedBy": _line(by), "ChangeReason": _line(why)}
+
+
+def _line(text: str) -> str:
+    return text.encode("utf-16-le")[: 2 * LINE].decode("utf-16-le", "ignore")

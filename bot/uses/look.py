@@ -11,7 +11,7 @@ from board.forms import Form
 from board.records import SHOWN, Disclosure
 from board.returning import standing_answers
 from board.vocabulary import LOOK_REASONS
-from bot.house import BOT, House, key_of
+from bot.house import BOT, House, key_of, utc_now
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import Case, open_case
 from bot.uses.refer import in_dialog, page, text_in
@@ -158,6 +158,6 @@ async def _stub_later(house: House, turn: Turn, case: Case, activity_id: str) ->
         status=PostStatus.WAITING,
         conversation=turn.reference.to_text(),
         activity_id=activity_id,
-        next_attempt=house.now() + DETAIL_STAYS,
+        next_attempt=utc_now() + DETAIL_STAYS,
     )
     await house.store.add_once(POSTS, post, by=BOT, why="details shown in a private chat")

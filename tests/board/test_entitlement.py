@@ -20,6 +20,10 @@ SIGNED = date(2026, 3, 1)
 LAPSES = date(2026, 9, 1)
 
 
+CASE_ACTS = (Act.REFER, Act.LIST, Act.LOOK, Act.ANSWER, Act.ADD)
+"""What this table is about: referrals."""
+
+
 class Place(Enum):
     """Where the asker's agency stands to the referral."""
 
@@ -120,7 +124,7 @@ def set_up(of: Situation) -> tuple[Standing, Referral, Forum]:
     return Standing(member, None if of.place is Place.NONE else agency), referral, forum
 
 
-@pytest.mark.parametrize("act", Act, ids=lambda act: act.name)
+@pytest.mark.parametrize("act", CASE_ACTS, ids=lambda act: act.name)
 @pytest.mark.parametrize("roles", ROLE_SETS, ids=lambda roles: "+".join(sorted(roles)) or "no role")
 def test_whole_table(roles: frozenset[Role], act: Act) -> None:
     """An act is allowed exactly when it breaks no rule, and the rule it is refused by is one that it breaks."""
@@ -133,7 +137,7 @@ def test_whole_table(roles: frozenset[Role], act: Act) -> None:
 
 def test_table_allows_and_refuses_each_act() -> None:
     """The table would notice an act that is always allowed, or never."""
-    for act in Act:
+    for act in CASE_ACTS:
         verdicts = {bool(true_objections(act, of)) for roles in ROLE_SETS for of in situations(roles)}
         assert verdicts == {True, False}
 
@@ -237,7 +241,7 @@ def test_which_rule_is_told_first(member: Member, agency: Agency | None, referra
     assert refusal(Act.LOOK, Standing(member, agency), TODAY, referral=referral, forum=create_forum()) is told
 
 
-@pytest.mark.parametrize("act", Act, ids=lambda act: act.name)
+@pytest.mark.parametrize("act", CASE_ACTS, ids=lambda act: act.name)
 def test_without_a_case_the_answer_is_about_the_person(act: Act) -> None:
     """Asked about no referral in particular, the rule tells strangers, outsiders and observers from the others."""
     assert refusal(act, Standing(create_member(Role.REFERRER), create_agency(isa_signed_on=None)), TODAY) is None

@@ -218,8 +218,10 @@ def test_key(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", "0" * 31, "0" * 33, "A" * 32, "g" * 32, " " + "0" * 31, "0" * 31 + "\n", "٠" * 32, None, 0, int("1" * 32)]
-    + [["0"] * 32, {str(n): "0" for n in range(32)}, True],
+    [
+        *("", "0" * 31, "0" * 33, "A" * 32, "g" * 32, " " + "0" * 31, "0" * 31 + "\n", "٠" * 32),
+        *(None, True, 0, int("1" * 32), ["0"] * 32, {str(n): "0" for n in range(32)}),
+    ],
     ids=repr,
 )
 def test_key_that_no_form_was_shown_with(value: Any) -> None:

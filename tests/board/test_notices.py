@@ -152,7 +152,9 @@ def test_audience_is_read_back(audience: Audience) -> None:
     assert Audience.parse(str(audience)) == audience
 
 
-@pytest.mark.parametrize("stored", ["", ":", "forum", "forum:", "member:", "team:SUB", "Forum:SUB", "SUB", " forum:SUB"])
+@pytest.mark.parametrize(
+    "stored", ["", ":", "forum", "forum:", "member:", "team:SUB", "Forum:SUB", "SUB", " forum:SUB"]
+)
 def test_audience_that_was_never_written(stored: str) -> None:
     """Any other text is no audience: nothing is sent to somebody guessed."""
     assert Audience.parse(stored) is None

@@ -37,8 +37,10 @@ def test_spoken_forms(typed: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "R", "R-", "14", "-14", "R-0", "R-000", "R--14", "R-1.4", "R-14a", "RR-14", "A-14", "R-14 R-15", "R/14"]
-    + ["R-1000000000", "R-" + "9" * 5000, "R-1e3", "R-0x10", "Я-14", "R-²", "R_14", "R-14\x00", "R-14'--", "None"],
+    [
+        *("", " ", "R", "R-", "14", "-14", "R-0", "R-000", "R--14", "R-1.4", "R-14a", "RR-14", "A-14", "R-14 R-15"),
+        *("R-1000000000", "R-" + "9" * 5000, "R-1e3", "R-0x10", "Я-14", "R-²", "R_14", "R/14", "R-14\x00", "R-14'--"),
+    ],
 )
 def test_other_text(typed: str) -> None:
     """Anything else is refused as no reference, the letter of another list and numbers no list reaches included."""

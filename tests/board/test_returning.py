@@ -125,7 +125,7 @@ def test_progress_never_depends_on_the_answers(asked: frozenset[str], returns: l
 
 
 def test_latest_answer_stands() -> None:
-    """Of an agency's answers the latest by time counts; at the same time the later row; one without a time is oldest."""
+    """Of an agency's answers the latest by time counts; at one time the later row; one without a time is oldest."""
     first = create_return(id=5, answered_on=NOW)
     later = create_return(id=3, answered_on=NOW + timedelta(seconds=1))
     same = create_return("ASC", id=8, answered_on=NOW)

@@ -89,7 +89,10 @@ THERE = [create_agency("POL", id=1, name="Example Police"), create_agency("Longe
         ({"agency": " pol "}, THERE[0]),
         ({"agency": "POL", "agency_name": "Something else"}, THERE[0]),
         ({"agency": "Longer-Than-Ten"}, THERE[1]),
-        ({"agency": "mht", "agency_name": " Example  Trust "}, Agency(key="agency:MHT", code="MHT", name="Example Trust")),
+        (
+            {"agency": "mht", "agency_name": " Example  Trust "},
+            Agency(key="agency:MHT", code="MHT", name="Example Trust"),
+        ),
     ],
     ids=["there", "in any case", "name ignored", "long code typed in the list", "new"],
 )

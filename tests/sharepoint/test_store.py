@@ -19,7 +19,7 @@ from board.vocabulary import INDICATORS, Answer, Role, Urgency
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event, Post
 from sharepoint.client import SharePoint
-from sharepoint.errors import Duplicate, StoreRefused
+from sharepoint.errors import Duplicate, StoreBusy, StoreRefused
 from sharepoint.schema import (
     AGENCIES,
     EVENTS,
@@ -257,7 +257,14 @@ class TestChanging:
             await store.change(EVENTS, added, replace(added, value="y"), by=BY, why=WHY)
 
 
-_VERSION_KEEPING = {"Modified", "Created", "VersionId", "VersionLabel", "IsCurrentVersion", "OData__x005f_UIVersionString"}
+_VERSION_KEEPING = {
+    "Modified",
+    "Created",
+    "VersionId",
+    "VersionLabel",
+    "IsCurrentVersion",
+    "OData__x005f_UIVersionString",
+}
 
 
 class TestLimits:
@@ -283,7 +290,8 @@ class TestLimits:
 
     async def test_notes_are_as_long_as_they_are(self, store: Store) -> None:
         """A paragraph column keeps tens of thousands of characters."""
-        added = await store.add(RETURNS, Return(key="note", agency="A", answer="x", information="i" * 60000), by=BY, why="")
+        given = Return(key="note", agency="A", answer="x", information="i" * 60000)
+        added = await store.add(RETURNS, given, by=BY, why="")
         assert len((await store.read(RETURNS, added.id)).information) == 60000
 
 
@@ -378,8 +386,9 @@ class TestReadingMany:
             await store.find(ask.keyed(EVENTS, "none"))
             await store.find(ask.keyed(EVENTS, "none"))
         assert spent.requests == 2
-        with one_turn(0.4), pytest.raises(Exception, match="no answer within"):
-            for _ in range(3):
+        with one_turn(0.4):
+            await store.find(ask.keyed(EVENTS, "none"))
+            with pytest.raises(StoreBusy):
                 await store.find(ask.keyed(EVENTS, "none"))
 
 
@@ -391,6 +400,14 @@ def from_blanks(of: ListOf[Any], key: str) -> Any:
 
 MANY = 5_200
 """Rows of every list in the long site: over the threshold of 5,000."""
+
+
+NEW: dict[str, dict[str, str]] = {
+    "Members": {"UserId": "someone"},
+    "Actions": {"OwnerUserId": "someone", "ClosedOn": "2026-06-01T00:00:00Z"},
+    "Meetings": {"Forum": "MHRMB"},
+}
+"""What the one open row of a list holds, for the questions that ask for it."""
 
 
 @pytest.fixture(scope="module")
@@ -406,8 +423,7 @@ def long_site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         _multiply(data / "sharepoint.db")
         server.start()
         for of in LISTS:
-            more = {"UserId": "someone"} if of is MEMBERS else {}
-            server.post(path_of(of), {"Title": "new", "Key": "new", "Reference": "R-9999", **more})
+            server.post(path_of(of), {"Title": "new", "Key": "new", "Reference": "R-9999", **NEW.get(of.name, {})})
         yield server
     finally:
         server.stop()
@@ -416,7 +432,6 @@ def long_site(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def _multiply(path: Path) -> None:
     """Copy the one row of every list until there are MANY, each with a key and a reference of its own."""
     database = sqlite3.connect(path)
-    database.create_collation("NOCASE2", lambda one, two: (one > two) - (one < two))
     for no, title in database.execute("SELECT no, title FROM lists").fetchall():
         sql = dict(database.execute("SELECT name, sql FROM fields WHERE list_no = ?", (no,)).fetchall())
         if "Key" not in sql:
@@ -459,6 +474,10 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "open_rows": [(ask.open_rows(of), 1) for of in LISTS],
     "newest_open_referrals": [(ask.newest_open_referrals(), 1)],
     "member": [(ask.member("someone"), 1), (ask.member("nobody"), 0)],
+    "open_actions": [(ask.open_actions(), 1)],
+    "owned_actions": [(ask.owned_actions("someone"), 1), (ask.owned_actions("nobody"), 0)],
+    "actions_closed_since": [(ask.actions_closed_since(datetime(2026, 1, 1, tzinfo=UTC)), 1)],
+    "meetings": [(ask.meetings("MHRMB"), 1)],
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
     "between": [(ask.between(REFERRALS, MANY - 10, MANY), 11)],
     "about": [(ask.about(of, "R-17"), 1) for of in LISTS],
@@ -478,6 +497,12 @@ class TestLongLists:
             if one.__module__ == ask.__name__ and one.__annotations__.get("return") == "Query"
         }
         assert made == set(QUESTIONS)
+
+    def test_every_attribute_asked_for_is_a_column(self) -> None:
+        """A misspelt attribute in a query's selection would read as blank for ever; none is there."""
+        for query, _ in (one for asked in QUESTIONS.values() for one in asked):
+            assert set(query.select) <= {column.attribute for column in query.of.mapped}
+        assert set(ask.FACE) <= {column.attribute for column in REFERRALS.mapped}
 
     @pytest.mark.parametrize("name", QUESTIONS)
     async def test_a_question_is_answered_on_a_long_list(self, long_store: Store, name: str) -> None:
@@ -513,7 +538,8 @@ class TestLongLists:
 
     async def test_everything_can_be_paged_through(self, long_store: Store) -> None:
         """Reading all referrals by id, as after a lost change token, meets no threshold and misses no row."""
-        numbers = [row.id async for page in long_store.pages(ask.Query(REFERRALS, order="Id", top=2000)) for row in page]
+        pages = long_store.pages(ask.Query(REFERRALS, order="Id", top=2000))
+        numbers = [row.id async for page in pages for row in page]
         assert numbers == list(range(1, MANY + 2))
 
     async def test_writing_to_a_long_list_works(self, long_store: Store) -> None:

@@ -1,0 +1,286 @@
+"""An action: agreed at a meeting or by a chair, owned by a person, and not forgotten.
+
+Its path is agreed, disseminated, acknowledged, in progress, done (the owner says so), verified (a chair says so).
+Beside it: blocked, more time asked for, not possible (counts once a chair verifies it), not undertaken, transferred,
+superseded.
+Everything here is pure: an action and what somebody wants in, the changed action or an error out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.forms import PARAGRAPH, Form
+from board.records import Member, Stored
+from board.vocabulary import Role
+
+
+class ActionStatus(StrEnum):
+    """Where an action stands."""
+
+    AGREED = "Agreed"
+    DISSEMINATED = "Disseminated"
+    ACKNOWLEDGED = "Acknowledged"
+    IN_PROGRESS = "In progress"
+    DONE = "Done, to be verified"
+    VERIFIED = "Verified"
+    BLOCKED = "Blocked"
+    MORE_TIME = "More time asked for"
+    NOT_POSSIBLE_CLAIMED = "Not possible, to be verified"
+    NOT_POSSIBLE = "Not possible"
+    NOT_UNDERTAKEN = "Not undertaken"
+    TRANSFERRED = "Transferred"
+    SUPERSEDED = "Superseded"
+
+
+CLOSED = frozenset(
+    {
+        ActionStatus.VERIFIED,
+        ActionStatus.NOT_POSSIBLE,
+        ActionStatus.NOT_UNDERTAKEN,
+        ActionStatus.TRANSFERRED,
+        ActionStatus.SUPERSEDED,
+    }
+)
+"""States after which nothing more is expected."""
+
+CLAIMS = frozenset({ActionStatus.DONE, ActionStatus.NOT_POSSIBLE_CLAIMED})
+"""States in which the owner has spoken and a chair decides."""
+
+
+class Priority(StrEnum):
+    """How much an action matters; only the first goes out at any hour."""
+
+    IMMEDIATE = "Immediate risk"
+    HIGH = "High"
+    NORMAL = "Normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Stored):
+    """One action. `source` is the reference of the case, board or risk it came from, or a forum's code.
+
+    `step_key` is the idempotency key of the last step: the same press delivered twice has taken its step already.
+    """
+
+    what: str
+    why: str = ""
+    owner_id: str = ""
+    owner_name: str = ""
+    agency: str = ""
+    due: date | None = None
+    priority: str = Priority.NORMAL
+    source: str = ""
+    programme: str = ""
+    forum: str = ""
+    status: str = ActionStatus.AGREED
+    note: str = ""
+    asked_due: date | None = None
+    agreed_on: datetime | None = None
+    closed_on: datetime | None = None
+    step_key: str = ""
+
+    @property
+    def about_a_case(self) -> bool:
+        """Whether it came from a referral, a hearing or a plan, so that its words may be about somebody."""
+        return not self.source or self.source[:2].upper() in ("R-", "P-", "S-")
+
+
+class Step(StrEnum):
+    """What somebody can do to an action."""
+
+    ACKNOWLEDGE = "acknowledge"
+    UPDATE = "update"
+    DONE = "done"
+    MORE_TIME = "more time"
+    BLOCKED = "blocked"
+    NOT_POSSIBLE = "not possible"
+    VERIFY = "verify"
+    RETURN = "return"
+    GRANT = "grant"
+
+
+BY_OWNER = (Step.ACKNOWLEDGE, Step.UPDATE, Step.DONE, Step.MORE_TIME, Step.BLOCKED, Step.NOT_POSSIBLE)
+BY_CHAIR = (Step.VERIFY, Step.RETURN, Step.GRANT)
+
+_DECIDES = (Role.CHAIR, Role.SUBGROUP_CHAIR)
+
+
+def steps(action: Action, member: Member) -> list[Step]:
+    """What this member can do with this action now, in the order it is offered."""
+    if not action.open:
+        return []
+    offered: list[Step] = []
+    if member.has(*_DECIDES):
+        if action.status in CLAIMS:
+            offered += [Step.VERIFY, Step.RETURN]
+        if action.status == ActionStatus.MORE_TIME:
+            offered += [Step.GRANT, Step.RETURN]
+    if _answers_for(action, member) and action.status not in CLAIMS:
+        fresh = action.status in (ActionStatus.AGREED, ActionStatus.DISSEMINATED)
+        said = {Step.ACKNOWLEDGE} if not fresh else set[Step]()
+        if action.status == ActionStatus.MORE_TIME:
+            said.add(Step.MORE_TIME)
+        offered += [step for step in BY_OWNER if step not in said]
+    return offered
+
+
+def _answers_for(action: Action, member: Member) -> bool:
+    """The owner answers; so may the lead of the agency that owns it, and the mental health team for anybody."""
+    if member.has(Role.MENTAL_HEALTH_TEAM) or (action.owner_id and action.owner_id == member.user_id):
+        return True
+    return member.has(Role.AGENCY_LEAD) and bool(action.agency) and member.agency == action.agency
+
+
+def decide(action: Action, member: Member, step: Step, form: Form, *, now: datetime, today: date) -> Action:
+    """The action after this step. Raises NotAllowed or NotUnderstood, and changes nothing then."""
+    if not action.open:
+        raise NotAllowed(Refusal.CLOSED)
+    if step not in steps(action, member):
+        mine = (step in BY_CHAIR and member.has(*_DECIDES)) or (step in BY_OWNER and _answers_for(action, member))
+        raise NotAllowed(Refusal.NOT_NOW if mine else Refusal.NOT_YOURS)
+    return _DECIDE[step](action, form, now, today)
+
+
+def _acknowledge(action: Action, _form: Form, _now: datetime, _today: date) -> Action:
+    return replace(action, status=ActionStatus.ACKNOWLEDGED)
+
+
+def _update(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+    return replace(action, status=ActionStatus.IN_PROGRESS, note=_note(form, required=True))
+
+
+def _done(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+    return replace(action, status=ActionStatus.DONE, note=_note(form) or action.note)
+
+
+def _more_time(action: Action, form: Form, _now: datetime, today: date) -> Action:
+    asked = _later(form, "asked_due", max(today, action.due or today))
+    return replace(action, status=ActionStatus.MORE_TIME, asked_due=asked, note=_note(form, required=True))
+
+
+def _blocked(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+    return replace(action, status=ActionStatus.BLOCKED, note=_note(form, required=True))
+
+
+def _not_possible(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+    return replace(action, status=ActionStatus.NOT_POSSIBLE_CLAIMED, note=_note(form, required=True))
+
+
+def _verify(action: Action, form: Form, now: datetime, _today: date) -> Action:
+    done = action.status == ActionStatus.DONE
+    status = ActionStatus.VERIFIED if done else ActionStatus.NOT_POSSIBLE
+    return replace(action, status=status, open=False, closed_on=now, note=_note(form) or action.note)
+
+
+def _return(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+    return replace(action, status=ActionStatus.IN_PROGRESS, asked_due=None, note=_note(form, required=True))
+
+
+def _grant(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+    due = action.asked_due or action.due
+    return replace(action, status=ActionStatus.IN_PROGRESS, due=due, asked_due=None, note=_note(form) or action.note)
+
+
+_DECIDE: dict[Step, Callable[[Action, Form, datetime, date], Action]] = {
+    Step.ACKNOWLEDGE: _acknowledge,
+    Step.UPDATE: _update,
+    Step.DONE: _done,
+    Step.MORE_TIME: _more_time,
+    Step.BLOCKED: _blocked,
+    Step.NOT_POSSIBLE: _not_possible,
+    Step.VERIFY: _verify,
+    Step.RETURN: _return,
+    Step.GRANT: _grant,
+}
+
+
+def _note(form: Form, *, required: bool = False) -> str:
+    note = form.text("note", PARAGRAPH, required=required)
+    form.done()
+    return note
+
+
+def _later(form: Form, name: str, than: date) -> date:
+    day = form.any_day(name)
+    if day is None or day <= than:
+        form.problems.append(FieldProblem(name, Problem.MISSING if day is None else Problem.NOT_LATER))
+        form.done()
+    assert day is not None
+    return day
+
+
+def add(form: Form, chair: Member, owner: Member | None, *, forum: str, now: datetime, today: date) -> Action:
+    """A new action by a chair. `owner` is the member chosen; raises NotAllowed or NotUnderstood with every problem."""
+    if not chair.has(*_DECIDES, Role.MENTAL_HEALTH_TEAM):
+        raise NotAllowed(Refusal.NOT_A_CHAIR)
+    what = form.text("what", PARAGRAPH, required=True)
+    due = form.any_day("due")
+    if due is None:
+        form.problems.append(FieldProblem("due", Problem.MISSING))
+    elif due < today:
+        form.problems.append(FieldProblem("due", Problem.IN_THE_PAST))
+    if owner is None:
+        form.problems.append(FieldProblem("owner", Problem.NOT_A_CHOICE))
+    action = Action(
+        key=form.key(),
+        what=what,
+        why=form.text("why", PARAGRAPH),
+        due=due,
+        priority=form.choice("priority", Priority) or Priority.NORMAL,
+        source=form.text("source", 40),
+        programme=form.text("programme", 120),
+        forum=forum,
+        agreed_on=now,
+    )
+    form.done()
+    if owner is None:
+        raise NotUnderstood(FieldProblem("owner", Problem.NOT_A_CHOICE))
+    return replace(action, owner_id=owner.user_id, owner_name=owner.name, agency=owner.agency)
+
+
+class Broken(StrEnum):
+    """What is wrong with a row that was typed or edited in the list, and needs a person."""
+
+    NO_OWNER = "no owner who is a member"
+    NO_DUE = "no due date"
+    NO_WORDS = "nothing that is to be done"
+    STATUS = "a status that is not one of the board's"
+
+
+def mend(row: Action, members: Iterable[Member], *, now: datetime) -> tuple[Action, tuple[Broken, ...]]:
+    """Complete a row edited by hand, and say what only a person can put right. What it says is kept.
+
+    `open` follows the status; an owner is recognised by id, or by a name that only one member has.
+    """
+    owner = _owner(row, tuple(members))
+    known = row.status in tuple(ActionStatus)
+    closed = row.status in CLOSED
+    mended = replace(
+        row,
+        status=row.status or ActionStatus.AGREED,
+        open=not closed,
+        agreed_on=row.agreed_on or now,
+        closed_on=(row.closed_on or now) if closed else None,
+    )
+    if owner is not None:
+        agency = owner.agency if row.owner_id != owner.user_id or not row.agency else row.agency
+        mended = replace(mended, owner_id=owner.user_id, owner_name=owner.name, agency=agency)
+    faults = (
+        (Broken.NO_OWNER, owner is None),
+        (Broken.NO_DUE, row.due is None),
+        (Broken.NO_WORDS, not row.what.strip()),
+        (Broken.STATUS, bool(row.status) and not known),
+    )
+    return mended, tuple(broken for broken, is_so in faults if is_so and not closed)
+
+
+def _owner(row: Action, members: tuple[Member, ...]) -> Member | None:
+    by_id = [m for m in members if row.owner_id and m.user_id.casefold() == row.owner_id.strip().casefold()]
+    by_name = [m for m in members if row.owner_name and m.name.casefold() == row.owner_name.strip().casefold()]
+    found = by_id or (by_name if not row.owner_id else [])
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,120 @@
+"""The board's calendar: working days in England, the six-weekly board, and when reminders fall. Dates, never clocks.
+
+Bank holidays are England's, from the `holidays` library. A board every so many weeks from its anchor keeps its weekday,
+and a clock change never moves it: its time is a wall time in Europe/London.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+UK = ZoneInfo("Europe/London")
+
+WEEKS = 6
+DIGEST_AT = time(8, 30)
+"""When the day's digests are due, UK time: at the start of the day shift, inside quiet hours' end."""
+
+AHEAD = (7, 1, 0)
+"""Days before an action is due on which its owner hears of it (domain default: 7 and 1, and the day itself)."""
+
+
+@cache
+def _bank_holidays(year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - a tenth of a second that a start need not wait for
+
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people are at work: Monday to Friday and no bank holiday in England."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+def working_days_from(day: date, count: int) -> date:
+    """The day that many working days after (before, if negative); 0 is the day itself, or the next working day."""
+    step = timedelta(days=1 if count >= 0 else -1)
+    while not is_working_day(day) and count == 0:
+        day += step
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day
+
+
+def previous_working_day(day: date) -> date:
+    """The last working day before."""
+    return working_days_from(day, -1)
+
+
+def uk_date(moment: datetime) -> date:
+    """The calendar date of an instant in the United Kingdom."""
+    return moment.astimezone(UK).date()
+
+
+def at_uk(day: date, wall: time) -> datetime:
+    """A UK wall time on a day, as an instant in UTC. A time that a clock change skips becomes the one after it."""
+    return datetime.combine(day, wall, UK).astimezone(UTC)
+
+
+def board_days(anchor: date, first: date, last: date, weeks: int = WEEKS) -> list[date]:
+    """The days between two dates (both counted) on which the board meets: every so many weeks from the anchor.
+
+    A board on a bank holiday meets on the next working day; the one after it is back in step.
+    """
+    step = timedelta(weeks=weeks)
+    behind = (first - anchor).days // step.days
+    nominal = anchor + (behind - 1) * step
+    found: list[date] = []
+    while nominal <= last:
+        held = working_days_from(nominal, 0)
+        if first <= held <= last:
+            found.append(held)
+        nominal += step
+    return found
+
+
+def next_board(anchor: date, today: date, weeks: int = WEEKS) -> date:
+    """The first board on or after today."""
+    return board_days(anchor, today, today + timedelta(weeks=weeks, days=14), weeks)[0]
+
+
+def last_board(anchor: date, today: date, weeks: int = WEEKS) -> date:
+    """The last board before today, whether it was held or is only what the anchor says."""
+    return board_days(anchor, today - timedelta(weeks=weeks, days=14), today - timedelta(days=1), weeks)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something told so many working days before the board. `name` is part of the notice's key, so it never changes."""
+
+    name: str
+    working_days_before: int
+
+
+MILESTONES = (Milestone("disseminate", 10), Milestone("eve", 1), Milestone("day", 0))
+"""What is told before a board: outstanding actions to everybody, the reminder the day before, and the day."""
+
+
+def milestones_between(board: date, after: date, until: date) -> list[tuple[Milestone, date]]:
+    """The milestones of a board that fall after one day and until another (counted), with their days, in order."""
+    found = [
+        (m, working_days_from(board, -m.working_days_before) if m.working_days_before else board) for m in MILESTONES
+    ]
+    return [(milestone, day) for milestone, day in found if after < day <= until]
+
+
+def reminder_days(due: date) -> list[date]:
+    """The days on which an action due then is mentioned before it is overdue."""
+    return [due - timedelta(days=days) for days in AHEAD]
+
+
+def told_between(due: date, after: date, until: date) -> bool:
+    """Whether one of an action's reminder days falls after one day and until another (counted).
+
+    So a reminder day on a weekend or bank holiday is carried to the next digest instead of being lost.
+    """
+    return any(after < day <= until for day in reminder_days(due))

@@ -1,0 +1,144 @@
+"""The daily round: what the clock has to say on a day, to whom. Pure: actions, forums and two days in, notices out.
+
+A round speaks for the days after the last one (`after`) until its own (`until`), so what an outage or a weekend
+swallowed is told once, in the next round, which says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from board.actions import CLAIMS, Action
+from board.calendar import (
+    DIGEST_AT,
+    MILESTONES,
+    at_uk,
+    board_days,
+    is_working_day,
+    milestones_between,
+    previous_working_day,
+    told_between,
+    uk_date,
+)
+from board.notices import Audience, Notice, NoticeKind
+from board.records import Forum
+from board.tracker import is_overdue
+
+HORIZON = timedelta(days=7 * 6)
+"""How far ahead boards are looked for: more than the earliest milestone's working days can span."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days a round speaks for: after one, until another (counted)."""
+
+    after: date
+    until: date
+
+    @property
+    def missed(self) -> tuple[date, ...]:
+        """Working days on which a round was due and did not happen."""
+        days = (self.after + timedelta(days=n) for n in range(1, (self.until - self.after).days))
+        return tuple(day for day in days if is_working_day(day))
+
+
+def window(last: date | None, now: datetime) -> Window | None:
+    """The days to speak for at this instant; None when it is not a working day's hour yet, or was done already.
+
+    The very first round speaks for its own day only, and for what the weekend before it held.
+    """
+    today = uk_date(now)
+    until = today if now >= at_uk(today, DIGEST_AT) else today - timedelta(days=1)
+    if last is None:
+        last = previous_working_day(until)
+    if not is_working_day(until) or until <= last:
+        return None
+    return Window(last, until)
+
+
+def told(actions: Iterable[Action], span: Window) -> list[Action]:
+    """The actions a digest mentions: overdue, or with a reminder day in the window; the most pressing first."""
+    chosen = [action for action in actions if action.open and action.reference and _told(action, span)]
+    return sorted(chosen, key=lambda action: (action.due or date.max, action.id))
+
+
+def _told(action: Action, span: Window) -> bool:
+    if action.due is None or action.status in CLAIMS:
+        return False
+    return is_overdue(action, span.until) or (
+        action.due >= span.until and told_between(action.due, span.after, span.until)
+    )
+
+
+def digests(actions: Iterable[Action], forums: Iterable[Forum], span: Window) -> list[Notice]:
+    """One digest for each forum's channel and one for each owner with something to hear; none for those without."""
+    every = told(actions, span)
+    found = [
+        _digest(Audience(forum=forum.code), span.until)
+        for forum in forums
+        if any(belongs(action, forum) for action in every)
+    ]
+    owners = dict.fromkeys(action.owner_id for action in every if action.owner_id)
+    return found + [_digest(Audience(member=owner), span.until) for owner in owners]
+
+
+def belongs(action: Action, forum: Forum) -> bool:
+    """Whether a forum's channel hears of an action; one without a forum is the board's."""
+    return (action.forum or "MHRMB").upper() == forum.code.upper()
+
+
+def _digest(audience: Audience, day: date) -> Notice:
+    return Notice(f"digest/{audience}/{day.isoformat()}", NoticeKind.DIGEST, audience, "")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardReminder:
+    """A milestone of a forum's board that is due; the latest one when several were missed."""
+
+    forum: Forum
+    board: date
+    milestone: str
+
+    @property
+    def notice(self) -> Notice:
+        """The notice, keyed by forum, board and milestone for ever."""
+        key = f"board/{self.forum.code}/{self.board.isoformat()}/{self.milestone}"
+        return Notice(key, NoticeKind.BOARD, Audience(forum=self.forum.code), "")
+
+
+def reminders(forums: Iterable[Forum], span: Window) -> list[BoardReminder]:
+    """The milestones that fall in the window, of boards that are still to come (or are today)."""
+    found: list[BoardReminder] = []
+    for forum in forums:
+        if forum.anchor is None:
+            continue
+        for board in board_days(forum.anchor, span.until, span.until + HORIZON):
+            due = milestones_between(board, span.after, span.until)
+            if due:
+                found.append(BoardReminder(forum, board, due[-1][0].name))
+    return found
+
+
+def read_board_key(key: str) -> tuple[str, date, str] | None:
+    """Read a board reminder's key back: forum, board, milestone; None for any other text."""
+    parts = key.split("/")
+    if len(parts) != 4 or parts[0] != "board" or parts[3] not in {milestone.name for milestone in MILESTONES}:
+        return None
+    try:
+        return parts[1], date.fromisoformat(parts[2]), parts[3]
+    except ValueError:
+        return None
+
+
+def read_digest_key(key: str) -> tuple[Audience, date] | None:
+    """Read a digest's key back: whom it is for and its day; None for any other text."""
+    parts = key.split("/")
+    audience = Audience.parse(parts[1]) if len(parts) == 3 and parts[0] == "digest" else None
+    if audience is None:
+        return None
+    try:
+        return audience, date.fromisoformat(parts[2])
+    except ValueError:
+        return None

@@ -1,0 +1,207 @@
+"""The action tracker: what is open, what has slipped, whose it is. Pure: actions and a viewer in, a view out."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from board.actions import CLAIMS, Action, ActionStatus
+from board.calendar import uk_date
+from board.entitlement import Sight
+from board.records import Agency
+
+PAGE = 15
+SOON = timedelta(days=7)
+
+
+class Only(StrEnum):
+    """Which actions are asked for."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+    MINE = "mine"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `tracker` was asked for. `said` is what was typed, to ask for the next page with."""
+
+    agency: str = ""
+    only: Only | None = None
+    text: str = ""
+
+
+def read(said: str, agencies: Mapping[str, Agency]) -> Asked:
+    """Read the words after `tracker`: an agency's code, one of the states, and the rest is looked for as text."""
+    agency, only, rest = "", None, []
+    for word in said.split():
+        if not agency and word.upper() in agencies:
+            agency = word.upper()
+        elif only is None and word.casefold() in tuple(Only):
+            only = Only(word.casefold())
+        else:
+            rest.append(word)
+    return Asked(agency, only, " ".join(rest)[:80])
+
+
+def is_overdue(action: Action, today: date) -> bool:
+    """Whether the due day has passed and the owner has not claimed it."""
+    return action.open and action.due is not None and action.due < today and action.status not in CLAIMS
+
+
+def is_soon(action: Action, today: date) -> bool:
+    """Whether it is due today or within a week, and the owner has not claimed it."""
+    waits = action.open and action.due is not None and action.status not in CLAIMS
+    return waits and action.due is not None and today <= action.due <= today + SOON
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts over everything that was asked for, not only the page. Ages are in days since it was agreed."""
+
+    open: int
+    overdue: int
+    soon: int
+    blocked: int
+    to_verify: int
+    median_age: int
+    oldest_age: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line. `what` is empty where the viewer may see no more than an outline; `late` is days overdue."""
+
+    reference: str
+    what: str
+    agency: str
+    owner: str
+    due: date | None
+    late: int
+    status: str
+    immediate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tracker:
+    """One page of the tracker, grouped as it is read: an agency's name and its rows."""
+
+    totals: Totals
+    groups: tuple[tuple[str, tuple[Row, ...]], ...]
+    page: int
+    pages: int
+    shown: tuple[int, int]
+
+
+def track(
+    actions: Iterable[Action],
+    asked: Asked,
+    *,
+    viewer: str,
+    sees: Callable[[Action], Sight],
+    names: Mapping[str, Agency],
+    today: date,
+    page: int = 0,
+) -> Tracker:
+    """Choose, count, order and cut. Agencies with the most overdue come first; within one, the longest overdue."""
+    seen = [(action, sees(action)) for action in actions if action.open]
+    wanted = [pair for pair in seen if pair[1] is not Sight.NOTHING and _wanted(pair, asked, viewer, today)]
+    overdue: dict[str, int] = {}
+    for action, _ in wanted:
+        overdue[action.agency] = overdue.get(action.agency, 0) + is_overdue(action, today)
+    wanted.sort(key=lambda pair: _order(pair[0], overdue, today))
+    pages = max(1, -(-len(wanted) // PAGE))
+    page = min(max(page, 0), pages - 1)
+    cut = wanted[page * PAGE : (page + 1) * PAGE]
+    groups: dict[str, list[Row]] = {}
+    for action, amount in cut:
+        name = names[action.agency].name if action.agency in names else ""
+        groups.setdefault(name, []).append(row(action, amount, today))
+    return Tracker(
+        totals=totals([action for action, _ in wanted], today),
+        groups=tuple((name, tuple(rows)) for name, rows in groups.items()),
+        page=page,
+        pages=pages,
+        shown=(page * PAGE + 1 if cut else 0, page * PAGE + len(cut)),
+    )
+
+
+def _wanted(pair: tuple[Action, Sight], asked: Asked, viewer: str, today: date) -> bool:
+    action, amount = pair
+    if asked.agency and action.agency != asked.agency:
+        return False
+    if asked.only is not None and not _ONLY[asked.only](action, viewer, today):
+        return False
+    if not asked.text:
+        return True
+    words = f"{action.reference} {action.owner_name} {action.what if amount is Sight.FULL else ''} {action.source}"
+    return asked.text.casefold() in words.casefold()
+
+
+_ONLY: dict[Only, Callable[[Action, str, date], bool]] = {
+    Only.OVERDUE: lambda action, _viewer, today: is_overdue(action, today),
+    Only.DUE: lambda action, _viewer, today: is_soon(action, today),
+    Only.MINE: lambda action, viewer, _today: bool(viewer) and action.owner_id == viewer,
+    Only.BLOCKED: lambda action, _viewer, _today: action.status == ActionStatus.BLOCKED,
+}
+
+
+def _order(action: Action, overdue: Mapping[str, int], today: date) -> tuple[int, str, bool, date, int]:
+    return (
+        -overdue[action.agency],
+        action.agency,
+        not is_overdue(action, today),
+        action.due or date.max,
+        action.id,
+    )
+
+
+def row(action: Action, amount: Sight, today: date) -> Row:
+    """One action as a line, cut to what the viewer may see."""
+    late = (today - action.due).days if action.due is not None and is_overdue(action, today) else 0
+    return Row(
+        reference=action.reference,
+        what=action.what if amount is Sight.FULL else "",
+        agency=action.agency,
+        owner=action.owner_name,
+        due=action.due,
+        late=late,
+        status=action.status if action.status in tuple(ActionStatus) else "",
+        immediate=action.priority == "Immediate risk",
+    )
+
+
+def totals(actions: Iterable[Action], today: date) -> Totals:
+    """Count what was asked for."""
+    every = list(actions)
+    ages = [(today - uk_date(action.agreed_on)).days for action in every if action.agreed_on is not None]
+    return Totals(
+        open=len(every),
+        overdue=sum(is_overdue(action, today) for action in every),
+        soon=sum(is_soon(action, today) for action in every),
+        blocked=sum(action.status == ActionStatus.BLOCKED for action in every),
+        to_verify=sum(action.status in CLAIMS for action in every),
+        median_age=round(statistics.median(ages)) if ages else 0,
+        oldest_age=max(ages, default=0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What happened since the last board: how many were agreed and how many closed; `since` is its day."""
+
+    since: date
+    agreed: int
+    closed: int
+
+
+def trend(open_now: Iterable[Action], closed_since: Iterable[Action], since: date) -> Trend:
+    """Count what was agreed and what was closed on or after a day. An action agreed and closed since is in both."""
+    still = [a for a in open_now if a.agreed_on is not None and uk_date(a.agreed_on) >= since]
+    gone = list(closed_since)
+    both = [a for a in gone if a.agreed_on is not None and uk_date(a.agreed_on) >= since]
+    return Trend(since, len(still) + len(both), len(gone))

@@ -1,0 +1,128 @@
+"""Doing the daily round: reads what is open once, claims each notice's key, posts, and keeps the day it is done for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from board import rounds
+from board.actions import Action
+from board.calendar import previous_working_day
+from board.entitlement import Sight, sight, sight_in_channel
+from board.notices import Audience, Notice, NoticeKind
+from board.records import Forum
+from board.tracker import Row, row, totals
+from bot.directory import Directory, People
+from bot.house import BOT
+from bot.poster import Poster
+from bot.turn import Message
+from cards import actions as show
+from sharepoint import queries as ask
+from sharepoint.bookkeeping import Event, Post
+from sharepoint.schema import EVENTS
+from sharepoint.store import Store
+
+log = logging.getLogger("mhrmb.rounds")
+
+DONE = "clock:round"
+
+
+class Rounds:
+    """One round a working day. `run` may be called at any time, by any number of processes: the keys make it once."""
+
+    def __init__(self, store: Store, directory: Directory, poster: Poster) -> None:
+        self._store = store
+        self._directory = directory
+        self._poster = poster
+        self._done: date | None = None
+        self._known = False
+        poster.makers[NoticeKind.DIGEST] = self._again
+        poster.makers[NoticeKind.BOARD] = self._again
+
+    async def run(self, now: datetime) -> list[str]:
+        """Say what is due at this instant, and return the keys of what was posted. Nothing due costs no request."""
+        if self._known and rounds.window(self._done, now) is None:
+            return []
+        row = await self._row()
+        self._done, self._known = _day(row.value), True
+        span = rounds.window(self._done, now)
+        if span is None:
+            return []
+        posted = await self._say(span)
+        await self._store.change(EVENTS, row, replace(row, value=span.until.isoformat()), by=BOT, why="round done")
+        self._done = span.until
+        log.info("round done until=%s posts=%d missed=%d", span.until, len(posted), len(span.missed))
+        return posted
+
+    async def _say(self, span: rounds.Window) -> list[str]:
+        actions: list[Action] = await self._store.find(ask.open_actions())
+        people = await self._directory.current()
+        forums = list(people.forums.values())
+        todo: list[tuple[Notice, Message]] = [
+            *((each.notice, _reminder(each, actions, span)) for each in rounds.reminders(forums, span)),
+            *((each, _digest(each.audience, actions, people, span)) for each in rounds.digests(actions, forums, span)),
+        ]
+        return [notice.key for notice, message in todo if await self._poster.say(notice, message)]
+
+    async def _again(self, post: Post) -> Message | None:
+        """Make a round's post anew, for one that did not get through: from what is open now, for its own day."""
+        actions: list[Action] = await self._store.find(ask.open_actions())
+        people = await self._directory.current()
+        board, digest = rounds.read_board_key(post.key), rounds.read_digest_key(post.key)
+        if board is not None:
+            code, day, milestone = board
+            forum = people.forum(code) or Forum(code=code, name=code)
+            span = rounds.Window(previous_working_day(day), day)
+            return _reminder(rounds.BoardReminder(forum, day, milestone), actions, span)
+        if digest is not None:
+            audience, day = digest
+            return _digest(audience, actions, people, rounds.Window(previous_working_day(day), day))
+        return None
+
+    async def _row(self) -> Event:
+        rows: list[Event] = await self._store.find(ask.keyed(EVENTS, DONE))
+        if rows:
+            return rows[0]
+        made, _ = await self._store.add_once(EVENTS, Event(key=DONE, kind="clock"), by=BOT, why="first round")
+        return made
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _reminder(reminder: rounds.BoardReminder, actions: Iterable[Action], span: rounds.Window) -> Message:
+    forum = reminder.forum
+    open_here = [action for action in actions if rounds.belongs(action, forum)]
+    card = show.board_card(
+        reminder.milestone,
+        reminder.board,
+        totals(open_here, span.until),
+        meets_at=forum.meets_at,
+        link=forum.link,
+    )
+    return Message("The board: a reminder", card=card)
+
+
+def _digest(audience: Audience, actions: Iterable[Action], people: People, span: rounds.Window) -> Message:
+    if audience.forum:
+        forum = people.forum(audience.forum) or Forum(code=audience.forum, name=audience.forum)
+        here = [action for action in actions if rounds.belongs(action, forum)]
+        rows = [row(action, sight_in_channel(action), span.until) for action in rounds.told(here, span)]
+        card = show.digest_card(rows, totals(here, span.until), day=span.until, missed=span.missed)
+        return Message("Actions due and overdue", card=card)
+    who = people.standing(audience.member)
+    mine = [action for action in actions if action.owner_id.lower() == audience.member.lower()]
+    mine_rows: list[Row] = []
+    for action in rounds.told(mine, span):
+        amount = sight(action, who, span.until)
+        mine_rows.append(row(action, amount if amount is not Sight.NOTHING else Sight.OUTLINE, span.until))
+    return Message(
+        "Your actions",
+        card=show.my_digest_card(mine_rows, totals(mine, span.until), day=span.until, missed=span.missed),
+    )

@@ -1,0 +1,204 @@
+"""Actions: seeing one, taking a step with it, adding one. A step is guarded by the ETag the action was read at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from board import references
+from board.actions import Action, Step, add, decide, steps
+from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
+from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.forms import Form
+from board.records import Member
+from bot.directory import People, people
+from bot.house import DEFAULT_FORUM, House, key_of
+from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Turn
+from bot.uses.refer import in_dialog, page, text_in
+from cards import actions as show
+from cards import words
+from sharepoint import queries as ask
+from sharepoint.errors import StoreBusy
+from sharepoint.schema import ACTIONS, AGENCIES, FORUMS
+
+TITLE = "Action"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An action and the standing of the person who asks, of one moment."""
+
+    action: Action
+    who: Standing
+    people: People
+
+    def amount(self, house: House) -> Sight:
+        """How much of it this person may see in private."""
+        return sight(self.action, self.who, house.today())
+
+
+async def read_action(house: House, user_id: str, spoken: str) -> Seen:
+    """Read an action and who asks, afresh, in one request. Raises NotFound for what is not there or not for them."""
+    number = references.item_id(spoken, references.ACTION)
+    reference = references.reference(references.ACTION, number)
+    members, agencies, forums, actions = await house.store.gather(
+        ask.member(user_id), ask.open_rows(AGENCIES), ask.open_rows(FORUMS), ask.numbered(ACTIONS, number)
+    )
+    everybody = people(members, agencies, forums)
+    who = everybody.standing(user_id)
+    require(Act.SEE_ACTIONS, who, house.today())
+    found = [action for action in actions if action.reference]
+    if not found or sight(found[0], who, house.today()) is Sight.NOTHING:
+        raise NotFound(reference)
+    return Seen(found[0], who, everybody)
+
+
+async def action(house: House, turn: Turn, rest: str) -> Answer:
+    """`action A-103`: in private with what can be done; in a channel what a channel may see, and a button."""
+    seen = await read_action(house, turn.sender.user_id, rest.split(" ", 1)[0])
+    summary = f"Action {seen.action.reference}"
+    if turn.reference.scope is Scope.PERSONAL:
+        return Reply((Message(summary, card=_card(house, turn, seen)),))
+    card = show.channel_action(
+        seen.action, amount=sight_in_channel(seen.action), today=house.today(), names=seen.people.agencies
+    )
+    return Reply((Message(summary, card=card),))
+
+
+async def open_action(house: House, turn: Turn) -> Answer:
+    """Open an action from a button: in a dialog, or in the place of the card in a private chat."""
+    seen = await read_action(house, turn.sender.user_id, text_in(turn, "reference"))
+    _privately(turn)
+    return page(turn, _card(house, turn, seen), TITLE)
+
+
+def _privately(turn: Turn) -> None:
+    if turn.kind is Kind.CARD_ACTION and turn.reference.scope is not Scope.PERSONAL:
+        raise NotUnderstood(FieldProblem("action", Problem.NOT_PRIVATE))
+
+
+def _card(house: House, turn: Turn, seen: Seen, *, said: str = "", warned: str = "") -> JSON:
+    amount = seen.amount(house)
+    member = seen.who.member
+    offered = steps(seen.action, member) if member is not None and amount is Sight.FULL else []
+    return show.action_card(
+        seen.action,
+        offered,
+        amount=amount,
+        today=house.today(),
+        key=house.new_key(),
+        names=seen.people.agencies,
+        in_dialog=in_dialog(turn),
+        said=said,
+        warned=warned,
+    )
+
+
+async def take_step(house: House, turn: Turn) -> Answer:
+    """Take the step of the button that was pressed. Two requests."""
+    _privately(turn)
+    reference = text_in(turn, "reference")
+    step = _step(text_in(turn, "step"))
+    try:
+        seen = await _taken(house, turn, reference, step, turn.value)
+    except NotUnderstood as wrong:
+        warned = words.not_sent(wrong.problems)
+    except StoreBusy:
+        warned = words.STORE_MAYBE
+    else:
+        return page(turn, _card(house, turn, seen, said=words.STEP_TAKEN[step]), TITLE)
+    again = await read_action(house, turn.sender.user_id, reference)
+    return page(turn, _card(house, turn, again, warned=warned), TITLE)
+
+
+def _step(said: str) -> Step:
+    try:
+        return Step(said)
+    except ValueError:
+        raise NotUnderstood(FieldProblem("step", Problem.STALE)) from None
+
+
+async def typed_step(house: House, turn: Turn, rest: str, step: Step) -> Answer:
+    """`done A-103 note` and the other typed steps. A note is taken in a private chat only."""
+    reference, _, note = rest.strip().partition(" ")
+    if note and turn.reference.scope is not Scope.PERSONAL:
+        raise NotUnderstood(FieldProblem("note", Problem.NOT_PRIVATE))
+    values: JSON = {"note": note, "key": key_of(turn, step)}
+    if step is Step.MORE_TIME:
+        day, _, note = note.partition(" ")
+        values |= {"asked_due": day, "note": note}
+    seen = await _taken(house, turn, reference, step, values)
+    said = f"{seen.action.reference}: {words.STEP_TAKEN[step]}"
+    return Reply((Message(said, text=said),))
+
+
+async def _taken(house: House, turn: Turn, reference: str, step: Step, values: Any) -> Seen:
+    """Decide and write; decide once more on what is there now when somebody changed it meanwhile."""
+    form = Form(values)
+    key = form.key()
+    form.done()
+    for attempt in (1, 2):
+        seen = await read_action(house, turn.sender.user_id, reference)
+        if seen.action.step_key == key:
+            return seen
+        member = seen.who.member
+        if member is None or seen.amount(house) is not Sight.FULL:
+            raise NotAllowed(Refusal.NOT_YOURS)
+        after = decide(seen.action, member, step, Form(values), now=house.now(), today=house.today())
+        try:
+            kept = await house.store.change(
+                ACTIONS, seen.action, replace(after, step_key=key), by=member.name, why=step.value
+            )
+        except Conflict:
+            if attempt == 2:
+                raise
+        else:
+            return replace(seen, action=kept)
+    raise NotFound(reference)
+
+
+async def invite_add(house: House, turn: Turn, _rest: str) -> Answer:
+    """`add action`: the way to the form. What follows it in a channel is not kept."""
+    await _chair(house, turn)
+    return Reply((Message("Add an action", card=show.add_invitation()),))
+
+
+async def _chair(house: House, turn: Turn) -> tuple[Member, People]:
+    everybody = await house.directory.current()
+    return require(Act.ADD_ACTION, everybody.standing(turn.sender.user_id), house.today()), everybody
+
+
+async def open_add(house: House, turn: Turn) -> Answer:
+    """Open the form for a new action."""
+    _, everybody = await _chair(house, turn)
+    return page(turn, show.add_form(house.new_key(), everybody.members.values(), in_dialog=in_dialog(turn)), TITLE)
+
+
+async def take_add(house: House, turn: Turn) -> Answer:
+    """Keep a new action and show it. Two requests: the row, and its number."""
+    chair, everybody = await _chair(house, turn)
+    try:
+        kept = await _added(house, turn, chair, everybody)
+    except NotUnderstood as wrong:
+        said = words.not_sent(wrong.problems)
+    except StoreBusy:
+        said = words.STORE_MAYBE
+    else:
+        seen = Seen(kept, everybody.standing(turn.sender.user_id), everybody)
+        return page(turn, _card(house, turn, seen, said=f"Kept as {kept.reference}."), TITLE)
+    key = Form(turn.value).key() or house.new_key()
+    card = show.add_form(key, everybody.members.values(), in_dialog=in_dialog(turn), values=turn.value, said=said)
+    return page(turn, card, TITLE)
+
+
+async def _added(house: House, turn: Turn, chair: Member, everybody: People) -> Action:
+    owner = everybody.members.get(text_in(turn, "owner").lower())
+    new = add(Form(turn.value), chair, owner, forum=DEFAULT_FORUM, now=house.now(), today=house.today())
+    kept, _ = await house.store.add_once(ACTIONS, new, by=chair.name, why="agreed")
+    if kept.reference:
+        return kept
+    try:
+        return await house.store.number(ACTIONS, kept, by=chair.name)
+    except Conflict:
+        # The feed numbered it first.
+        return replace(kept, reference=references.reference(references.ACTION, kept.id))

@@ -1,0 +1,83 @@
+"""`tracker` and `my actions`: what is open, as the person who asks may see it. One request besides the members'."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from board.actions import Action
+from board.calendar import at_uk, last_board
+from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
+from board.forms import Form
+from board.records import Forum
+from board.tracker import Trend, read, row, totals, track, trend
+from bot.house import DEFAULT_FORUM, House
+from bot.turn import JSON, Answer, Message, ReplaceCard, Reply, Scope, Turn
+from cards import actions as show
+from sharepoint import queries as ask
+
+
+async def tracker(house: House, turn: Turn, rest: str) -> Answer:
+    """`tracker [agency] [overdue|due|mine|blocked] [text]`: the first page."""
+    return Reply((Message("Action tracker", card=await _page(house, turn, rest, 0)),))
+
+
+async def turn_page(house: House, turn: Turn) -> Answer:
+    """Another page, in the place of the one that is shown."""
+    form = Form(turn.value)
+    asked, number = form.text("asked", 200), form.text("page", 4)
+    if form.problems or not (number.isascii() and number.isdigit()):
+        asked, number = "", "0"
+    return ReplaceCard(await _page(house, turn, asked, int(number)))
+
+
+async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
+    people, today = await house.directory.current(), house.today()
+    who = people.standing(turn.sender.user_id)
+    require(Act.SEE_ACTIONS, who, today)
+    channel = turn.reference.scope is not Scope.PERSONAL
+    since = _last_board(people.forum(DEFAULT_FORUM), today)
+    actions, closed = await _read(house, since)
+    found = track(
+        actions,
+        read(said, people.agencies),
+        viewer=turn.sender.user_id,
+        sees=lambda action: _sees(action, who, today, channel=channel),
+        names=people.agencies,
+        today=today,
+        page=number,
+    )
+    moved: Trend | None = trend(actions, closed, since) if since else None
+    # What was typed is not said back in a channel.
+    return show.tracker_card(found, moved, "" if channel else said.strip()[:80], channel=channel)
+
+
+async def _read(house: House, since: date | None) -> tuple[list[Action], list[Action]]:
+    if since is None:
+        return await house.store.find(ask.open_actions()), []
+    closed = ask.actions_closed_since(at_uk(since, time(0)))
+    actions, gone = await house.store.gather(ask.open_actions(), closed)
+    return actions, gone
+
+
+def _sees(action: Action, who: Standing, today: date, *, channel: bool) -> Sight:
+    """In a channel everybody sees the least that anybody there may."""
+    mine = sight(action, who, today)
+    if not channel or mine is Sight.NOTHING:
+        return mine
+    return sight_in_channel(action)
+
+
+def _last_board(forum: Forum | None, today: date) -> date | None:
+    return last_board(forum.anchor, today) if forum is not None and forum.anchor is not None else None
+
+
+async def my_actions(house: House, turn: Turn, _rest: str) -> Answer:
+    """`my actions`: one's own, the most pressing first. In a channel only with the words that a channel may see."""
+    people, today = await house.directory.current(), house.today()
+    who = people.standing(turn.sender.user_id)
+    member = require(Act.SEE_ACTIONS, who, today)
+    channel = turn.reference.scope is not Scope.PERSONAL
+    actions: list[Action] = await house.store.find(ask.owned_actions(member.user_id))
+    actions.sort(key=lambda action: (action.due or date.max, action.id))
+    rows = [row(action, _sees(action, who, today, channel=channel), today) for action in actions if action.reference]
+    return Reply((Message("My actions", card=show.mine_card(rows, totals(actions, today), private=not channel)),))

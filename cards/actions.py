@@ -1,0 +1,300 @@
+"""Actions: one of them with what can be done, those of a person, the tracker, the digest, and the board's reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from board.actions import Action, Priority, Step
+from board.entitlement import Sight
+from board.records import Agency, Member
+from board.tracker import Row, Totals, Tracker, Trend
+from cards import elements as e
+from cards import words
+from cards.elements import JSON
+from cards.verbs import Verb
+
+WHAT_BYTES = 240
+LISTED = 12
+OPENED = 5
+
+
+def _steps(action: Action, steps: Iterable[Step], key: str, *, in_dialog: bool) -> list[JSON]:
+    return [
+        e.submits(
+            words.STEPS[step], Verb.ACTION_STEP, in_dialog=in_dialog, reference=action.reference, step=step, key=key
+        )
+        for step in steps
+    ]
+
+
+def action_card(
+    action: Action,
+    steps: Sequence[Step],
+    *,
+    amount: Sight,
+    today: date,
+    key: str,
+    names: Mapping[str, Agency],
+    in_dialog: bool,
+    said: str = "",
+    warned: str = "",
+) -> JSON:
+    """One action. Its words are shown only where `amount` is full; `steps` become buttons over a note and a date."""
+    facts = [
+        ("Due", words.weekday(action.due)),
+        ("Status", _status(action, today)),
+        ("Owner's agency", e.named(names[action.agency].name) if action.agency in names else "not stated"),
+    ]
+    if action.asked_due is not None:
+        facts.append(("New date asked for", words.weekday(action.asked_due)))
+    body = [
+        *([e.warning(warned)] if warned else []),
+        *([e.text(said)] if said else []),
+        e.heading(f"Action {action.reference}"),
+        *_shown_words(action, amount),
+        e.facts(facts),
+        e.plain("Owner", action.owner_name or "nobody yet"),
+    ]
+    if amount is Sight.FULL and action.note:
+        body.append(e.plain("Latest note", action.note, limit=e.PARAGRAPH_BYTES))
+    if steps:
+        body.append(e.paragraph_input("note", hint="What was done, or why it cannot be"))
+    if Step.MORE_TIME in steps:
+        body.append(e.date_input("asked_due"))
+    speak = f"Action {action.reference}. {_status(action, today)}. Due {words.weekday(action.due)}."
+    return e.card(body, speak=speak, actions=_steps(action, steps, key, in_dialog=in_dialog))
+
+
+def _shown_words(action: Action, amount: Sight) -> list[JSON]:
+    if amount is not Sight.FULL:
+        return [e.quiet("What it says is shown to its agency and to those who run the board, in a private chat.")]
+    shown = [e.plain("What is to be done", action.what or "not stated", limit=e.PARAGRAPH_BYTES)]
+    if action.why:
+        shown.append(e.plain("Why", action.why, limit=e.PARAGRAPH_BYTES))
+    return shown
+
+
+def _status(action: Action, today: date) -> str:
+    late = (today - action.due).days if action.open and action.due else 0
+    known = action.status if action.status in words.ACTION_STATUSES else "Not stated"
+    return " · ".join(part for part in (known, words.late(late)) if part)
+
+
+def channel_action(action: Action, *, amount: Sight, today: date, names: Mapping[str, Agency]) -> JSON:
+    """One action as a channel may see it, with a button that opens it for the person who presses."""
+    made = action_card(action, (), amount=amount, today=today, key="", names=names, in_dialog=False)
+    return made | {"actions": [e.opens_dialog("Open", Verb.ACTION, reference=action.reference)]}
+
+
+def add_invitation() -> JSON:
+    """The way in to a new action: a dialog, since what is typed in a channel is not kept."""
+    body = [e.heading("Add an action"), e.text("The form asks what, whose, and by when.")]
+    return e.card(
+        body, speak="Add an action. Choose Open the form.", actions=[e.opens_dialog("Open the form", Verb.ACTION_ADD)]
+    )
+
+
+def add_form(
+    key: str,
+    members: Iterable[Member],
+    *,
+    in_dialog: bool,
+    values: Mapping[str, Any] | None = None,
+    said: str = "",
+) -> JSON:
+    """A new action. After an error it comes back as it was typed."""
+    given = values or {}
+
+    def typed(name: str) -> str:
+        value = given.get(name)
+        return value if isinstance(value, str) else ""
+
+    owners = [(f"{e.named(m.name)} ({e.named(m.agency)})", m.user_id) for m in sorted(members, key=lambda m: m.name)]
+    body = [
+        *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
+        e.paragraph_input("what", typed("what"), required=True, hint="What, and how one will know that it is done"),
+        e.titled_choices("owner", owners[:150], typed("owner"), required=True),
+        e.date_input("due", typed("due")),
+        e.choice_input("priority", Priority, typed("priority") or Priority.NORMAL),
+        e.line_input("source", typed("source"), limit=40, hint="B-7, K-12 or R-14; empty if about a case"),
+        e.paragraph_input("why", typed("why")),
+        e.line_input("programme", typed("programme"), limit=120),
+        e.notice(words.NOT_MONITORED),
+    ]
+    add = e.submits("Add the action", Verb.ACTION_ADD_SUBMIT, in_dialog=in_dialog, key=key)
+    return e.fitted(
+        lambda _share: e.card(body, speak="A new action. What, owner and due date are needed.", actions=[add])
+    )
+
+
+def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bool) -> JSON:
+    """One page of the tracker. `asked` is what was typed after the command, for the next page."""
+    head = f"Action tracker{': ' if asked else ''}"
+    body: list[JSON] = [e.heading("Action tracker")]
+    if asked:
+        body.append(e.plain("Asked for", asked))
+    if not found.totals.open:
+        said = "No open action matches." if asked else "No action is open."
+        return e.card([*body, e.text(said)], speak=f"{head} {said}")
+    body += [_totals(found.totals), *_trend(trend)]
+    for name, rows in found.groups:
+        body.append(e.subheading(e.named(name) or "Agency not stated"))
+        body += [_row(row) for row in rows]
+    first, last = found.shown
+    body.append(e.quiet(f"{first} to {last} of {found.totals.open}."))
+    if channel:
+        body.append(e.quiet("Actions that come from a case show no words here. Ask me in a private chat."))
+    actions = []
+    if found.page > 0:
+        actions.append(_turn("Previous page", asked, found.page - 1))
+    if found.page + 1 < found.pages:
+        actions.append(_turn("Next page", asked, found.page + 1))
+    speak = f"Action tracker. {_spoken(found.totals)}"
+    return e.card(body, speak=speak, actions=actions)
+
+
+def _turn(title: str, asked: str, page: int) -> JSON:
+    return e.submits(title, Verb.TRACKER, in_dialog=False, checks=False, asked=asked, page=str(page))
+
+
+def _totals(totals: Totals) -> JSON:
+    """The counts side by side, each a number over its word."""
+    cells = [
+        (totals.open, "open", "default"),
+        (totals.overdue, "overdue", "attention" if totals.overdue else "default"),
+        (totals.soon, "due in 7 days", "default"),
+        (totals.blocked, "blocked", "default"),
+        (totals.to_verify, "to verify", "default"),
+    ]
+    return {
+        "type": "ColumnSet",
+        "columns": [
+            {
+                "type": "Column",
+                "width": "stretch",
+                "items": [
+                    {"type": "TextBlock", "text": str(n), "size": "ExtraLarge", "weight": "Bolder", "color": colour},
+                    {"type": "TextBlock", "text": word, "size": "Small", "spacing": "None", "wrap": True},
+                ],
+            }
+            for n, word, colour in cells
+        ],
+    }
+
+
+def _spoken(totals: Totals) -> str:
+    return f"{totals.open} open, {totals.overdue} overdue, {totals.soon} due in 7 days, {totals.blocked} blocked."
+
+
+def _trend(trend: Trend | None) -> list[JSON]:
+    if trend is None:
+        return []
+    since = f"Since the board of {words.day(trend.since)}: {trend.agreed} agreed, {trend.closed} closed."
+    return [e.quiet(since)]
+
+
+def _row(row: Row) -> JSON:
+    """One line: the reference and how late it is in bold, then what, whose and by when."""
+    late = words.late(row.late)
+    mark = " · immediate risk" if row.immediate else ""
+    inlines: list[JSON] = [{"type": "TextRun", "text": f"{row.reference} ", "weight": "Bolder"}]
+    if late:
+        inlines.append({"type": "TextRun", "text": f"{late} ", "weight": "Bolder", "color": "Attention"})
+    if row.what:
+        inlines.append({"type": "TextRun", "text": e.shortened(" ".join(row.what.split()), WHAT_BYTES)})
+    due = f"due {words.day(row.due)}" if row.due else "no due date"
+    detail = f"{e.shortened(row.owner, 120) or 'no owner'} · {due} · {row.status or 'status not stated'}{mark}"
+    return {
+        "type": "Container",
+        "spacing": "Small",
+        "items": [
+            {"type": "RichTextBlock", "inlines": inlines},
+            {
+                "type": "RichTextBlock",
+                "spacing": "None",
+                "inlines": [{"type": "TextRun", "text": detail, "size": "Small", "isSubtle": True}],
+            },
+        ],
+    }
+
+
+def mine_card(rows: Sequence[Row], totals: Totals, *, private: bool, title: str = "My actions", said: str = "") -> JSON:
+    """A person's open actions, the most pressing first, in private each a button away."""
+    body: list[JSON] = [e.heading(title), *([e.text(said)] if said else [])]
+    if not rows:
+        return e.card([*body, e.text("You have no open actions.")], speak="You have no open actions.")
+    body += [e.text(_spoken(totals)), *[_row(row) for row in rows[:LISTED]]]
+    if len(rows) > LISTED:
+        body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker mine*."))
+    body.append(e.quiet("To open one, type *action* and its number; *done A-103* says that it is done."))
+    actions = [_open(row.reference) for row in rows[:OPENED]] if private else []
+    return e.card(body, speak=f"{title}. {_spoken(totals)}", actions=actions)
+
+
+def _open(reference: str) -> JSON:
+    return e.submits(f"Open {reference}", Verb.ACTION, in_dialog=False, checks=False, reference=reference)
+
+
+def digest_card(rows: Sequence[Row], totals: Totals, *, day: date, missed: Sequence[date]) -> JSON:
+    """The day's digest for a channel: what is due and overdue, by agency. Says so when it makes up for missed days."""
+    body: list[JSON] = [e.heading(f"Actions, {words.weekday(day)}"), _totals(totals)]
+    if missed:
+        body.append(e.text(_missed(missed)))
+    body += [_row(row) for row in rows[:LISTED]]
+    if len(rows) > LISTED:
+        body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker*."))
+    body.append(e.quiet("Owners: type *my actions* to me in a private chat."))
+    return e.card(body, speak=f"Actions for {words.weekday(day)}. {_spoken(totals)}")
+
+
+def report_card(reference: str, by: str, faults: Sequence[str]) -> JSON:
+    """To the mental health team: a row of the list that somebody has to put right."""
+    body = [e.heading(f"Action {reference}")]
+    if not faults:
+        said = (
+            f"Action {reference} was deleted from the list. An action is never deleted: please restore it from the bin."
+        )
+        return e.card([*body, e.text(said)], speak=said)
+    said = f"Action {reference} was edited in the list and has {words.joined(list(faults))}."
+    body += [
+        e.text(said),
+        *([e.plain("Edited by", by)] if by else []),
+        e.text("Please put it right in the list Actions."),
+    ]
+    return e.card(body, speak=said)
+
+
+def my_digest_card(rows: Sequence[Row], totals: Totals, *, day: date, missed: Sequence[date]) -> JSON:
+    """The day's digest for one person: what of theirs is due and overdue, each a button away."""
+    said = _missed(missed)
+    return mine_card(rows, totals, private=True, title=f"Your actions, {words.weekday(day)}", said=said)
+
+
+def _missed(missed: Sequence[date]) -> str:
+    """That a digest makes up for days on which none could be posted; empty when it does not."""
+    if not missed:
+        return ""
+    return (
+        f"I could not post on {words.joined([words.day(day) for day in missed[-5:]])}: this includes what was due then."
+    )
+
+
+def board_card(milestone: str, board: date, totals: Totals, *, meets_at: str, link: str) -> JSON:
+    """A reminder before the board: which it is, when it meets, and what is outstanding."""
+    when = f"{words.weekday(board)}{f' at {words.tame(meets_at)}' if meets_at else ''}"
+    said = {
+        "disseminate": f"The board meets on {when}. These actions are outstanding: please bring them up to date.",
+        "eve": f"The board meets on {when}.",
+        "day": f"The board meets today, {when}.",
+    }[milestone]
+    body = [e.heading("The board"), e.text(said), _totals(totals)]
+    if totals.overdue and milestone != "disseminate":
+        body.append(
+            e.text(f"{words.count(totals.overdue, 'action is', 'actions are')} overdue: type *tracker overdue*.")
+        )
+    actions = []
+    if link.startswith("https://"):
+        actions.append({"type": "Action.OpenUrl", "title": "Join", "url": link})
+    return e.card(body, speak=f"{said} {_spoken(totals)}", actions=actions)

@@ -1,0 +1,152 @@
+"""`python -m bot` as an operator meets it: exit codes, what it prints, and no traceback ever."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from sharepoint.schema import LISTS
+from tests.embedded_server import EmbeddedServer
+from tests.running import ROOT, RunningBot
+
+CODE = re.compile(r"^Set-up code: ([A-Z2-9]{4}-[A-Z2-9]{4})\b", re.MULTILINE)
+
+
+def command(data: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end, over a data folder, with no other MHRMB setting than these."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
+    environment |= {"MHRMB_DATA_DIR": str(data), "MHRMB_SHAREPOINT_PORT": "0", "MHRMB_PORT": "0", **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_help_names_every_command(tmp_path: Path) -> None:
+    """--help says what there is, and makes nothing."""
+    done = command(tmp_path / "data", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(word in done.stdout for word in ("serve", "provision", "demo"))
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("arguments", [("dance",), ("provision", "--wet"), ("--port", "1"), ("demo", "extra")])
+def test_wrong_usage_is_two(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """What is no command is exit code 2 with a usage line, and makes nothing."""
+    done = command(tmp_path / "data", *arguments)
+    assert done.returncode == 2
+    assert "usage: python -m bot" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def failed(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    """The command failed as commands fail: 1, and one sentence on stderr that has these words."""
+    assert done.returncode == 1
+    (sentence,) = done.stderr.strip().splitlines()
+    assert all(word in sentence for word in words), sentence
+
+
+def test_a_bad_setting_is_one_sentence(tmp_path: Path) -> None:
+    """A setting that cannot be used is exit code 1 and its sentence."""
+    failed(command(tmp_path, "provision", MHRMB_PORT="many"), "MHRMB_PORT")
+    failed(command(tmp_path, MHRMB_HOST="0.0.0.0"), "MHRMB_HOST", "MHRMB_BOT_APP_ID")
+
+
+@pytest.mark.parametrize("settings", [{}, {"MHRMB_SHAREPOINT_TOKEN": "token"}], ids=["own token", "token set"])
+def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path, settings: dict[str, str]) -> None:
+    """A data folder that cannot be used is named, whoever would use it first."""
+    path = tmp_path / "taken"
+    path.write_text("a file")
+    failed(command(path, "provision", **settings), str(path), "cannot be used")
+    assert path.read_text() == "a file"
+
+
+def test_a_first_evening(tmp_path: Path) -> None:
+    """A dry run, provision twice and demo twice over one folder: each does its part once and says what it did."""
+    dry = command(tmp_path, "provision", "--dry-run")
+    assert (dry.returncode, dry.stderr) == (0, "")
+    for of in LISTS:
+        assert f"would create the list {of.name}" in dry.stdout
+    assert "would add the column Referrals.Key (indexed, unique)" in dry.stdout
+    assert "nothing was changed" in dry.stdout.splitlines()[-1]
+    assert counts(tmp_path).keys().isdisjoint(of.name for of in LISTS)
+
+    first = command(tmp_path, "provision")
+    assert (first.returncode, first.stderr) == (0, "")
+    for of in LISTS:
+        assert f"create the list {of.name}" in first.stdout
+        assert f"close {of.name} to all but {of.zone.value}" in first.stdout
+    (code,) = CODE.findall(first.stdout)
+    assert first.stdout.strip().splitlines()[-1].startswith("Set-up code: ")
+
+    second = command(tmp_path, "provision")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert len(second.stdout.strip().splitlines()) == 1
+    assert CODE.findall(second.stdout) not in ([], [code]), "a code that nobody used is replaced"
+    again = command(tmp_path, "provision", "--dry-run")
+    assert (again.returncode, again.stdout.strip()) == (0, "Nothing to do: every list is there.")
+
+    loaded = command(tmp_path, "demo")
+    assert (loaded.returncode, loaded.stderr) == (0, "")
+    assert all(word in loaded.stdout for word in ("agencies", "referrals", "members"))
+    before = counts(tmp_path)
+    assert before["Members"] > 10
+    assert before["Referrals"] >= 5
+    failed(command(tmp_path, "demo"), "nothing was changed")
+    assert counts(tmp_path) == before
+
+
+def counts(data: Path) -> dict[str, int]:
+    """How many rows each list of a data folder's site holds."""
+    with EmbeddedServer(data) as server:
+        found = server.get("web/lists?$select=Title,ItemCount&$top=500")["value"]
+    return {each["Title"]: each["ItemCount"] for each in found}
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that somebody else has."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+def test_a_taken_sharepoint_port_is_one_sentence(tmp_path: Path, taken: int) -> None:
+    """When the embedded server cannot listen the command says so and ends."""
+    done = command(tmp_path, "provision", MHRMB_SHAREPOINT_PORT=str(taken))
+    failed(done, str(taken))
+
+
+def test_a_taken_port_is_one_sentence(template: Path, tmp_path: Path, taken: int) -> None:
+    """When the bot's own port is taken, serve ends with the setting to change, and no traceback."""
+    copytree(template, tmp_path, dirs_exist_ok=True)
+    done = command(tmp_path, MHRMB_PORT=str(taken))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith(f"Port {taken} on 127.0.0.1")
+    assert "MHRMB_PORT" in done.stderr
+
+
+def test_two_bots_over_one_folder_are_one_sentence(template: Path, tmp_path: Path) -> None:
+    """A second bot over a folder in use says which folder and ends; the first goes on."""
+    copytree(template, tmp_path, dirs_exist_ok=True)
+    with RunningBot(tmp_path) as bot:
+        failed(command(tmp_path, MHRMB_SHAREPOINT_TOKEN="another"), str(tmp_path))
+        assert bot.rows("Forums")
+        assert bot.stop() == 0
+    assert not any("Traceback" in line for line in bot.said)

@@ -1,0 +1,149 @@
+"""Settings are checked at the door: what cannot be used is refused with a sentence that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bot.settings import Settings, SettingsError, is_loopback, read
+
+APP = {"MHRMB_BOT_APP_ID": "app", "MHRMB_TENANT_ID": "tenant", "MHRMB_BOT_SECRET": "secret"}
+SITE = {"MHRMB_SHAREPOINT_SITE_URL": "http://127.0.0.1:3980/sites/mhrmb", "MHRMB_SHAREPOINT_TOKEN": "t"}
+
+
+def test_nothing_set_is_the_embedded_demonstration_machine() -> None:
+    """From a fresh clone: loopback, the documented ports, the embedded site, nobody checked."""
+    settings = read({})
+    assert settings == Settings()
+    assert (settings.host, settings.port, settings.sharepoint_port) == ("127.0.0.1", 3978, 3980)
+    assert settings.data_dir == Path(".mhrmb")
+    assert settings.embedded
+
+
+def test_everything_set_is_read() -> None:
+    """Each documented setting arrives, spaces around it forgiven."""
+    settings = read(
+        APP
+        | SITE
+        | {
+            "MHRMB_HOST": " 0.0.0.0 ",
+            "MHRMB_PORT": " 80 ",
+            "MHRMB_DATA_DIR": "/srv/board",
+            "MHRMB_SHAREPOINT_SITE_URL": " http://127.0.0.1:3980/sites/mhrmb/ ",
+            "MHRMB_ALLOWED_TENANTS": "One, two;THREE,,",
+            "MHRMB_ALLOWED_SERVICE_HOSTS": "Example.test",
+            "MHRMB_POLL_SECONDS": "0.2",
+            "MHRMB_DEMO": "Yes",
+        }
+    )
+    assert (settings.host, settings.port, settings.data_dir) == ("0.0.0.0", 80, Path("/srv/board"))
+    assert settings.site_url == "http://127.0.0.1:3980/sites/mhrmb"
+    assert not settings.embedded
+    assert settings.allowed_tenants == frozenset({"one", "two", "three"})
+    assert settings.allowed_service_hosts == frozenset({"example.test"})
+    assert (settings.poll_seconds, settings.demo, settings.bot_app_id) == (0.2, True, "app")
+
+
+def test_blank_settings_count_as_not_set() -> None:
+    """A line in `.env` with nothing after the sign, or only spaces, leaves the default."""
+    names = ("HOST", "PORT", "DATA_DIR", "SHAREPOINT_PORT", "POLL_SECONDS", "DEMO", "SHAREPOINT_SITE_URL")
+    for blank in ("", "   "):
+        assert read({f"MHRMB_{name}": blank for name in names}) == Settings()
+
+
+@pytest.mark.parametrize(("word", "yes"), [("1", True), ("TRUE", True), ("on", True), ("0", False), ("no", False)])
+def test_a_yes_is_a_yes(word: str, yes: bool) -> None:
+    """The usual words for yes count in any case; anything else is no."""
+    assert read({"MHRMB_DEMO": word}).demo is yes
+
+
+BAD: list[tuple[dict[str, str], str]] = [
+    ({"MHRMB_PORT": "65536"}, "MHRMB_PORT"),
+    ({"MHRMB_PORT": "-1"}, "MHRMB_PORT"),
+    ({"MHRMB_PORT": "80.5"}, "MHRMB_PORT"),
+    ({"MHRMB_PORT": "http"}, "MHRMB_PORT"),
+    ({"MHRMB_PORT": "٣٩٧٨"}, "MHRMB_PORT"),
+    ({"MHRMB_PORT": "9" * 5000}, "MHRMB_PORT"),
+    ({"MHRMB_SHAREPOINT_PORT": "99999"}, "MHRMB_SHAREPOINT_PORT"),
+    ({"MHRMB_SHAREPOINT_PORT": "x"}, "MHRMB_SHAREPOINT_PORT"),
+    ({"MHRMB_POLL_SECONDS": "0"}, "MHRMB_POLL_SECONDS"),
+    ({"MHRMB_POLL_SECONDS": "-5"}, "MHRMB_POLL_SECONDS"),
+    ({"MHRMB_POLL_SECONDS": "86400"}, "MHRMB_POLL_SECONDS"),
+    ({"MHRMB_POLL_SECONDS": "nan"}, "MHRMB_POLL_SECONDS"),
+    ({"MHRMB_POLL_SECONDS": "inf"}, "MHRMB_POLL_SECONDS"),
+    ({"MHRMB_POLL_SECONDS": "often"}, "MHRMB_POLL_SECONDS"),
+    ({"MHRMB_HOST": "0.0.0.0"}, "MHRMB_HOST"),
+    ({"MHRMB_HOST": "::"}, "MHRMB_HOST"),
+    ({"MHRMB_HOST": "192.168.1.5"}, "MHRMB_HOST"),
+    ({"MHRMB_HOST": "board.example.org"}, "MHRMB_HOST"),
+    ({"MHRMB_HOST": "127.0.0.1.example.org"}, "MHRMB_HOST"),
+    ({"MHRMB_BOT_APP_ID": "app", "MHRMB_BOT_SECRET": "s"}, "MHRMB_TENANT_ID"),
+    ({"MHRMB_BOT_APP_ID": "app", "MHRMB_TENANT_ID": "t"}, "MHRMB_BOT_CERTIFICATE"),
+    (SITE | {"MHRMB_SHAREPOINT_TOKEN": ""}, "MHRMB_SHAREPOINT_TOKEN"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "example"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "http://"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "http://[::1/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "ftp://127.0.0.1/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "127.0.0.1:3980/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "https://example.sharepoint.com/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+]
+
+
+@pytest.mark.parametrize(("environment", "names"), BAD, ids=[f"{n}={next(iter(e.values()))[:20]}" for e, n in BAD])
+def test_a_bad_value_is_refused_by_name(environment: dict[str, str], names: str) -> None:
+    """The sentence names the setting, is one line, and holds no secret."""
+    with pytest.raises(SettingsError) as refused:
+        read(environment)
+    said = str(refused.value)
+    assert names in said
+    assert "\n" not in said
+    assert said.endswith(".")
+    assert len(said) < 300
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "[::1]", "localhost"])
+def test_loopback_needs_no_authentication(host: str) -> None:
+    """Whoever is on this machine may try the bot without signing in."""
+    assert is_loopback(host)
+    assert read({"MHRMB_HOST": host}).host == host
+
+
+def test_a_public_address_needs_authentication() -> None:
+    """With authentication off only loopback is served; with it on any address is."""
+    with pytest.raises(SettingsError, match="MHRMB_BOT_APP_ID"):
+        read({"MHRMB_HOST": "0.0.0.0"})
+    assert read(APP | {"MHRMB_HOST": "0.0.0.0"}).host == "0.0.0.0"
+
+
+@pytest.mark.parametrize("proof", ["MHRMB_BOT_CERTIFICATE", "MHRMB_BOT_SECRET", "MHRMB_MANAGED_IDENTITY"])
+def test_any_one_proof_will_do(proof: str) -> None:
+    """A certificate, a secret or a managed identity proves who the bot is."""
+    assert read({"MHRMB_BOT_APP_ID": "a", "MHRMB_TENANT_ID": "t", proof: "1"}).bot_app_id == "a"
+
+
+NAMES = ("HOST", "PORT", "SHAREPOINT_SITE_URL", "SHAREPOINT_PORT", "POLL_SECONDS", "BOT_APP_ID", "ALLOWED_TENANTS")
+
+
+@given(some.dictionaries(some.sampled_from([f"MHRMB_{name}" for name in NAMES]), some.text(max_size=40)))
+def test_no_value_at_all_breaks_the_reading(environment: dict[str, str]) -> None:
+    """Whatever is set, the settings are read or refused with a sentence; nothing else is raised."""
+    try:
+        settings = read(environment)
+    except SettingsError:
+        return
+    assert settings.port <= 65535
+    assert settings.bot_app_id or is_loopback(settings.host)
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `.env` in the folder is read, and the environment wins over it."""
+    (tmp_path / ".env").write_text("MHRMB_PORT=4001\nMHRMB_SHAREPOINT_PORT=4002\n")
+    monkeypatch.chdir(tmp_path)
+    for name in ("PORT", "SHAREPOINT_PORT", "SHAREPOINT_SITE_URL", "HOST", "BOT_APP_ID"):
+        monkeypatch.delenv(f"MHRMB_{name}", raising=False)
+    monkeypatch.setenv("MHRMB_PORT", "4003")
+    settings = read()
+    assert (settings.port, settings.sharepoint_port) == (4003, 4002)

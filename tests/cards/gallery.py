@@ -1,0 +1,216 @@
+"""Every card our functions make, from one set of records, so that each test sees them all."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from board.notices import ReferralFace, face
+from board.records import Agency, Forum, Member, Referral, Return, Subject
+from board.vocabulary import PersonRole
+from cards import help as help_cards
+from cards import look, refer, referral, setup, words
+from cards.elements import JSON
+from tests.builders import (
+    KEY,
+    create_agency,
+    create_forum,
+    create_member,
+    create_partners,
+    create_referral,
+    create_return,
+    create_subject,
+)
+
+MODULES = (help_cards, look, refer, referral, setup)
+NO_CARDS = {referral.facts}
+"""What makes a part of a card."""
+
+LINES = ("name", "contact", "aliases", "nhs_number", "pnc_id", "other_ids", "address_area", "whereabouts")
+MORE_LINES = ("crime_reference", "manager_sign_off")
+PARAGRAPHS = ("why_now", "asked_for", "how_known", "urgency_reason", "police_involvement")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The records that cards are made of, and what somebody typed into a form that came back."""
+
+    referral: Referral
+    subjects: tuple[Subject, ...]
+    own: Return | None
+    agencies: Mapping[str, Agency]
+    forum: Forum
+    member: Member
+    values: Mapping[str, Any]
+    said: str = "Not sent yet. Name of the person is needed."
+
+    @property
+    def face(self) -> ReferralFace:
+        return face(self.referral, [self.own] if self.own else [], self.agencies)
+
+
+def typical() -> Content:
+    """A referral as people write it, with one answer in."""
+    told = create_referral()
+    third = create_subject(
+        id=10,
+        role=PersonRole.AT_RISK,
+        name="Yan Invented",
+        aliases="",
+        date_of_birth=None,
+        nhs_number="",
+        pnc_id="",
+        other_ids="",
+        whereabouts="Lives with his mother",
+    )
+    values = {
+        "name": "Zed Invented",
+        "concern": told.concern,
+        "urgency": told.urgency,
+        "why_now": told.why_now,
+        "indicators": "Threats to kill,Disengagement",
+        "date_of_birth": "1990-05-31",
+        "how_known": told.how_known,
+    }
+    return Content(
+        referral=told,
+        subjects=(create_subject(), third),
+        own=create_return(),
+        agencies=create_partners(),
+        forum=create_forum(),
+        member=create_member(),
+        values=values,
+    )
+
+
+def empty() -> Content:
+    """Rows with nothing in them but their number."""
+    return Content(
+        referral=Referral(id=14, reference="R-14", agency="", status=""),
+        subjects=(),
+        own=None,
+        agencies={},
+        forum=Forum(code="", name=""),
+        member=Member(user_id="", name=""),
+        values={},
+        said="",
+    )
+
+
+def longest(character: str) -> Content:
+    """Every text as long as a form or a list takes it, in one character; four people, forty agencies, all awaited."""
+    line, paragraph = character * 255, character * 2000
+    codes = [f"CODE{number:06}" for number in range(40)]
+    texts = dict.fromkeys((*LINES, *MORE_LINES), line) | dict.fromkeys(PARAGRAPHS, paragraph)
+    told = create_referral(
+        agency=codes[0],
+        asked=frozenset(codes),
+        referrer_name=line,
+        indicators=(line,) * 16,
+        concern=line,
+        urgency=line,
+        mental_health_act=line,
+        sharing_basis=line,
+        person_aware=line,
+        **{each: texts[each] for each in (*PARAGRAPHS, *MORE_LINES, "contact")},
+    )
+    person = create_subject(**{each: line for each in LINES if each != "contact"})
+    extra = {"information": paragraph, "indicators": paragraph, "concern": line, "date_of_birth": line}
+    return Content(
+        referral=told,
+        subjects=(person,) * 6,
+        own=create_return(codes[1], information=paragraph, member_name=line),
+        agencies={code: create_agency(code, id=number, name=line) for number, code in enumerate(codes, 1)},
+        forum=create_forum(name=line),
+        member=create_member(name=line, agency=line),
+        values={**texts, **extra},
+        said=words.not_sent([]) + " Something is wrong with this answer." * 20,
+    )
+
+
+def gallery(of: Content) -> dict[str, JSON]:
+    """Each card by name; a name is the function's, with what differs after a dot."""
+    told, seen = of.referral, of.face
+    agency = next(iter(of.agencies.values()), None)
+    agencies = list(of.agencies.values())
+    named = agency or create_agency("", name="", isa_signed_on=None)
+    chair = replace(of.member, agency="")
+    closed = replace(seen, open=False)
+    cards: dict[str, JSON] = {
+        "help_card.private": help_cards.help_card(private=True),
+        "help_card.channel": help_cards.help_card(private=False),
+        "invitation.private": refer.invitation(private=True),
+        "invitation.channel": refer.invitation(private=False),
+        "form": refer.form(KEY, in_dialog=True),
+        "form.on-a-card": refer.form(KEY, in_dialog=False),
+        "form.back": refer.form(KEY, in_dialog=True, values=of.values, said=of.said),
+        "receipt": refer.receipt(seen, in_dialog=True),
+        "receipt.on-a-card": refer.receipt(seen, in_dialog=False),
+        "receipt_message": refer.receipt_message(seen),
+        "more_form": refer.more_form(KEY, told.reference, in_dialog=True),
+        "more_form.back": refer.more_form(KEY, told.reference, in_dialog=False, values=of.values, said=of.said),
+        "channel_card": referral.channel_card(seen),
+        "channel_card.closed": referral.channel_card(closed),
+        "referrals_card": referral.referrals_card([seen] * 20, 42),
+        "referrals_card.none": referral.referrals_card([], 0),
+        "reasons": look.reasons(seen, KEY, in_dialog=True, may_add=True),
+        "reasons.on-a-card": look.reasons(seen, KEY, in_dialog=False, said=of.said),
+        "answered": look.answered(seen, repeated=False),
+        "answered.again": look.answered(seen, repeated=True),
+        "stub": look.stub(told.reference),
+        "welcome.channel": setup.welcome(channel=True),
+        "welcome.private": setup.welcome(channel=False),
+        "bound": setup.bound(of.forum, of.member, agencies, moved=True),
+        "bound.no-agency": setup.bound(of.forum, chair, agencies, moved=False),
+        "bound.first": setup.bound(of.forum, chair, [], moved=False),
+        "agency_form": setup.agency_form(agencies, said="Set up."),
+        "done": setup.done(named),
+        "done.unsigned": setup.done(replace(named, isa_signed_on=None)),
+        "whoami": setup.whoami(of.member, agency, isa_current=True),
+        "whoami.nobody": setup.whoami(chair, None, isa_current=False),
+    }
+    for in_dialog in (True, False):
+        where = "" if in_dialog else ".on-a-card"
+        cards[f"detail{where}"] = look.detail(
+            told, of.subjects, key=KEY, in_dialog=in_dialog, may_answer=True, agency=named.name, own=of.own
+        )
+        cards[f"answer_again{where}"] = look.answer_again(
+            told.reference,
+            KEY,
+            in_dialog=in_dialog,
+            said=of.said or words.NOT_SENT,
+            typed=str(of.values.get("information", "")),
+        )
+    cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
+    return cards
+
+
+def card_functions() -> set[str]:
+    """The names of the public functions that make a whole card."""
+    made: set[str] = set()
+    for module in MODULES:
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and function.__annotations__.get("return") == "JSON" and function not in NO_CARDS:
+                made.add(name)
+    return made
+
+
+def walk(node: Any, visit: Callable[[dict[str, Any]], None]) -> None:
+    """Show `visit` every object of a card, from the outside in."""
+    if isinstance(node, dict):
+        visit(node)
+        for each in node.values():
+            walk(each, visit)
+    elif isinstance(node, list):
+        for each in node:
+            walk(each, visit)
+
+
+def objects(card: JSON) -> list[dict[str, Any]]:
+    """Every object of a card."""
+    found: list[dict[str, Any]] = []
+    walk(card, found.append)
+    return found

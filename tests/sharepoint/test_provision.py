@@ -1,0 +1,306 @@
+"""Making a site fit: what is planned, what is made, what a break leaves behind, and who may read what afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from sharepoint import provision
+from sharepoint.client import SharePoint
+from sharepoint.columns import Column, Type, choice, day, moment, note, number, text, yes_no
+from sharepoint.errors import StoreRefused
+from sharepoint.schema import LISTS, REFERRALS, Zone
+from tests.embedded_server import EmbeddedServer
+from tests.provisioned import MEMBER, client, make_lists, path_of
+
+TEAM_TOKEN = "health-token"
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """An empty site, which the tests that use it leave empty."""
+    with EmbeddedServer(tmp_path_factory.mktemp("blank")) as running:
+        yield running
+
+
+@pytest.fixture
+async def blank_site(blank: EmbeddedServer) -> AsyncIterator[SharePoint]:
+    opened = client(blank)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[EmbeddedServer]:
+    """An empty site of the test's own."""
+    with EmbeddedServer(tmp_path / "fresh", extra=("--member-token", MEMBER)) as running:
+        yield running
+
+
+@pytest.fixture
+async def fresh_site(fresh: EmbeddedServer) -> AsyncIterator[SharePoint]:
+    opened = client(fresh)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def made(template: Path, tmp_path: Path) -> Iterator[EmbeddedServer]:
+    """A provisioned site of the test's own."""
+    data = tmp_path / "made"
+    copytree(template, data)
+    with EmbeddedServer(data, extra=("--member-token", MEMBER, "--user", f"{TEAM_TOKEN}=Team Nurse")) as running:
+        yield running
+
+
+@pytest.fixture
+async def made_site(made: EmbeddedServer) -> AsyncIterator[SharePoint]:
+    opened = client(made)
+    yield opened
+    await opened.close()
+
+
+def shape(server: EmbeddedServer) -> dict[str, Any]:
+    """All that provisioning answers for: each list's settings, columns and grants."""
+    found: dict[str, Any] = {}
+    for of in LISTS:
+        path = f"web/lists/getByTitle('{of.name}')"
+        told = server.get(f"{path}?$select=EnableVersioning,MajorVersionLimit,HasUniqueRoleAssignments,Description")
+        columns = {
+            field["InternalName"]: (
+                field["Title"],
+                field["TypeAsString"],
+                field["Indexed"],
+                field["EnforceUniqueValues"],
+                field["Required"],
+                tuple(field.get("Choices") or ()),
+            )
+            for field in server.get(f"{path}/fields")["value"]
+        }
+        found[of.name] = ({k: v for k, v in told.items() if "odata" not in k}, columns, grants(server, of.name))
+    return found
+
+
+def grants(server: EmbeddedServer, name: str) -> set[tuple[str, str]]:
+    """Who holds which role on a list."""
+    path = f"web/lists/getByTitle('{name}')/roleassignments?$expand=Member,RoleDefinitionBindings"
+    return {
+        (one["Member"]["Title"], role["Name"])
+        for one in server.get(path)["value"]
+        for role in one["RoleDefinitionBindings"]
+    }
+
+
+async def test_an_empty_site_lacks_everything(blank_site: SharePoint) -> None:
+    """The plan of an empty site names every list before its columns, and every column once."""
+    said = [step.says for step in await provision.plan(blank_site)]
+    assert len(said) == len(set(said))
+    for of in LISTS:
+        made = said.index(f"create the list {of.name}")
+        for column in of.columns:
+            added = f"add the column {of.name}.{column.name}"
+            (at,) = [n for n, says in enumerate(said) if says.split(" (")[0] == added]
+            assert at > made
+    assert "add the column Referrals.Key (indexed, unique)" in said
+    assert "add the column Referrals.ReceivedOn (indexed)" in said
+
+
+async def test_planning_changes_nothing(blank: EmbeddedServer, blank_site: SharePoint) -> None:
+    """A dry run only reads: no list is made, and every request is a GET."""
+    blank.forget_requests()
+    await provision.plan(blank_site)
+    assert {kind.split()[0] for kind in blank.requests_served()["by"]} == {"GET"}
+    titles = {each["Title"] for each in blank.get("web/lists?$select=Title")["value"]}
+    assert titles.isdisjoint(of.name for of in LISTS)
+
+
+async def test_a_made_site_lacks_nothing(made_site: SharePoint) -> None:
+    """After provisioning the plan is empty, and the zones have nothing left to close."""
+    assert await provision.plan(made_site) == []
+    assert [says async for says in provision.close_zones(made_site)] == []
+
+
+async def test_provisioning_again_changes_nothing(made: EmbeddedServer) -> None:
+    """A second run leaves lists, columns and grants exactly as they were."""
+    before = shape(made)
+    await make_lists(made)
+    assert shape(made) == before
+
+
+async def test_columns_are_as_the_schema_says(made: EmbeddedServer) -> None:
+    """Every column is there under its internal name, with its type, index, uniqueness and choices."""
+    found = shape(made)
+    for of in LISTS:
+        settings, columns, _ = found[of.name]
+        assert settings["EnableVersioning"] is True
+        assert settings["MajorVersionLimit"] == provision.VERSIONS_KEPT
+        assert columns["Title"][4] is False, "a title is not required"
+        for column in of.columns:
+            _, kind, indexed, unique, required, choices = columns[column.name]
+            assert (kind, indexed, unique) == (column.type.value, column.indexed, column.unique), column.name
+            assert choices == column.choices
+            assert required is False
+
+
+async def test_people_see_the_labels(made: EmbeddedServer) -> None:
+    """A column is shown under its label in SharePoint, while its internal name stays what the bot reads."""
+    _, columns, _ = shape(made)["Subjects"]
+    assert columns["PersonName"][0] == "Name"
+    assert columns["Key"][0] == "Key (set by the bot)"
+    assert columns["Status"][0] == "Status"
+    row = made.post(path_of(REFERRALS), {"Agency": "POL", "ReferrerName": "Ada"})
+    assert (row["Agency"], row["ReferrerName"]) == ("POL", "Ada")
+
+
+async def test_breaks_are_made_good(made: EmbeddedServer, fresh: EmbeddedServer, fresh_site: SharePoint) -> None:
+    """Broken off again and again, among the columns and among the zones, a site ends up as one made in one go.
+
+    A list that was closed but not yet opened to those who need it, and a title still required, are finished too.
+    """
+    done: set[str] = set()
+    for count in (1, 1, 1, 5, 30):
+        steps = (await provision.plan(fresh_site))[:count]
+        assert done.isdisjoint(step.says for step in steps)
+        done |= {step.says async for step in _applied(fresh_site, steps)}
+    title = "web/lists/getByTitle('Agencies')/fields/getByInternalNameOrTitle('Title')"
+    fresh.merge(title, {"Required": True})
+    assert (await provision.plan(fresh_site))[0].says == "make Title optional in Agencies"
+    async for _ in provision.apply(fresh_site, await provision.plan(fresh_site)):
+        pass
+    for match in ("sitegroups", "breakroleinheritance", "addroleassignment", "addroleassignment"):
+        fresh.fault(status=403, match=f"POST .*{match}", count=1, after=match == "breakroleinheritance")
+        with pytest.raises(StoreRefused):
+            await _all(provision.close_zones(fresh_site))
+    assert await _all(provision.close_zones(fresh_site))
+    assert shape(fresh) == shape(made)
+    assert await _all(provision.close_zones(fresh_site)) == []
+
+
+async def _applied(site: SharePoint, steps: list[provision.Step]) -> AsyncIterator[provision.Step]:
+    by_words = {step.says: step for step in steps}
+    async for says in provision.apply(site, steps):
+        yield by_words[says]
+
+
+async def _all(said: AsyncIterator[str]) -> list[str]:
+    return [line async for line in said]
+
+
+async def test_a_lost_index_is_made_again(made: EmbeddedServer, made_site: SharePoint) -> None:
+    """A column whose index somebody removed, or who made it without one, is indexed again: queries need it."""
+    path = "web/lists/getByTitle('Referrals')/fields/getByInternalNameOrTitle('Urgency')"
+    made.merge(path, {"Indexed": False})
+    steps = await provision.plan(made_site)
+    assert [step.says for step in steps] == ["index the column Referrals.Urgency"]
+    async for _ in provision.apply(made_site, steps):
+        pass
+    assert await provision.plan(made_site) == []
+    assert made.get(path)["Indexed"] is True
+
+
+async def test_what_people_made_survives(made: EmbeddedServer) -> None:
+    """A list, a column and the rows that people made themselves are left as they are."""
+    own = made.list("Birthdays", {"Cake": {"FieldTypeKind": 2}})
+    made.post(f"{own}/items", {"Title": "Ada", "Cake": "plum"})
+    made.post("web/lists/getByTitle('Referrals')/fields", {"Title": "Colour", "FieldTypeKind": 2})
+    row = made.post(path_of(REFERRALS), {"Colour": "blue"})["Id"]
+    await make_lists(made)
+    assert made.get(f"{own}/items")["value"][0]["Cake"] == "plum"
+    assert made.get(path_of(REFERRALS, row))["Colour"] == "blue"
+    assert made.get(f"{own}?$select=HasUniqueRoleAssignments")["HasUniqueRoleAssignments"] is False
+
+
+async def test_an_ordinary_member_reads_the_team_zone_only(made: EmbeddedServer) -> None:
+    """Members of a Team can open its site, so every list outside the team's zone answers them 403, reads and writes."""
+    assert made.call("GET", "web?$select=Title", token=MEMBER).status_code == 200
+    for of in LISTS:
+        row = made.post(path_of(of), {"Title": "here"})["Id"]
+        expected = 200 if of.zone is Zone.TEAM else 403
+        for path in (path_of(of), path_of(of, row), f"{path_of(of, row)}/versions", f"{path_of(of)}?$select=Id"):
+            assert made.call("GET", path, token=MEMBER).status_code == expected, path
+        assert made.call("POST", path_of(of), {"Title": "mine"}, token=MEMBER).status_code == 403
+        merge = {"x_http_method": "MERGE", "if_match": "*"}
+        assert made.call("POST", path_of(of, row), {"Title": "mine"}, token=MEMBER, **merge).status_code == 403
+
+
+async def test_the_mental_health_team_works_in_the_case_lists(made: EmbeddedServer) -> None:
+    """Somebody in the mental health team's group reads and edits cases, and never who is a chair."""
+    (group,) = [g["Id"] for g in made.get("web/sitegroups")["value"] if g["Title"] == provision.CASES_GROUP]
+    made.post(f"web/sitegroups({group})/users", {"LoginName": "team.nurse@board.example"})
+    for of in LISTS:
+        expected = 403 if of.zone is Zone.ADMINISTRATORS else 200
+        assert made.call("GET", path_of(of), token=TEAM_TOKEN).status_code == expected, of.name
+        added = made.call("POST", path_of(of), {"Title": "mine"}, token=TEAM_TOKEN).status_code
+        assert added == (403 if of.zone is Zone.ADMINISTRATORS else 201), of.name
+
+
+async def test_a_member_cannot_close_a_zone(fresh: EmbeddedServer) -> None:
+    """A member of the Team may make lists, but who may read them takes full control of the site: 403, for a person."""
+    site = client(fresh, MEMBER)
+    try:
+        async for _ in provision.apply(site, (await provision.plan(site))[:3]):
+            pass
+        with pytest.raises(StoreRefused) as refused:
+            async for _ in provision.close_zones(site):
+                pass
+        assert refused.value.status == 403
+    finally:
+        await site.close()
+
+
+COLUMNS = (
+    text("Plain", "a"),
+    text("Code", "a", indexed=True),
+    text("Only", "a", indexed=True, unique=True, label='A "label" & <more>'),
+    note("Long", "a"),
+    choice("Pick", "a", ("One & two", "<Three>", "Four's", '"Five"', "—"), indexed=True),
+    day("Born", "a"),
+    moment("When", "a", indexed=True),
+    yes_no("Yes", "a"),
+    number("Count", "a"),
+)
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_a_columns_xml_says_what_the_schema_says(column: Column) -> None:
+    """The XML is well-formed whatever a label or a choice holds, and reads back as the column."""
+    field = ET.fromstring(provision.field_xml(column))
+    assert field.tag == "Field"
+    assert field.get("Name") == field.get("StaticName") == column.name
+    assert field.get("DisplayName") == (column.label or column.name)
+    assert field.get("Type") == column.type.value
+    assert field.get("Indexed") == str(column.indexed).upper()
+    assert field.get("EnforceUniqueValues") == str(column.unique).upper()
+    assert tuple(each.text for each in field.findall("CHOICES/CHOICE")) == column.choices
+    assert field.get("Format") == {"Born": "DateOnly", "When": "DateTime"}.get(column.name)
+    if column.type is Type.NOTE:
+        assert field.get("RichText") == "FALSE"
+
+
+def test_every_unique_column_is_indexed() -> None:
+    """SharePoint makes a column unique only when it has an index, and holds about twenty indexes a list."""
+    for of in LISTS:
+        assert all(column.indexed for column in of.columns if column.unique), of.name
+        assert sum(column.indexed for column in of.columns) <= 20, of.name
+        assert not any(column.indexed for column in of.columns if column.type is Type.NOTE), of.name
+        assert all(len(column.name) <= 32 and column.name.isascii() and column.name.isalnum() for column in of.columns)
+
+
+def test_a_changed_schema_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new column makes the fingerprint differ, so a site of an older version is provisioned again."""
+    before = provision.fingerprint()
+    assert provision.fingerprint() == before
+    monkeypatch.setattr(provision, "LISTS", LISTS[:-1])
+    assert provision.fingerprint() != before
+
+
+def test_no_plan_needs_more_than_json() -> None:
+    """Every step of a plan can be sent as it stands."""
+    steps = [step for of in LISTS for step in provision._list_steps(of, None, {})]
+    assert all(json.dumps(step.body) for step in steps)
