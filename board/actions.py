@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from board import references
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import PARAGRAPH, Form
 from board.records import Member, Stored
@@ -47,6 +48,9 @@ CLOSED = frozenset(
     }
 )
 """States after which nothing more is expected."""
+
+RISK = "K"
+"""The letter of a risk's reference."""
 
 CLAIMS = frozenset({ActionStatus.DONE, ActionStatus.NOT_POSSIBLE_CLAIMED})
 """States in which the owner has spoken and a chair decides."""
@@ -86,8 +90,26 @@ class Action(Stored):
 
     @property
     def about_a_case(self) -> bool:
-        """Whether it came from a referral, a hearing or a plan, so that its words may be about somebody."""
-        return not self.source or self.source[:2].upper() in ("R-", "P-", "S-")
+        """Whether its words may be about somebody: unless it certainly came from a board, a risk or its own forum.
+
+        The source is typed by hand (`R14`, `Referral R–14`), so what is not understood counts as a case.
+        """
+        if self.source and self.source.casefold() == self.forum.casefold():
+            return False
+        return not any(_refers(self.source, letter) for letter in (references.BOARD, RISK))
+
+    @property
+    def live(self) -> bool:
+        """Whether something is still expected. A row that was closed by hand in one column only is closed."""
+        return self.open and self.status not in CLOSED
+
+
+def _refers(source: str, letter: str) -> bool:
+    try:
+        references.item_id(source, letter)
+    except NotUnderstood:
+        return False
+    return True
 
 
 class Step(StrEnum):
@@ -112,7 +134,7 @@ _DECIDES = (Role.CHAIR, Role.SUBGROUP_CHAIR)
 
 def steps(action: Action, member: Member) -> list[Step]:
     """What this member can do with this action now, in the order it is offered."""
-    if not action.open:
+    if not action.live:
         return []
     offered: list[Step] = []
     if member.has(*_DECIDES):
@@ -138,12 +160,13 @@ def _answers_for(action: Action, member: Member) -> bool:
 
 def decide(action: Action, member: Member, step: Step, form: Form, *, now: datetime, today: date) -> Action:
     """The action after this step. Raises NotAllowed or NotUnderstood, and changes nothing then."""
-    if not action.open:
+    if not action.live:
         raise NotAllowed(Refusal.CLOSED)
     if step not in steps(action, member):
         mine = (step in BY_CHAIR and member.has(*_DECIDES)) or (step in BY_OWNER and _answers_for(action, member))
         raise NotAllowed(Refusal.NOT_NOW if mine else Refusal.NOT_YOURS)
-    return _DECIDE[step](action, form, now, today)
+    after = _DECIDE[step](action, form, now, today)
+    return after if after.status == ActionStatus.MORE_TIME else replace(after, asked_due=None)
 
 
 def _acknowledge(action: Action, _form: Form, _now: datetime, _today: date) -> Action:
@@ -159,7 +182,9 @@ def _done(action: Action, form: Form, _now: datetime, _today: date) -> Action:
 
 
 def _more_time(action: Action, form: Form, _now: datetime, today: date) -> Action:
-    asked = _later(form, "asked_due", max(today, action.due or today))
+    asked = _needed_day(form, "asked_due")
+    if asked is not None and asked <= max(today, action.due or today):
+        form.problems.append(FieldProblem("asked_due", Problem.NOT_LATER))
     return replace(action, status=ActionStatus.MORE_TIME, asked_due=asked, note=_note(form, required=True))
 
 
@@ -178,12 +203,12 @@ def _verify(action: Action, form: Form, now: datetime, _today: date) -> Action:
 
 
 def _return(action: Action, form: Form, _now: datetime, _today: date) -> Action:
-    return replace(action, status=ActionStatus.IN_PROGRESS, asked_due=None, note=_note(form, required=True))
+    return replace(action, status=ActionStatus.IN_PROGRESS, note=_note(form, required=True))
 
 
 def _grant(action: Action, form: Form, _now: datetime, _today: date) -> Action:
     due = action.asked_due or action.due
-    return replace(action, status=ActionStatus.IN_PROGRESS, due=due, asked_due=None, note=_note(form) or action.note)
+    return replace(action, status=ActionStatus.IN_PROGRESS, due=due, note=_note(form) or action.note)
 
 
 _DECIDE: dict[Step, Callable[[Action, Form, datetime, date], Action]] = {
@@ -205,12 +230,11 @@ def _note(form: Form, *, required: bool = False) -> str:
     return note
 
 
-def _later(form: Form, name: str, than: date) -> date:
+def _needed_day(form: Form, name: str) -> date | None:
+    """Read a date that is needed: one that is there and cannot be read is one problem, not a missing one as well."""
     day = form.any_day(name)
-    if day is None or day <= than:
-        form.problems.append(FieldProblem(name, Problem.MISSING if day is None else Problem.NOT_LATER))
-        form.done()
-    assert day is not None
+    if day is None and all(found.field != name for found in form.problems):
+        form.problems.append(FieldProblem(name, Problem.MISSING))
     return day
 
 
@@ -219,10 +243,8 @@ def add(form: Form, chair: Member, owner: Member | None, *, forum: str, now: dat
     if not chair.has(*_DECIDES, Role.MENTAL_HEALTH_TEAM):
         raise NotAllowed(Refusal.NOT_A_CHAIR)
     what = form.text("what", PARAGRAPH, required=True)
-    due = form.any_day("due")
-    if due is None:
-        form.problems.append(FieldProblem("due", Problem.MISSING))
-    elif due < today:
+    due = _needed_day(form, "due")
+    if due is not None and due < today:
         form.problems.append(FieldProblem("due", Problem.IN_THE_PAST))
     if owner is None:
         form.problems.append(FieldProblem("owner", Problem.NOT_A_CHOICE))

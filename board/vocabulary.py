@@ -44,9 +44,18 @@ class AgencyKind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a referral stands. The path itself is a later step; these are the states open to it now."""
+    """Where a referral stands on its path, in the words of the board."""
 
     RECEIVED = "Received"
+    TRIAGED = "Triaged"
+    REDIRECTED = "Redirected"
+    DECLINED = "Declined"
+    LISTED = "Listed"
+    HEARD = "Heard"
+    PLAN = "Plan agreed"
+    NO_PLAN = "No plan"
+    REVIEWED = "Reviewed"
+    CLOSED = "Closed"
     WITHDRAWN = "Withdrawn"
 
 

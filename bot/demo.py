@@ -1,141 +1,56 @@
 """A fictional board to try the bot with. Nobody and nothing in it exists; the names say so.
 
-Everything has a fixed key, so loading it again after a break adds only what is missing.
+Everything has a fixed key and is dated relative to today, so loading it again after a break adds only what is missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from board.records import SHOWN, Agency, Disclosure, Forum, Member, Referral, Return, Subject
-from board.references import REFERRAL, reference
+from board.actions import CLOSED, Action, ActionStatus
+from board.calendar import at_uk, uk_date, working_days_from
+from board.records import SHOWN, Agency, Disclosure, Forum, Meeting, Member, Referral, Return, Subject
+from board.references import BOARD, REFERRAL, reference
 from board.referring import asked_agencies
-from board.vocabulary import CONCERNS, LOOK_REASONS, AgencyKind, Answer, Role, Urgency
-from bot.house import BOT, DEFAULT_FORUM, UK, utc_now
+from board.vocabulary import CONCERNS, LOOK_REASONS, Answer, Urgency
+from bot import demo_data as data
+from bot.house import BOT, DEFAULT_FORUM, utc_now
 from sharepoint import queries as ask
-from sharepoint.schema import AGENCIES, DISCLOSURES, FORUMS, MEMBERS, REFERRALS, RETURNS, SUBJECTS
+from sharepoint.schema import (
+    ACTIONS,
+    AGENCIES,
+    DISCLOSURES,
+    FORUMS,
+    MEETINGS,
+    MEMBERS,
+    REFERRALS,
+    RETURNS,
+    SUBJECTS,
+)
 from sharepoint.store import Store
 
 WHY = "fictional data"
-
-PARTNERS = (
-    ("POL", "Fictonshire Police", AgencyKind.POLICE),
-    ("MHT", "Fictonshire Mental Health Trust", AgencyKind.MENTAL_HEALTH_TRUST),
-    ("ASC", "Fictonshire Council Adult Social Care", AgencyKind.ADULT_SOCIAL_CARE),
-    ("CSC", "Fictonshire Council Children's Social Care", AgencyKind.CHILDRENS_SOCIAL_CARE),
-    ("AMB", "Fictonshire Ambulance Service", AgencyKind.AMBULANCE),
-    ("ICB", "Fictonshire Integrated Care Board", AgencyKind.INTEGRATED_CARE_BOARD),
-    ("HOS", "Nowhere General Hospital", AgencyKind.ACUTE_HOSPITAL),
-    ("FIR", "Fictonshire Fire and Rescue", AgencyKind.FIRE),
-    ("PRO", "Fictonshire Probation", AgencyKind.PROBATION),
-    ("HOU", "Imaginary Homes", AgencyKind.HOUSING),
-)
-"""Code, name, kind. Imaginary Homes has let its sharing agreement lapse."""
-
-LAPSED = "HOU"
-
-PEOPLE = (
-    ("Avery Example", "POL", (Role.CHAIR, Role.ADMINISTRATOR)),
-    ("Blake Invented", "MHT", (Role.CHAIR,)),
-    ("Casey Madeup", "POL", (Role.MENTAL_HEALTH_TEAM,)),
-    ("Drew Fictional", "POL", (Role.MENTAL_HEALTH_TEAM,)),
-    ("Ellis Pretend", "MHT", (Role.SUBGROUP_CHAIR,)),
-    ("Frankie Sample", "POL", (Role.AGENCY_LEAD,)),
-    ("Gray Placeholder", "MHT", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Harper Notreal", "ASC", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Indigo Imagined", "CSC", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Jules Specimen", "AMB", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Kit Example", "ICB", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Lee Invented", "HOS", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Morgan Madeup", "FIR", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Noor Fictional", "PRO", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Ocean Pretend", "HOU", (Role.AGENCY_LEAD, Role.REPRESENTATIVE)),
-    ("Parker Sample", "MHT", (Role.REPRESENTATIVE,)),
-    ("Quinn Placeholder", "ASC", (Role.REPRESENTATIVE,)),
-    ("Reese Notreal", "AMB", (Role.REPRESENTATIVE,)),
-    ("Sage Imagined", "HOS", (Role.LIAISON,)),
-    ("Taylor Specimen", "MHT", (Role.LIAISON,)),
-    ("Uma Example", "POL", (Role.REFERRER,)),
-    ("Val Invented", "HOS", (Role.REFERRER,)),
-    ("Winter Madeup", "MHT", (Role.INFORMATION_GOVERNANCE_LEAD,)),
-    ("Xen Fictional", "ICB", (Role.ADMINISTRATOR,)),
-    ("Yael Pretend", "FIR", (Role.OBSERVER,)),
-)
+TOGETHER = 8
+"""Rows written at once: as many as the store has threads."""
 
 
-class Case(NamedTuple):
-    """One fictional referral: who makes it, days ago, what about whom, and what came back from whom."""
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a loading needs throughout: the store, the hour, and the agencies and forum it has made."""
 
-    by: str
-    days_ago: int
-    concern: int
-    urgency: Urgency
-    name: str
-    born: date | None
-    why: str
-    ask: str
-    answers: tuple[tuple[str, Answer], ...] = ()
+    store: Store
+    now: datetime
+    agencies: tuple[Agency, ...]
+    forum: Forum
 
-
-CASES = (
-    Case(
-        "Uma Example",
-        20,
-        7,
-        Urgency.ROUTINE,
-        "Fictitious Caller-One",
-        date(1971, 2, 3),
-        "Rings 999 most nights in distress; every health option offered so far was declined.",
-        "Mental health trust: is there a plan, and who leads it?",
-        (("MHT", Answer.KNOWN_REPORT), ("ASC", Answer.KNOWN), ("AMB", Answer.KNOWN), ("HOS", Answer.NOT_KNOWN)),
-    ),
-    Case(
-        "Gray Placeholder",
-        9,
-        0,
-        Urgency.IMMEDIATE,
-        "Fictitious Relative-Two",
-        date(1988, 7, 14),
-        "Told a neighbour of a threat to a parent; the treating team did not know. Discharge is planned for Friday.",
-        "Police: any earlier reports at the address? Trust: hold the discharge meeting first.",
-        (("POL", Answer.KNOWN_REPORT), ("ASC", Answer.NOT_KNOWN), ("PRO", Answer.NOT_KNOWN)),
-    ),
-    Case(
-        "Val Invented",
-        6,
-        2,
-        Urgency.URGENT,
-        "Fictitious Patient-Three",
-        None,
-        "Three members of staff assaulted during detention; none of it was taken forward.",
-        "Police: review the three reports together.",
-        (("MHT", Answer.KNOWN),),
-    ),
-    Case(
-        "Quinn Placeholder",
-        2,
-        6,
-        Urgency.URGENT,
-        "Fictitious Tenant-Four",
-        date(1995, 11, 30),
-        "Two small fires set in the flat this month; says voices ask for it.",
-        "Fire and rescue: a visit. Housing: what is known of the tenancy?",
-        (("FIR", Answer.KNOWN),),
-    ),
-    Case(
-        "Casey Madeup",
-        0,
-        4,
-        Urgency.ROUTINE,
-        "Fictitious Follower-Five",
-        date(1979, 4, 1),
-        "Fixated on a councillor; letters increasing, no threat so far.",
-        "All: is this person known?",
-    ),
-)
+    @property
+    def today(self) -> date:
+        """The day everything is dated from."""
+        return uk_date(self.now)
 
 
 def user_id(number: int) -> str:
@@ -143,91 +58,138 @@ def user_id(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012d}"
 
 
+def _number(name: str) -> int:
+    return next(number for number, person in enumerate(data.PEOPLE, start=1) if person[0] == name)
+
+
 async def is_wanted(store: Store) -> bool:
     """Whether the site has no members yet, or only fictional ones of a loading that broke off."""
     found: list[Member] = await store.find(ask.open_rows(MEMBERS))
-    if not found:
-        return True
-    fictional = {f"demo:{name}" for name, _, _ in PEOPLE}
+    fictional = {f"demo:{name}" for name, _, _ in data.PEOPLE}
     return {member.key for member in found} < fictional
 
 
 async def load(store: Store, say: Callable[[str], None]) -> None:
-    """Write the fictional board, relative to today, telling how far it is. Raises the store's errors."""
+    """Write the fictional board, telling how far it is; the members last, so that a broken loading is seen as one."""
     patient, now = store.patient(60), utc_now()
-    today = now.astimezone(UK).date()
-    agencies = [await _agency(patient, row, today) for row in PARTNERS]
+    agencies = tuple([await _agency(patient, row, uk_date(now)) for row in data.PARTNERS])
+    load_ = Load(patient, now, agencies, await _forum(patient, uk_date(now)))
     say(f"{len(agencies)} agencies")
-    forum, _ = await patient.add_once(
-        FORUMS, Forum(key=f"forum:{DEFAULT_FORUM}", code=DEFAULT_FORUM, name="MHRMB"), by=BOT, why=WHY
-    )
-    for case in CASES:
-        await _case(patient, case, agencies, forum, now)
-    say(f"{len(CASES)} referrals with their returns")
-    members = [
-        Member(key=f"demo:{name}", user_id=user_id(number), name=name, agency=agency, roles=frozenset(roles))
-        for number, (name, agency, roles) in enumerate(PEOPLE, start=1)
-    ]
-    for member in members:
+    boards = await _meetings(load_)
+    say(f"{len(boards)} boards")
+    cases = [_case(load_, case) for case in data.CASES]
+    await _together([*cases, *(_older(load_, number) for number in range(data.OLDER))])
+    say(f"{len(data.CASES) + data.OLDER} referrals with their returns")
+    await _together(_action(load_, number, boards) for number in range(data.ACTIONS))
+    say(f"{data.ACTIONS} actions")
+    for number, (name, agency, roles) in enumerate(data.PEOPLE, start=1):
+        member = Member(key=f"demo:{name}", user_id=user_id(number), name=name, agency=agency, roles=frozenset(roles))
         await patient.add_once(MEMBERS, member, by=BOT, why=WHY)
-    say(f"{len(members)} members")
+    say(f"{len(data.PEOPLE)} members")
 
 
-async def _agency(store: Store, row: tuple[str, str, AgencyKind], today: date) -> Agency:
+async def _together(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Do the writes in their order, several at once."""
+    todo = list(writes)
+    for start in range(0, len(todo), TOGETHER):
+        await asyncio.gather(*todo[start : start + TOGETHER])
+
+
+async def _agency(store: Store, row: tuple[str, str, str], today: date) -> Agency:
     code, name, kind = row
-    lapses = today - timedelta(days=30) if code == LAPSED else today + timedelta(days=300)
     agency = Agency(
         key=f"agency:{code}",
         code=code,
         name=name,
         kind=kind,
         isa_signed_on=today - timedelta(days=400),
-        isa_lapses_on=lapses,
+        isa_lapses_on=today + timedelta(days=-30 if code == data.LAPSED else 300),
     )
     kept, _ = await store.add_once(AGENCIES, agency, by=BOT, why=WHY)
     return kept
 
 
-async def _case(store: Store, case: Case, agencies: list[Agency], forum: Forum, now: datetime) -> None:
-    number = next(i for i, person in enumerate(PEOPLE, start=1) if person[0] == case.by)
-    agency = PEOPLE[number - 1][1]
-    received = now - timedelta(days=case.days_ago, hours=3)
-    key = f"demo:{case.name}"
-    person, _ = await store.add_once(
-        SUBJECTS,
-        Subject(key=f"{key}-subject", name=case.name, date_of_birth=case.born, address_area="Nowhere-on-Sea"),
-        by=BOT,
-        why=WHY,
+async def _forum(store: Store, today: date) -> Forum:
+    """The board, anchored so that its next meeting is about two weeks away."""
+    anchor = working_days_from(today, 9)
+    forum = Forum(key=f"forum:{DEFAULT_FORUM}", code=DEFAULT_FORUM, name="MHRMB", kind="Board")
+    kept, _ = await store.add_once(FORUMS, forum, by=BOT, why=WHY)
+    dated = replace(kept, anchor=anchor, meets_at="10:00", link="https://example.com/board")
+    return await store.change(FORUMS, kept, dated, by=BOT, why=WHY)
+
+
+async def _meetings(load_: Load) -> list[Meeting]:
+    """Two boards past and the next."""
+    assert load_.forum.anchor is not None
+    made: list[Meeting] = []
+    for ago, status in ((12, "Held"), (6, "Held"), (0, "Planned")):
+        day = working_days_from(load_.forum.anchor - timedelta(weeks=ago), 0)
+        meeting = Meeting(key=f"demo:board-{ago}", forum=load_.forum.code, held_on=day, status=status)
+        kept, _ = await load_.store.add_once(MEETINGS, meeting, by=BOT, why=WHY)
+        if not kept.reference:
+            kept = await load_.store.number(MEETINGS, kept, by=BOT)
+        made.append(kept)
+    return made
+
+
+async def _case(load_: Load, case: data.Case) -> None:
+    referral = Referral(
+        key=f"demo:{case.name}",
+        agency=data.PEOPLE[_number(case.by) - 1][1],
+        referrer_id=user_id(_number(case.by)),
+        referrer_name=case.by,
+        concern=CONCERNS[case.concern],
+        urgency=case.urgency,
+        why_now=case.why,
+        asked_for=case.ask,
+        received_on=load_.now - timedelta(days=case.days_ago, hours=3),
     )
-    referral, _ = await store.add_once(
-        REFERRALS,
-        Referral(
-            key=key,
-            agency=agency,
-            referrer_id=user_id(number),
-            referrer_name=case.by,
-            concern=CONCERNS[case.concern],
-            urgency=case.urgency,
-            why_now=case.why,
-            asked_for=case.ask,
-            forum=forum.code,
-            asked=asked_agencies(forum, agencies, agency, under_18=False),
-            received_on=received,
-        ),
-        by=BOT,
-        why=WHY,
+    person = Subject(key="", name=case.name, date_of_birth=case.born, address_area="Nowhere-on-Sea")
+    await _referral(load_, referral, person, case.answers)
+
+
+async def _older(load_: Load, number: int) -> None:
+    """One of the referrals of the last six months: the older, the further along its path."""
+    by = data.REFERRERS[number % len(data.REFERRERS)]
+    status = data.OLDER_STATES[number * len(data.OLDER_STATES) // data.OLDER]
+    name = f"{data.FORENAMES[number % 5]} {data.SURNAMES[number % 6]}-{number + 10}"
+    days = 180 - number * 150 // data.OLDER
+    referral = Referral(
+        key=f"demo:older-{number}",
+        agency=data.PEOPLE[_number(by) - 1][1],
+        referrer_id=user_id(_number(by)),
+        referrer_name=by,
+        concern=CONCERNS[number % len(CONCERNS)],
+        urgency=tuple(Urgency)[number % 3],
+        why_now=data.WHYS[number % len(data.WHYS)],
+        status=status,
+        open=status not in data.PAST,
+        received_on=load_.now - timedelta(days=days, hours=number % 9),
     )
-    if not referral.reference:
-        referral = await store.number(REFERRALS, referral, by=BOT)
-    about = replace(person, reference=reference(REFERRAL, referral.id))
-    await store.change(SUBJECTS, person, about, by=BOT, why=WHY)
-    for hours, (code, answer) in enumerate(case.answers, start=1):
-        await _answer(store, referral, code, answer, received + timedelta(hours=hours))
+    answers = [(code, tuple(Answer)[(number + i) % 3]) for i, (code, _, _) in enumerate(data.PARTNERS[:9])]
+    born = date(1955 + number, 1 + number % 12, 1 + number % 28)
+    heard = [(code, answer) for code, answer in answers if code != referral.agency][: 3 + number % 6]
+    await _referral(load_, referral, Subject(key="", name=name, date_of_birth=born), heard)
+
+
+async def _referral(load_: Load, referral: Referral, person: Subject, answers: Iterable[tuple[str, Answer]]) -> None:
+    store = load_.store
+    asked = asked_agencies(load_.forum, load_.agencies, referral.agency, under_18=False)
+    new = replace(referral, forum=load_.forum.code, asked=asked)
+    someone, _ = await store.add_once(SUBJECTS, replace(person, key=f"{new.key}-subject"), by=BOT, why=WHY)
+    kept, _ = await store.add_once(REFERRALS, new, by=BOT, why=WHY)
+    if not kept.reference:
+        kept = await store.number(REFERRALS, kept, by=BOT)
+    about = replace(someone, reference=reference(REFERRAL, kept.id))
+    await store.change(SUBJECTS, someone, about, by=BOT, why=WHY)
+    received = kept.received_on or load_.now
+    for hours, (code, answer) in enumerate(answers, start=1):
+        await _answer(store, kept, code, answer, received + timedelta(hours=hours))
 
 
 async def _answer(store: Store, referral: Referral, code: str, answer: Answer, when: datetime) -> None:
-    number = next(i for i, person in enumerate(PEOPLE, start=1) if person[1] == code)
-    who = PEOPLE[number - 1][0]
+    number = next(i for i, person in enumerate(data.PEOPLE, start=1) if person[1] == code)
+    who = data.PEOPLE[number - 1][0]
     look = Disclosure(
         key=f"{referral.key}-look-{code}",
         reference=referral.reference,
@@ -249,3 +211,35 @@ async def _answer(store: Store, referral: Referral, code: str, answer: Answer, w
         answered_on=when,
     )
     await store.add_once(RETURNS, given, by=who, why="answered")
+
+
+async def _action(load_: Load, number: int, boards: list[Meeting]) -> None:
+    """One of the ninety: agreed over six months, every state in turn, due from four months ago to two months ahead."""
+    agency, owner, what = data.TASKS[number % len(data.TASKS)]
+    status = data.STATES[number % len(data.STATES)]
+    agreed = load_.today - timedelta(days=180 - number * 2)
+    due = agreed + timedelta(days=28 + number * 7 % 45)
+    closed = status in CLOSED
+    if not closed and due < load_.today - timedelta(days=21):
+        due = load_.today - timedelta(days=number % 20) + timedelta(days=7)
+    action = Action(
+        key=f"demo:action-{number}",
+        what=f"{what} (part {number // len(data.TASKS) + 1})",
+        owner_id=user_id(_number(owner)),
+        owner_name=owner,
+        agency=agency,
+        due=due,
+        priority=data.PRIORITIES[number % len(data.PRIORITIES)],
+        source=reference(BOARD, boards[number % 2].id),
+        programme=data.PROGRAMMES[number % len(data.PROGRAMMES)],
+        forum=load_.forum.code,
+        status=status,
+        note=data.NOTES.get(status, ""),
+        asked_due=due + timedelta(days=21) if status == ActionStatus.MORE_TIME else None,
+        agreed_on=at_uk(agreed, time(11)),
+        closed_on=at_uk(min(due, load_.today), time(15)) if closed else None,
+        open=not closed,
+    )
+    kept, _ = await load_.store.add_once(ACTIONS, action, by=BOT, why=WHY)
+    if not kept.reference:
+        await load_.store.number(ACTIONS, kept, by=BOT)

@@ -12,7 +12,7 @@ from board.notices import face
 from board.records import Agency, Forum, Member, Referral, Return, Subject
 from board.referring import asked_agencies
 from board.vocabulary import Answer, PersonRole
-from bot.demo import CASES, PARTNERS, PEOPLE
+from bot.demo_data import CASES, PARTNERS, PEOPLE
 from cards import help as help_cards
 from cards import look, refer, referral, setup
 from tests.browser.renderer import render

@@ -159,14 +159,14 @@ async def test_more_than_a_thousand_changes_come_in_pages(
     """A flood of changes is read a thousand at a time until there is no more, each row once among them."""
     feed = Feed(site)
     token = await feed.now(within=10)
-    for start in range(0, 2100, 100):
+    for start in range(0, 1100, 100):
         rows = [("POST", path_of(EVENTS), {"Key": f"flood:{n}", "Kind": "x"}) for n in range(start, start + 100)]
         assert {status for status, _ in server.batch(rows)} == {201}
     pages: list[Changes] = []
     while not pages or pages[-1].more:
         pages.append(await since(feed, pages[-1].token if pages else token))
     sizes = [len(page.items["Events"]) for page in pages]
-    assert sizes == [LIMIT, LIMIT, 100]
-    assert len(frozenset().union(*(page.items["Events"] for page in pages))) == 2100
+    assert sizes == [LIMIT, 100]
+    assert len(frozenset().union(*(page.items["Events"] for page in pages))) == 1100
     last, _ = await store.add_once(EVENTS, Event(key="flood:after", kind="x"), by="Ada", why="x")
     assert (await since(feed, pages[-1].token)).items == {"Events": frozenset({last.id})}
