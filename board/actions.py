@@ -8,16 +8,19 @@ Everything here is pure: an action and what somebody wants in, the changed actio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from board import references
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import PARAGRAPH, Form
 from board.records import Member, Stored
 from board.vocabulary import Role
+
+_NO_CASE = re.compile(r"[BbKk]\s*(?:[-‐‑–—]\s*)?[0-9]{1,9}")
+"""A board's or a risk's reference as people type it, and nothing beside it."""
 
 
 class ActionStatus(StrEnum):
@@ -48,9 +51,6 @@ CLOSED = frozenset(
     }
 )
 """States after which nothing more is expected."""
-
-RISK = "K"
-"""The letter of a risk's reference."""
 
 CLAIMS = frozenset({ActionStatus.DONE, ActionStatus.NOT_POSSIBLE_CLAIMED})
 """States in which the owner has spoken and a chair decides."""
@@ -96,20 +96,12 @@ class Action(Stored):
         """
         if self.source and self.source.casefold() == self.forum.casefold():
             return False
-        return not any(_refers(self.source, letter) for letter in (references.BOARD, RISK))
+        return not _NO_CASE.fullmatch(self.source.strip())
 
     @property
     def live(self) -> bool:
         """Whether something is still expected. A row that was closed by hand in one column only is closed."""
         return self.open and self.status not in CLOSED
-
-
-def _refers(source: str, letter: str) -> bool:
-    try:
-        references.item_id(source, letter)
-    except NotUnderstood:
-        return False
-    return True
 
 
 class Step(StrEnum):

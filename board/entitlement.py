@@ -124,7 +124,8 @@ def sight(action: Action, who: Standing, on: date) -> Sight:
         return Sight.FULL
     if not member.has(*SEE_CASES, Role.REFERRER):
         return Sight.NOTHING
-    mine = agency.code == action.agency or member.user_id == action.owner_id or member.has(*ARRANGE)
+    owns = bool(member.user_id) and member.user_id == action.owner_id
+    mine = owns or agency.code == action.agency or member.has(*ARRANGE)
     return Sight.FULL if mine and agency.isa_current(on) else Sight.OUTLINE
 
 

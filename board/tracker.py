@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from board.actions import CLAIMS, Action, ActionStatus
 from board.calendar import uk_date
 from board.entitlement import Sight
 from board.records import Agency
+from board.references import ACTION, reference
 
 PAGE = 15
 SOON = timedelta(days=7)
@@ -48,14 +50,20 @@ def read(said: str, agencies: Mapping[str, Agency]) -> Asked:
     return Asked(agency, only, " ".join(rest)[:80])
 
 
+def spoken(asked: Asked, *, with_text: bool) -> str:
+    """What was asked for in words that `read` reads back; without the free text where it may not be said again."""
+    parts = (asked.agency, asked.only.value if asked.only else "", asked.text if with_text else "")
+    return " ".join(part for part in parts if part)
+
+
 def is_overdue(action: Action, today: date) -> bool:
     """Whether the due day has passed and the owner has not claimed it."""
-    return action.open and action.due is not None and action.due < today and action.status not in CLAIMS
+    return action.live and action.due is not None and action.due < today and action.status not in CLAIMS
 
 
 def is_soon(action: Action, today: date) -> bool:
     """Whether it is due today or within a week, and the owner has not claimed it."""
-    waits = action.open and action.due is not None and action.status not in CLAIMS
+    waits = action.live and action.due is not None and action.status not in CLAIMS
     return waits and action.due is not None and today <= action.due <= today + SOON
 
 
@@ -108,26 +116,28 @@ def track(
     page: int = 0,
 ) -> Tracker:
     """Choose, count, order and cut. Agencies with the most overdue come first; within one, the longest overdue."""
-    seen = [(action, sees(action)) for action in actions if action.open]
+    seen = [(action, sees(action)) for action in actions if action.live]
     wanted = [pair for pair in seen if pair[1] is not Sight.NOTHING and _wanted(pair, asked, viewer, today)]
-    overdue: dict[str, int] = {}
-    for action, _ in wanted:
-        overdue[action.agency] = overdue.get(action.agency, 0) + is_overdue(action, today)
-    wanted.sort(key=lambda pair: _order(pair[0], overdue, today))
+    overdue = Counter(_known(action, names) for action, _ in wanted if is_overdue(action, today))
+    wanted.sort(key=lambda pair: _order(pair[0], _known(pair[0], names), overdue, today))
     pages = max(1, -(-len(wanted) // PAGE))
     page = min(max(page, 0), pages - 1)
     cut = wanted[page * PAGE : (page + 1) * PAGE]
     groups: dict[str, list[Row]] = {}
     for action, amount in cut:
-        name = names[action.agency].name if action.agency in names else ""
-        groups.setdefault(name, []).append(row(action, amount, today))
+        groups.setdefault(_known(action, names), []).append(row(action, amount, today))
     return Tracker(
         totals=totals([action for action, _ in wanted], today),
-        groups=tuple((name, tuple(rows)) for name, rows in groups.items()),
+        groups=tuple((names[code].name if code else "", tuple(rows)) for code, rows in groups.items()),
         page=page,
         pages=pages,
         shown=(page * PAGE + 1 if cut else 0, page * PAGE + len(cut)),
     )
+
+
+def _known(action: Action, names: Mapping[str, Agency]) -> str:
+    """The code of its agency; those that are no agency's are one group, without a code."""
+    return action.agency if action.agency in names else ""
 
 
 def _wanted(pair: tuple[Action, Sight], asked: Asked, viewer: str, today: date) -> bool:
@@ -138,7 +148,9 @@ def _wanted(pair: tuple[Action, Sight], asked: Asked, viewer: str, today: date) 
         return False
     if not asked.text:
         return True
-    words = f"{action.reference} {action.owner_name} {action.what if amount is Sight.FULL else ''} {action.source}"
+    words = f"{reference(ACTION, action.id)} {action.owner_name}"
+    if amount is Sight.FULL:
+        words += f" {action.what} {action.source}"
     return asked.text.casefold() in words.casefold()
 
 
@@ -150,10 +162,10 @@ _ONLY: dict[Only, Callable[[Action, str, date], bool]] = {
 }
 
 
-def _order(action: Action, overdue: Mapping[str, int], today: date) -> tuple[int, str, bool, date, int]:
+def _order(action: Action, agency: str, overdue: Mapping[str, int], today: date) -> tuple[int, str, bool, date, int]:
     return (
-        -overdue[action.agency],
-        action.agency,
+        -overdue[agency],
+        agency,
         not is_overdue(action, today),
         action.due or date.max,
         action.id,
@@ -161,10 +173,10 @@ def _order(action: Action, overdue: Mapping[str, int], today: date) -> tuple[int
 
 
 def row(action: Action, amount: Sight, today: date) -> Row:
-    """One action as a line, cut to what the viewer may see."""
+    """One action as a line, cut to what the viewer may see. Its reference is made anew: one typed may be a name."""
     late = (today - action.due).days if action.due is not None and is_overdue(action, today) else 0
     return Row(
-        reference=action.reference,
+        reference=reference(ACTION, action.id),
         what=action.what if amount is Sight.FULL else "",
         agency=action.agency,
         owner=action.owner_name,

@@ -56,8 +56,8 @@ def read(text: str) -> Typed:
     word = SYNONYMS.get(word, word)
     if word in WORDS or word in STEPS:
         return Typed(_with_reference(word, rest), rest.strip())
-    if re.fullmatch(r"[ra]-?\d{1,9}", word):
-        return Typed("referral" if word[0] == "r" else "action", first)
+    if re.fullmatch(r"[ra]\s?[-‐‑–—]?\s?[0-9]{1,9}", said.casefold()):
+        return Typed("referral" if word[0] == "r" else "action", said)
     alike = difflib.get_close_matches(word, WORDS, n=1, cutoff=FORGIVEN)
     if alike:
         return Typed(_with_reference(alike[0], rest), rest.strip())

@@ -77,8 +77,9 @@ async def load(store: Store, say: Callable[[str], None]) -> None:
     say(f"{len(agencies)} agencies")
     boards = await _meetings(load_)
     say(f"{len(boards)} boards")
-    cases = [_case(load_, case) for case in data.CASES]
-    await _together([*cases, *(_older(load_, number) for number in range(data.OLDER))])
+    for case in data.CASES:
+        await _case(load_, case)
+    await _together(_older(load_, number) for number in range(data.OLDER))
     say(f"{len(data.CASES) + data.OLDER} referrals with their returns")
     await _together(_action(load_, number, boards) for number in range(data.ACTIONS))
     say(f"{data.ACTIONS} actions")

@@ -17,6 +17,7 @@ from cards.verbs import Verb
 
 WHAT_BYTES = 240
 LISTED = 12
+CHOSEN_FROM = 60
 OPENED = 5
 
 
@@ -115,8 +116,8 @@ def add_form(
     body = [
         *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
         e.paragraph_input("what", typed("what"), required=True, hint="What, and how one will know that it is done"),
-        e.titled_choices("owner", owners[:150], typed("owner"), required=True),
-        e.date_input("due", typed("due")),
+        _owner_input(owners, typed("owner")),
+        e.date_input("due", typed("due"), required=True),
         e.choice_input("priority", Priority, typed("priority") or Priority.NORMAL),
         e.line_input("source", typed("source"), limit=40, hint="B-7, K-12 or R-14; empty if about a case"),
         e.paragraph_input("why", typed("why")),
@@ -127,6 +128,13 @@ def add_form(
     return e.fitted(
         lambda _share: e.card(body, speak="A new action. What, owner and due date are needed.", actions=[add])
     )
+
+
+def _owner_input(owners: list[tuple[str, str]], chosen: str) -> JSON:
+    """A list to choose from while it fits a card; the name to type when there are more members than that."""
+    if len(owners) <= CHOSEN_FROM:
+        return e.titled_choices("owner", owners, chosen, required=True)
+    return e.line_input("owner", chosen, required=True, hint="The member's name in full")
 
 
 def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bool) -> JSON:

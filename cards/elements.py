@@ -77,6 +77,19 @@ def quiet(said: str) -> JSON:
     return {"type": "TextBlock", "text": said, "wrap": True, "size": "Small", "isSubtle": True}
 
 
+def pairs(lines: Iterable[JSON]) -> list[JSON]:
+    """Short labelled texts two by two, side by side."""
+    todo = list(lines)
+    return [
+        {
+            "type": "ColumnSet",
+            "spacing": "Small",
+            "columns": [{"type": "Column", "width": "stretch", "items": [each]} for each in todo[start : start + 2]],
+        }
+        for start in range(0, len(todo), 2)
+    ]
+
+
 def warning(said: str) -> JSON:
     """A sentence that must be seen: said in words and set off by a frame, not by colour alone."""
     return {
@@ -155,10 +168,10 @@ def paragraph_input(name: str, value: str = "", *, required: bool = False, limit
     return line_input(name, value, required=required, limit=limit, hint=hint) | {"isMultiline": True}
 
 
-def date_input(name: str, value: str = "") -> JSON:
+def date_input(name: str, value: str = "", *, required: bool = False) -> JSON:
     """A date, ISO on the wire."""
     shown = value if len(value) <= len("2026-05-31") else ""
-    return {"type": "Input.Date", "id": name, "label": words.FIELDS[name], **_required(name, False)} | _filled(shown)
+    return {"type": "Input.Date", "id": name, "label": words.FIELDS[name], **_required(name, required)} | _filled(shown)
 
 
 def choice_input(
@@ -209,12 +222,16 @@ def opens_dialog(title: str, verb: Verb, **data: str) -> JSON:
     return {"type": "Action.Submit", "title": title, "data": {"msteams": {"type": "task/fetch"}, "do": verb, **data}}
 
 
-def submits(title: str, verb: Verb, *, checks: bool = True, in_dialog: bool = True, **data: str) -> JSON:
+def submits(
+    title: str, verb: Verb, *, checks: bool = True, in_dialog: bool = True, main: bool = False, **data: str
+) -> JSON:
     """A button that sends the form: in a dialog an Action.Submit, on a message an Action.Execute.
 
-    `checks` is no for a way out, which must work on a half-filled form.
+    `checks` is no for a way out, which must work on a half-filled form; `main` marks the button most people want.
     """
     inputs = {} if checks else {"associatedInputs": "none"}
+    if main:
+        inputs["style"] = "positive"
     if in_dialog:
         return {"type": "Action.Submit", "title": title, "data": {"do": verb, **data}, **inputs}
     return {"type": "Action.Execute", "title": title, "verb": verb, "data": data, **inputs}

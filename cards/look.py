@@ -35,7 +35,9 @@ def reasons(
     ]
     if not in_dialog:
         body.append(e.quiet(f"Or type *look {face.reference} checking our records*."))
-    actions = [e.submits("Show me", Verb.LOOK_SUBMIT, in_dialog=in_dialog, reference=face.reference, key=key)]
+    actions = [
+        e.submits("Show me", Verb.LOOK_SUBMIT, main=True, in_dialog=in_dialog, reference=face.reference, key=key)
+    ]
     if may_add:
         add = e.submits(
             "Add to this referral", Verb.REFER_MORE, in_dialog=in_dialog, checks=False, reference=face.reference
@@ -110,21 +112,26 @@ def _people(subjects: Sequence[Subject], share: float) -> list[JSON]:
 
 
 def _case(referral: Referral, share: float) -> list[JSON]:
-    long = [
-        ("What, to whom, how soon, why now", referral.why_now),
+    first = [("What, to whom, how soon, why now", referral.why_now), ("What is asked, of whom", referral.asked_for)]
+    then = [
         ("How this is known", referral.how_known),
         ("Why this urgency", referral.urgency_reason),
-        ("What is asked, of whom", referral.asked_for),
         ("Why police are involved", referral.police_involvement),
     ]
+    paragraphs = int(share * e.PARAGRAPH_BYTES)
     return [
         e.subheading("The referral"),
-        *_lines(share, ("Kind of concern", referral.concern), ("How soon", referral.urgency)),
-        *[e.plain(label, typed, limit=int(share * e.PARAGRAPH_BYTES)) for label, typed in long if typed],
+        *[e.plain(label, typed, limit=paragraphs) for label, typed in first if typed],
         *_lines(
             share,
+            ("Kind of concern", referral.concern),
+            ("How soon", referral.urgency),
             ("Risk indicators", ", ".join(referral.indicators)),
             ("Mental Health Act status", referral.mental_health_act),
+        ),
+        *[e.plain(label, typed, limit=paragraphs) for label, typed in then if typed],
+        *_lines(
+            share,
             ("Is the person aware", referral.person_aware),
             ("Basis for sharing", referral.sharing_basis),
             ("Crime or incident reference", referral.crime_reference),
@@ -136,7 +143,7 @@ def _case(referral: Referral, share: float) -> list[JSON]:
 
 
 def _lines(share: float, *pairs: tuple[str, str]) -> list[JSON]:
-    return [e.plain(label, typed, limit=int(share * e.LINE_BYTES)) for label, typed in pairs if typed]
+    return e.pairs(e.plain(label, typed, limit=int(share * e.LINE_BYTES)) for label, typed in pairs if typed)
 
 
 def answer_again(reference: str, key: str, *, in_dialog: bool, said: str, typed: str) -> JSON:

@@ -53,6 +53,7 @@ def form(
         typed = _typed(values, share)
         body = [
             *_warned(said, share),
+            e.notice(words.NOT_MONITORED),
             e.quiet("Only the restricted list and people entitled to it see what you write here."),
             e.line_input("name", typed("name"), required=True, hint="If not known, what you know: a description"),
             e.date_input("date_of_birth", typed("date_of_birth")),
@@ -61,9 +62,8 @@ def form(
             e.paragraph_input("why_now", typed("why_now"), required=True, hint=PROMPT),
             e.paragraph_input("asked_for", typed("asked_for"), hint="Which agency is right for this, and to do what?"),
             e.line_input("contact", typed("contact"), hint="Telephone, if Teams is not the best way"),
-            e.notice(words.NOT_MONITORED),
         ]
-        send = e.submits("Send the referral", Verb.REFER_SUBMIT, in_dialog=in_dialog, key=key)
+        send = e.submits("Send the referral", Verb.REFER_SUBMIT, main=True, in_dialog=in_dialog, key=key)
         return e.card(body, speak="Referral form. Name, concern, urgency and why now are needed.", actions=[send])
 
     return e.fitted(made)

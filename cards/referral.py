@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from board.notices import ReferralFace
+from board.vocabulary import Urgency
 from cards import elements as e
 from cards import words
 from cards.elements import JSON
@@ -54,6 +55,8 @@ def referrals_card(faces: Sequence[ReferralFace], total: int) -> JSON:
 
 def _row(face: ReferralFace) -> JSON:
     urgency = face.urgency or "Urgency not stated"
+    if face.urgency == Urgency.IMMEDIATE:
+        urgency = f"**{urgency}**"
     return {
         "type": "Container",
         "separator": True,

@@ -191,8 +191,15 @@ async def take_add(house: House, turn: Turn) -> Answer:
     return page(turn, card, TITLE)
 
 
+def _owner(everybody: People, said: str) -> Member | None:
+    """The member chosen from the list, or named in full where the list was too long to show."""
+    chosen = everybody.members.get(said.strip().lower())
+    named = [member for member in everybody.members.values() if member.name.casefold() == said.strip().casefold()]
+    return chosen or (named[0] if len(named) == 1 else None)
+
+
 async def _added(house: House, turn: Turn, chair: Member, everybody: People) -> Action:
-    owner = everybody.members.get(text_in(turn, "owner").lower())
+    owner = _owner(everybody, text_in(turn, "owner"))
     new = add(Form(turn.value), chair, owner, forum=DEFAULT_FORUM, now=house.now(), today=house.today())
     kept, _ = await house.store.add_once(ACTIONS, new, by=chair.name, why="agreed")
     if kept.reference:

@@ -6,11 +6,13 @@ import asyncio
 from dataclasses import replace
 from typing import TypeVar
 
+from board import references
 from board.entitlement import Act, require
 from board.errors import Conflict, FieldProblem, NotFound, NotUnderstood, Problem
 from board.forms import Form
 from board.notices import ReferralFace, face
 from board.records import Forum, Member, NewReferral, Referral, Subject
+from board.references import REFERRAL
 from board.referring import add_details, submit
 from board.vocabulary import CONCERNS, PersonRole, Urgency
 from bot.directory import People
@@ -152,7 +154,7 @@ async def open_more(house: House, turn: Turn) -> Answer:
 
 async def take_more(house: House, turn: Turn) -> Answer:
     """Add what was typed to the stored referral; deciding again once when somebody changed it meanwhile."""
-    reference = text_in(turn, "reference")
+    reference = references.reference(REFERRAL, references.item_id(text_in(turn, "reference"), REFERRAL))
     key = Form(turn.value).key() or house.new_key()
     try:
         kept = await _add_more(house, turn, reference)

@@ -9,7 +9,7 @@ from board.calendar import at_uk, last_board
 from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
 from board.forms import Form
 from board.records import Forum
-from board.tracker import Trend, read, row, totals, track, trend
+from board.tracker import Trend, read, row, spoken, totals, track, trend
 from bot.house import DEFAULT_FORUM, House
 from bot.turn import JSON, Answer, Message, ReplaceCard, Reply, Scope, Turn
 from cards import actions as show
@@ -37,9 +37,10 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     channel = turn.reference.scope is not Scope.PERSONAL
     since = _last_board(people.forum(DEFAULT_FORUM), today)
     actions, closed = await _read(house, since)
+    asked = read(said, people.agencies)
     found = track(
         actions,
-        read(said, people.agencies),
+        asked,
         viewer=turn.sender.user_id,
         sees=lambda action: _sees(action, who, today, channel=channel),
         names=people.agencies,
@@ -47,8 +48,8 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
         page=number,
     )
     moved: Trend | None = trend(actions, closed, since) if since else None
-    # What was typed is not said back in a channel.
-    return show.tracker_card(found, moved, "" if channel else said.strip()[:80], channel=channel)
+    # Free text typed in a channel is not said again, so the next page there goes without it.
+    return show.tracker_card(found, moved, spoken(asked, with_text=not channel), channel=channel)
 
 
 async def _read(house: House, since: date | None) -> tuple[list[Action], list[Action]]:

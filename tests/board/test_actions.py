@@ -1,8 +1,9 @@
-"""An action's path: who is offered which step, what each step needs and does, and what no sequence of steps can break."""
+"""An action's path: who is offered which step, what each needs and does, and what no sequence of them can break."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -77,7 +78,7 @@ ENOUGH: dict[str, Any] = {"note": "The trust has named a number.", "asked_due": 
 
 
 def standing(status: str) -> Action:
-    """A-103 in a state, as a sound row has it: closed when the state is one of those after which nothing is expected."""
+    """A-103 in a state, as a sound row has it: closed in the states after which nothing is expected."""
     if status in OVER:
         return create_action(status=status, open=False, closed_on=NOW)
     asked = date(2026, 7, 6) if status == A.MORE_TIME else None
@@ -98,7 +99,7 @@ def problems_of(act: Callable[[], object]) -> list[tuple[str, Problem]]:
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("status", A, ids=lambda status: status.name)
 def test_who_is_offered_what(status: ActionStatus, who: str) -> None:
-    """In each state an owner, a lead of the owner's agency and the mental health team answer; a chair decides claims."""
+    """In each state the owner, a lead of the agency and the mental health team answer; a chair decides claims."""
     member, answers, decides = PEOPLE[who]
     expected = CHAIRS_STEPS.get(status, []) * decides + OWNERS_STEPS[status] * answers
     assert expected == steps(standing(status), member)
@@ -359,13 +360,15 @@ def test_an_action_returned_and_done_again_can_be_verified() -> None:
 @pytest.mark.parametrize(
     ("source", "about"),
     [
-        # A board, a risk, and the board's own forum are about the system and nobody in it.
+        # A board, a risk and the board's own forum are about the system and nobody in it.
         ("B-7", False),
         ("b7", False),
         ("K-12", False),
         ("K 12", False),
         ("MHRMB", False),
         ("mhrmb", False),
+        (" b–7 ", False),
+        ("\u212a-12", True),  # the sign for kelvin is no K that anybody typed
         # A referral, a subgroup meeting, a plan, however they are typed.
         ("R-14", True),
         ("r-14", True),
@@ -384,11 +387,13 @@ def test_an_action_returned_and_done_again_can_be_verified() -> None:
     ],
 )
 def test_what_is_about_a_case(source: str, about: bool) -> None:
-    """Only what certainly comes from a board or a risk may show its words in a channel; all else may be about somebody."""
+    """Only what certainly comes from a board or a risk is about nobody; whatever else is typed may be about a case."""
     assert create_action(source=source, forum="MHRMB").about_a_case is about
 
 
-CHOSEN = create_member(Role.REPRESENTATIVE, user_id="11111111-0000-4000-8000-00000000000e", name="Flo Lead", agency="ASC")
+CHOSEN = create_member(
+    Role.REPRESENTATIVE, user_id="11111111-0000-4000-8000-00000000000e", name="Flo Lead", agency="ASC"
+)
 
 WHOLE: dict[str, Any] = {
     "key": KEY,
@@ -430,7 +435,8 @@ def test_the_least_of_a_new_action() -> None:
     """What, whose and by when are enough; it may be due today, and its priority is normal unless it is said."""
     made = added({"key": KEY, "what": "Ring the ward.", "due": TODAY.isoformat()})
     assert (made.what, made.due, made.priority) == ("Ring the ward.", TODAY, Priority.NORMAL)
-    assert (made.open, made.status, made.source, made.why, made.programme, made.note) == (True, A.AGREED, "", "", "", "")
+    assert (made.open, made.status) == (True, A.AGREED)
+    assert {made.source, made.why, made.programme, made.note} == {""}
 
 
 @pytest.mark.parametrize(
@@ -462,9 +468,7 @@ def test_the_least_of_a_new_action() -> None:
     ],
     ids=repr,
 )
-def test_a_field_of_a_new_action_that_will_not_do(
-    changed: dict[str, Any], expected: list[tuple[str, Problem]]
-) -> None:
+def test_a_field_of_a_new_action_that_will_not_do(changed: dict[str, Any], expected: list[tuple[str, Problem]]) -> None:
     """One field that is missing or wrong is told once, and nothing is made."""
     assert problems_of(lambda: added({**WHOLE, **changed})) == expected
 
@@ -504,15 +508,12 @@ def test_who_may_add_an_action(role: Role) -> None:
 @given(st.dictionaries(st.sampled_from(sorted(WHOLE)), JUNK))
 def test_no_form_breaks_adding(values: dict[str, Any]) -> None:
     """Whatever a form holds, an action is made whole or NotUnderstood is raised."""
-    try:
+    with suppress(NotUnderstood):
         made = added({**WHOLE, **values})
-    except NotUnderstood as caught:
-        assert caught.problems
-        return
-    assert made.what
-    assert made.due is not None
-    assert made.due >= TODAY
-    assert (made.owner_id, made.agency, made.key) == (CHOSEN.user_id, "ASC", KEY)
+        assert made.what
+        assert made.due is not None
+        assert made.due >= TODAY
+        assert (made.owner_id, made.agency, made.key) == (CHOSEN.user_id, "ASC", KEY)
 
 
 def test_agreed_on_is_the_moment_it_was_given() -> None:

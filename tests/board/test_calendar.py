@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -344,7 +345,7 @@ def test_today_is_between_the_last_board_and_the_next(anchor: date, today: date)
     ],
 )
 def test_at_uk(day: date, wall: time, expected: datetime) -> None:
-    """A UK wall time is the right instant on both sides of a clock change, in the hour it skips and the one it doubles."""
+    """A UK wall time is the right instant on both sides of a clock change, in the hour skipped and the one doubled."""
     found = at_uk(day, wall)
     assert expected == found
     assert found.tzinfo is UTC
@@ -451,7 +452,7 @@ def test_milestones_are_working_days_told_once(anchor: date, data: st.DataObject
     steps = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=8))
     edges = [start, *[start + sum(steps[: n + 1]) * DAY for n in range(len(steps))], board]
     edges = sorted({edge for edge in edges if edge <= board})
-    told = [found for a, b in zip(edges, edges[1:], strict=False) for found in milestones_between(board, a, b)]
+    told = [found for a, b in pairwise(edges) for found in milestones_between(board, a, b)]
     assert [milestone for milestone, _ in told] == list(MILESTONES)
     assert all(works(day) for _, day in told)
 
@@ -509,5 +510,5 @@ def test_no_reminder_day_is_lost_or_told_twice(due: date) -> None:
     """Digest after digest, each reminder day is told on the first working day from it, and no other digest tells it."""
     start = due - 30 * DAY
     edges = [day for n in range(60) if works(day := start + n * DAY)]
-    telling = {until for after, until in zip(edges, edges[1:], strict=False) if told_between(due, after, until)}
+    telling = {until for after, until in pairwise(edges) if told_between(due, after, until)}
     assert telling == {on_or_after(due - 7 * DAY), on_or_after(due - DAY), on_or_after(due)}

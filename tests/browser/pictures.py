@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from board.actions import CLOSED, Action, ActionStatus, steps
+from board.entitlement import Sight
 from board.notices import face
 from board.records import Agency, Forum, Member, Referral, Return, Subject
 from board.referring import asked_agencies
-from board.vocabulary import Answer, PersonRole
-from bot.demo_data import CASES, PARTNERS, PEOPLE
+from board.tracker import Asked, Trend, row, totals, track
+from board.vocabulary import Answer, PersonRole, Role
+from bot.demo_data import CASES, PARTNERS, PEOPLE, STATES, TASKS
+from cards import actions, look, refer, referral, setup
 from cards import help as help_cards
-from cards import look, refer, referral, setup
 from tests.browser.renderer import render
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -24,6 +28,7 @@ CASE = CASES[1]
 
 AGENCIES = {code: Agency(code=code, name=name, kind=kind) for code, name, kind in PARTNERS}
 FORUM = Forum(code="MHRMB", name="MHRMB")
+TODAY = date(2026, 11, 20)
 RECEIVED = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
 
 REFERRAL = Referral(
@@ -82,7 +87,52 @@ def cards() -> list[dict[str, Any]]:
         _message("set-up", setup.bound(FORUM, Member(user_id="0", name=name), list(AGENCIES.values()), moved=False)),
         _message("whoami", setup.whoami(member, AGENCIES[agency], isa_current=True)),
         _message("stub", look.stub("R-14")),
+        *_actions(),
     ]
+
+
+def _actions() -> list[dict[str, Any]]:
+    """The tracker, an action and the digests, over the first of the fictional tasks."""
+    made = [_action(number) for number in range(18)]
+    open_now = [action for action in made if action.open]
+    found = track(open_now, Asked(), viewer="", sees=lambda _action: Sight.FULL, names=AGENCIES, today=TODAY, page=0)
+    rows = [row(action, Sight.FULL, TODAY) for action in open_now]
+    late = sorted(rows, key=lambda each: -each.late)
+    chair = Member(user_id="0", name="Avery Example", agency="POL", roles=frozenset({Role.CHAIR}))
+    owner = Member(user_id="1", name="Parker Sample", agency="MHT", roles=frozenset({Role.REPRESENTATIVE}))
+    mine = open_now[0]
+    claimed = replace(mine, status=ActionStatus.DONE, note="Published, and sent to every partner.")
+    common = {"amount": Sight.FULL, "today": TODAY, "key": KEY, "names": AGENCIES, "in_dialog": True}
+    counted = totals(open_now, TODAY)
+    eve = actions.board_card("eve", date(2026, 12, 2), counted, meets_at="10:00", link="https://example.com/board")
+    return [
+        _message("tracker", actions.tracker_card(found, Trend(date(2026, 10, 21), 9, 6), "", channel=False)),
+        _dialog("action", actions.action_card(mine, steps(mine, owner), **common), "Action"),
+        _dialog("action-verify", actions.action_card(claimed, steps(claimed, chair), **common), "Action"),
+        _dialog("action-form", actions.add_form(KEY, [owner, chair], in_dialog=True), "Action"),
+        _message("digest", actions.digest_card(late[:8], counted, day=TODAY, missed=[date(2026, 11, 19)])),
+        _message("my-digest", actions.my_digest_card(late[:3], counted, day=TODAY, missed=[])),
+        _message("board-eve", eve),
+    ]
+
+
+def _action(number: int) -> Action:
+    agency, owner, what = TASKS[number % len(TASKS)]
+    status = STATES[number % len(STATES)]
+    return Action(
+        id=100 + number,
+        reference=f"A-{100 + number}",
+        what=what,
+        owner_id="1",
+        owner_name=owner,
+        agency=agency,
+        due=TODAY + timedelta(days=number * 5 % 23 - 9),
+        source="B-7",
+        forum="MHRMB",
+        status=status,
+        open=status not in CLOSED,
+        agreed_on=RECEIVED - timedelta(days=30 + number),
+    )
 
 
 def _again(number: int, case: Any) -> dict[str, Any]:

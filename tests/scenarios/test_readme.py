@@ -49,7 +49,7 @@ def test_the_second_command_shows_the_rows(bot: RunningBot) -> None:
     """The rows of the fictional board come back over plain REST."""
     rows = json.loads(run(commands()[1], bot))["value"]
 
-    assert [row["Reference"] for row in rows] == [f"R-{number}" for number in range(1, 6)]
+    assert [row["Reference"] for row in rows] == [f"R-{number}" for number in range(1, 36)]
 
 
 def test_what_make_run_prints_is_what_the_readme_shows(bot: RunningBot) -> None:

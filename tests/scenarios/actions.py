@@ -1,0 +1,181 @@
+"""What members do with actions, as steps that read like the story, on a board whose clock stands where it is put."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.board_people import AGENCIES, CHAIR, HOU, MEMBERS, MHT, NURSE, POL, add_member
+from tests.running import RunningBot
+from tests.scenarios.board import JSON, Story, eventually, page, text_of
+from tests.teams import Person, Place, Post, Teams, find_action
+
+TEAM_OFFICER = Person("Ivy Teamofficer")
+"""Of the mental health team, who hears of rows that need putting right."""
+
+QUIET = "2026-11-16T07:00"
+"""A Monday morning before the digests: what these stories wait for is never mixed with the day's own posts."""
+
+ACTION = {
+    "what": "Agree the discharge protocol",
+    "owner": NURSE.object_id,
+    "due": "2026-11-27",
+    "priority": "Normal",
+    "source": "B-7",
+    "why": "Two wards ring two numbers",
+    "programme": "Winter plan",
+}
+"""A sound new action of the board's, due in eleven days."""
+
+CASE_WORDS = ("PLANTEDWHAT", "PLANTEDWHY", "PLANTEDNOTE", "PLANTEDPLAN", "Zebedee")
+
+CASE = {
+    **ACTION,
+    "what": "PLANTEDWHAT visit Zebedee at home",
+    "why": "PLANTEDWHY his brother is afraid",
+    "programme": "PLANTEDPLAN",
+    "source": "R-14",
+}
+"""An action that comes from a case, its words planted so that they can be looked for where they must not be."""
+
+LARGEST_CARD = 24 * 1024
+"""What Teams surely takes of a card: it refuses a message near 28 KB, envelope included."""
+
+
+class ActionStory(Story):
+    """A board at an instant that only `moves_to` changes."""
+
+    def __init__(self, bot: RunningBot, teams: Teams, clock: Path) -> None:
+        super().__init__(bot, teams)
+        self.clock = clock
+
+    def moves_to(self, instant: str) -> None:
+        """Put the clock at an instant; without an offset it is UK time."""
+        fresh = self.clock.with_suffix(".new")
+        fresh.write_text(instant)
+        fresh.replace(self.clock)
+
+    async def opens_a_chat(self, *people: Person) -> None:
+        """Each says hello to the bot, so that it can write to them."""
+        for person in people:
+            await self.teams.say(person, "help", self.teams.chat(person))
+        keys = {f"member:{person.object_id}" for person in people}
+        await eventually(lambda: keys <= {row["Key"] for row in self.bot.rows("Conversations")}, "the chats to be kept")
+
+    async def add_form(self, chair: Person, place: Place | None = None) -> JSON:
+        """Open the form that `add action` offers."""
+        where = place or self.teams.chat(chair)
+        await self.teams.say(chair, "add action", where)
+        offers = [post for post in self.teams.posts_in(where) if "Add an action" in text_of(post.activity)]
+        way_in = find_action(offers[-1].card, title="Open the form")
+        return page(await self.teams.open(chair, way_in["data"], where))
+
+    async def submit_action(self, chair: Person, form: JSON, values: JSON) -> JSON:
+        """Send the form; the next page of the dialog is returned."""
+        send = find_action(form, title="Add the action")
+        return page(await self.teams.submit(chair, send["data"], values, self.teams.chat(chair)))
+
+    async def add_action(self, chair: Person = CHAIR, **changed: str) -> str:
+        """Add an action through the dialog, and return its reference."""
+        kept = await self.submit_action(chair, await self.add_form(chair), {**ACTION, **changed})
+        found = re.search(r"Kept as (A-\d+)\.", text_of(kept))
+        assert found, text_of(kept)
+        return found[1]
+
+    async def opens(self, person: Person, reference: str) -> JSON:
+        """Open the dialog of an action, as the channel's card offers it."""
+        data = {"do": "action", "reference": reference}
+        return page(await self.teams.open(person, data, self.channel))
+
+    async def chooses(self, person: Person, card: JSON, button: str, **typed: str) -> JSON:
+        """Press a button of an action's dialog; the next page is returned."""
+        pressed = find_action(card, title=button)
+        return page(await self.teams.submit(person, pressed["data"], typed, self.channel))
+
+    async def takes(self, person: Person, reference: str, button: str, **typed: str) -> JSON:
+        """Open an action and press one of its buttons."""
+        return await self.chooses(person, await self.opens(person, reference), button, **typed)
+
+    async def forges(self, person: Person, reference: Any, step: Any, key: Any = "f" * 32, **typed: Any) -> Any:
+        """Send a step that no card offered; the raw answer is returned."""
+        data = {"do": "action.step", "reference": reference, "step": step, "key": key}
+        status, answer = await self.teams.submit(person, data, typed, self.channel)
+        assert status == 200
+        return answer
+
+    async def types(self, person: Person, text: str, place: Place | None = None) -> str:
+        """Type something, in a private chat unless a place is named, and return all that the answer says."""
+        return text_of((await self.answered(person, text, place)).activity)
+
+    async def answered(self, person: Person, text: str, place: Place | None = None) -> Post:
+        """Type something and return the message that answers it."""
+        where = place or self.teams.chat(person)
+        before = len(self.teams.posts_in(where))
+        status, _ = await self.teams.say(person, text, where)
+        assert status == 200
+        (answer,) = self.teams.posts_in(where)[before:]
+        return answer
+
+    def action(self, reference: str) -> JSON:
+        """The row of an action as SharePoint holds it; raises LookupError when it is not there."""
+        number = int(reference[2:])
+        return next(row for row in self.bot.rows("Actions") if row["Id"] == number)
+
+    def buttons(self, card: JSON) -> list[str]:
+        """What a card offers to do."""
+        return [action["title"] for action in card.get("actions", [])]
+
+    def in_the_channel(self) -> str:
+        """Everything the channel shows or ever showed, as it was sent."""
+        seen = [
+            each for post in self.teams.posts_in(self.channel) for each in (*post.versions, post.activity)
+        ]
+        return json.dumps(seen, ensure_ascii=False)
+
+
+@asynccontextmanager
+async def board_at(data_dir: Path, instant: str = QUIET, **settings: str) -> AsyncIterator[ActionStory]:
+    """A board set up at an instant, whose agreements and members do not depend on the machine's date."""
+    clock = data_dir / "clock"
+    clock.write_text(instant)
+    with RunningBot(data_dir / "bot", MHRMB_CLOCK=str(clock), **settings) as bot:
+        fill(bot)
+        async with Teams(bot.url) as teams:
+            made = ActionStory(bot, teams, clock)
+            await made.set_up()
+            yield made
+
+
+def fill(bot: RunningBot) -> None:
+    """The agencies and members of `board_people` and one of the mental health team; the homes' agreement has lapsed."""
+    for code, name in AGENCIES:
+        lapses = "2026-10-31T12:00:00Z" if code == HOU else "2028-12-31T12:00:00Z"
+        signed = "2025-01-06T12:00:00Z"
+        bot.add_row("Agencies", Agency=code, AgencyName=name, IsaSignedOn=signed, IsaLapsesOn=lapses, Open=True)
+    for person, agency, roles in (*MEMBERS, (TEAM_OFFICER, POL, "Mental health team")):
+        add_member(bot, person, agency, roles)
+
+
+def longest_action(number: int) -> JSON:
+    """A row whose every text is as long as SharePoint lets somebody type it, in characters of four bytes."""
+    return {
+        "What": f"{number} " + "💥" * 30_000,
+        "Why": "💥" * 30_000,
+        "Note": "💥" * 30_000,
+        "OwnerUserId": NURSE.object_id,
+        "OwnerName": "💥" * 127,
+        "Agency": MHT,
+        "DueDate": f"2026-11-{number % 28 + 1:02}T12:00:00Z",
+        "Source": "B-7",
+        "Programme": "💥" * 127,
+        "Status": "In progress",
+    }
+
+
+def weight(card: Any) -> int:
+    """The bytes of a card as they travel."""
+    return len(json.dumps(card, ensure_ascii=False, separators=(",", ":")).encode())
