@@ -17,6 +17,8 @@ from tests.teams import Teams
 CARD = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "x" * 200}] * 10}
 READ = "web/lists/getByTitle('Referrals')/items?$filter=Id%20eq%201&$top=1"
 
+OPEN = "web/lists/getByTitle('Actions')/items?$filter=Open%20eq%201&$top=5000"
+
 
 class Floor:
     """Serves a message (one post to Teams) and an invoke (one read of SharePoint)."""
@@ -45,9 +47,9 @@ class Floor:
         await self._runner.cleanup()
         await self._session.close()
 
-    async def message(self, session: aiohttp.ClientSession) -> None:
-        """One message turn."""
-        async with session.post(f"{self._url}/message", json={"text": "help"}) as answer:
+    async def message(self, session: aiohttp.ClientSession, *, read: bool = False) -> None:
+        """One message turn; with `read` it reads the open actions first."""
+        async with session.post(f"{self._url}/message", json={"text": "help", "read": read}) as answer:
             await answer.read()
 
     async def invoke(self, session: aiohttp.ClientSession) -> None:
@@ -56,8 +58,12 @@ class Floor:
             await answer.read()
 
     async def _message(self, request: web.Request) -> web.Response:
-        await request.json()
+        said = await request.json()
         assert self._session is not None
+        if said["read"]:
+            headers = {"Authorization": f"Bearer {TOKEN}", "Accept": "application/json;odata=nometadata"}
+            async with self._session.get(f"{self._site}/_api/{OPEN}", headers=headers) as answer:
+                await answer.json()
         content = {"contentType": "application/vnd.microsoft.card.adaptive", "content": CARD}
         body = {"type": "message", "attachments": [content]}
         url = f"{self._service.rstrip('/')}/v3/conversations/a:floor/activities"

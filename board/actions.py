@@ -69,6 +69,8 @@ class Action(Stored):
     """One action. `source` is the reference of the case, board or risk it came from, or a forum's code.
 
     `step_key` is the idempotency key of the last step: the same press delivered twice has taken its step already.
+    `assigned_to` is the owner as SharePoint's own person (0 is nobody), and `assigned_sync` what it and `owner_id` were
+    when they last agreed.
     """
 
     what: str
@@ -87,6 +89,8 @@ class Action(Stored):
     agreed_on: datetime | None = None
     closed_on: datetime | None = None
     step_key: str = ""
+    assigned_to: int = 0
+    assigned_sync: str = ""
 
     @property
     def about_a_case(self) -> bool:
@@ -266,12 +270,40 @@ class Broken(StrEnum):
     STATUS = "a status that is not one of the board's"
 
 
-def mend(row: Action, members: Iterable[Member], *, now: datetime) -> tuple[Action, tuple[Broken, ...]]:
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What else is known of an edited row: its owner before the edit, and the member that its person column names."""
+
+    owner_before: str = ""
+    assignee: Member | None = None
+
+
+def owner_is_unclear(row: Action, members: Iterable[Member]) -> bool:
+    """Whether the owner's id and name are two members': one of them was edited, and the version before tells which."""
+    everybody = tuple(members)
+    by_id, by_name = _by_id(row, everybody), _by_name(row, everybody)
+    return by_id is not None and by_name is not None and by_id.user_id != by_name.user_id
+
+
+def assignee_changed(row: Action) -> bool:
+    """Whether somebody chose another person in SharePoint's own column since it last agreed with the owner."""
+    return bool(row.assigned_to) and str(row.assigned_to) != row.assigned_sync.partition(":")[0]
+
+
+def assignment(row: Action) -> str:
+    """What `assigned_sync` is when the person column and the owner agree as they stand."""
+    return f"{row.assigned_to}:{row.owner_id}"
+
+
+def mend(
+    row: Action, members: Iterable[Member], *, now: datetime, hands: Hands = Hands()
+) -> tuple[Action, tuple[Broken, ...]]:
     """Complete a row edited by hand, and say what only a person can put right. What it says is kept.
 
-    `open` follows the status; an owner is recognised by id, or by a name that only one member has.
+    `open` follows the status; an owner is recognised by id, by a name that only one member has, or by the person
+    column, whichever was edited.
     """
-    owner = _owner(row, tuple(members))
+    owner = hands.assignee or _owner(row, tuple(members), hands.owner_before)
     known = row.status in tuple(ActionStatus)
     closed = row.status in CLOSED
     mended = replace(
@@ -282,7 +314,8 @@ def mend(row: Action, members: Iterable[Member], *, now: datetime) -> tuple[Acti
         closed_on=(row.closed_on or now) if closed else None,
     )
     if owner is not None:
-        agency = owner.agency if row.owner_id != owner.user_id or not row.agency else row.agency
+        same = row.assigned_sync.partition(":")[2] in ("", owner.user_id) and row.owner_id == owner.user_id
+        agency = row.agency if same and row.agency else owner.agency
         mended = replace(mended, owner_id=owner.user_id, owner_name=owner.name, agency=agency)
     faults = (
         (Broken.NO_OWNER, owner is None),
@@ -293,8 +326,19 @@ def mend(row: Action, members: Iterable[Member], *, now: datetime) -> tuple[Acti
     return mended, tuple(broken for broken, is_so in faults if is_so and not closed)
 
 
-def _owner(row: Action, members: tuple[Member, ...]) -> Member | None:
-    by_id = [m for m in members if row.owner_id and m.user_id.casefold() == row.owner_id.strip().casefold()]
-    by_name = [m for m in members if row.owner_name and m.name.casefold() == row.owner_name.strip().casefold()]
-    found = by_id or (by_name if not row.owner_id else [])
+def _owner(row: Action, members: tuple[Member, ...], before: str) -> Member | None:
+    by_id, by_name = _by_id(row, members), _by_name(row, members)
+    if by_id is not None and by_name is not None and row.owner_id.casefold() == before.casefold():
+        return by_name
+    return by_id or (by_name if not row.owner_id else None)
+
+
+def _by_id(row: Action, members: tuple[Member, ...]) -> Member | None:
+    said = row.owner_id.strip().casefold()
+    return next((m for m in members if said and m.user_id.casefold() == said), None)
+
+
+def _by_name(row: Action, members: tuple[Member, ...]) -> Member | None:
+    said = row.owner_name.strip().casefold()
+    found = [m for m in members if said and m.name.casefold() == said]
     return found[0] if len(found) == 1 else None

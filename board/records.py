@@ -69,6 +69,7 @@ class Member(Stored):
     user_id: str
     name: str
     agency: str = ""
+    email: str = ""
     roles: frozenset[Role] = frozenset()
 
     def has(self, *roles: Role) -> bool:

@@ -47,15 +47,15 @@ class Window:
 def window(last: date | None, now: datetime) -> Window | None:
     """The days to speak for at this instant; None when it is not a working day's hour yet, or was done already.
 
+    What was missed waits for the next working day's hour: an outage that ends at night or on a Saturday wakes nobody.
     The very first round speaks for its own day only, and for what the weekend before it held.
     """
     today = uk_date(now)
-    until = today if now >= at_uk(today, DIGEST_AT) else today - timedelta(days=1)
-    if last is None:
-        last = previous_working_day(until)
-    if not is_working_day(until) or until <= last:
+    if not is_working_day(today) or now < at_uk(today, DIGEST_AT):
         return None
-    return Window(last, until)
+    if last is None:
+        last = previous_working_day(today)
+    return Window(last, today) if last < today else None
 
 
 def told(actions: Iterable[Action], span: Window) -> list[Action]:

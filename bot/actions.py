@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from board import references
-from board.actions import Action, mend
-from board.errors import Conflict
+from board.actions import Action, Hands, assignee_changed, assignment, mend, owner_is_unclear
+from board.errors import Conflict, NotFound
 from board.notices import Audience, Notice, NoticeKind
+from board.records import Member
 from board.vocabulary import Role
 from bot.directory import Directory, People
 from bot.house import BOT, DEFAULT_FORUM
@@ -18,6 +19,7 @@ from bot.poster import Poster
 from bot.turn import JSON, Message
 from cards import actions as show
 from sharepoint.bookkeeping import Post
+from sharepoint.errors import StoreRefused
 from sharepoint.schema import ACTIONS
 from sharepoint.store import Store
 
@@ -51,9 +53,12 @@ class Actions:
 
     async def _row(self, row: Action, people: People) -> None:
         reference = references.reference(references.ACTION, row.id)
-        mended, faults = mend(row, people.members.values(), now=self._now())
+        mended, faults = mend(row, people.members.values(), now=self._now(), hands=await self._hands(row, people))
         whole = replace(
-            mended, reference=reference, key=row.key or f"row:{reference}", forum=row.forum or DEFAULT_FORUM
+            await self._assigned(mended, people),
+            reference=reference,
+            key=row.key or f"row:{reference}",
+            forum=row.forum or DEFAULT_FORUM,
         )
         if not faults and whole == row:
             return
@@ -67,6 +72,39 @@ class Actions:
         if faults:
             version = "".join(c for c in "-".join(faults) if c.isalpha() or c == "-")
             await self._report(f"{reference}/{version}", show.report_card(reference, typed.editor, faults))
+
+    async def _hands(self, row: Action, people: People) -> Hands:
+        """What the row alone does not tell of an edit; asked for only when it is needed."""
+        before = ""
+        if owner_is_unclear(row, people.members.values()):
+            version = await self._store.before(ACTIONS, row.id)
+            before = version.owner_id if version is not None else ""
+        return Hands(before, await self._assignee(row, people) if assignee_changed(row) else None)
+
+    async def _assignee(self, row: Action, people: People) -> Member | None:
+        try:
+            email, name = await self._store.site_user(row.assigned_to)
+        except (StoreRefused, NotFound):
+            return None
+        members = people.members.values()
+        by_email = [m for m in members if email and m.email.casefold() == email.casefold()]
+        named = [m for m in members if name and m.name.casefold() == name.casefold()]
+        found = by_email or named
+        return found[0] if len(found) == 1 else None
+
+    async def _assigned(self, row: Action, people: People) -> Action:
+        """Have SharePoint's person column name the owner, where the members' list says how to find them there."""
+        if row.assigned_sync == assignment(row):
+            return row
+        owner = people.members.get(row.owner_id.lower())
+        number = row.assigned_to if assignee_changed(row) else 0
+        if owner is not None and owner.email and not number:
+            try:
+                number = await self._store.ensure_site_user(owner.email)
+            except StoreRefused:
+                log.warning("the owner is nobody in SharePoint reference=%s", row.reference)
+        kept = replace(row, assigned_to=number)
+        return replace(kept, assigned_sync=assignment(kept))
 
     async def _again(self, post: Post) -> Message | None:
         """Make a report anew, for one that did not get through; None when the row has been put right meanwhile."""

@@ -146,7 +146,7 @@ def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bo
     if not found.totals.open:
         said = "No open action matches." if asked else "No action is open."
         return e.card([*body, e.text(said)], speak=f"{head} {said}")
-    body += [_totals(found.totals), *_trend(trend)]
+    body += [_totals(found.totals), *_trend(trend, found.totals)]
     for name, rows in found.groups:
         body.append(e.subheading(e.named(name) or "Agency not stated"))
         body += [_row(row) for row in rows]
@@ -196,11 +196,12 @@ def _spoken(totals: Totals) -> str:
     return f"{totals.open} open, {totals.overdue} overdue, {totals.soon} due in 7 days, {totals.blocked} blocked."
 
 
-def _trend(trend: Trend | None) -> list[JSON]:
+def _trend(trend: Trend | None, totals: Totals) -> list[JSON]:
+    age = f"Half have been open {words.count(totals.median_age, 'day')} or longer, the oldest {totals.oldest_age}."
     if trend is None:
-        return []
+        return [e.quiet(age)]
     since = f"Since the board of {words.day(trend.since)}: {trend.agreed} agreed, {trend.closed} closed."
-    return [e.quiet(since)]
+    return [e.quiet(f"{since} {age}")]
 
 
 def _row(row: Row) -> JSON:

@@ -24,6 +24,7 @@ class Type(Enum):
     DATE_TIME = "DateTime"
     BOOLEAN = "Boolean"
     NUMBER = "Number"
+    USER = "User"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ class Column:
     choices: tuple[str, ...] = ()
     label: str = ""
     date_only: bool = False
+
+    @property
+    def internal(self) -> str:
+        """The column's internal name; a person column is written and read as its name with `Id`."""
+        return self.name.removesuffix("Id") if self.type is Type.USER else self.name
 
 
 def text(name: str, attribute: str, *, label: str = "", indexed: bool = False, unique: bool = False) -> Column:
@@ -80,6 +86,11 @@ def yes_no(name: str, attribute: str, *, label: str = "", indexed: bool = False)
 def number(name: str, attribute: str, *, label: str = "") -> Column:
     """A whole number; a blank or anything else reads as 0."""
     return Column(name, attribute, Type.NUMBER, int, _number, label=label)
+
+
+def person(name: str, attribute: str, *, label: str = "") -> Column:
+    """Somebody of the site, as SharePoint's number for them; 0 is nobody. `name` ends in `Id`."""
+    return Column(name, attribute, Type.USER, lambda value: value or None, _number, label=label)
 
 
 def moment(name: str, attribute: str, *, label: str = "", indexed: bool = False) -> Column:

@@ -73,7 +73,7 @@ def _list_steps(of: ListOf[Any], there: JSON | None, have: Mapping[str, JSON]) -
         path = f"{_path(of)}/fields/getByInternalNameOrTitle('Title')"
         steps.append(Step(f"make Title optional in {of.name}", path, title, "MERGE"))
     for column in of.columns:
-        field = have.get(column.name)
+        field = have.get(column.internal)
         if field is None:
             steps.append(_column_step(of, column))
         elif _lacks_index(column, field):
@@ -87,7 +87,7 @@ def _keeps_versions(there: JSON) -> bool:
 
 def _column_step(of: ListOf[Any], column: Column) -> Step:
     kinds = [word for word, on in (("indexed", column.indexed), ("unique", column.unique)) if on]
-    says = f"add the column {of.name}.{column.name}" + (f" ({', '.join(kinds)})" if kinds else "")
+    says = f"add the column {of.name}.{column.internal}" + (f" ({', '.join(kinds)})" if kinds else "")
     kind = {"type": "SP.XmlSchemaFieldCreationInformation"}
     body = {"parameters": {"__metadata": kind, "SchemaXml": field_xml(column), "Options": NAME_COUNTS}}
     return Step(says, f"{_path(of)}/fields/createFieldAsXml", body)
@@ -102,17 +102,17 @@ def _index_step(of: ListOf[Any], column: Column) -> Step:
     body: JSON = {"__metadata": {"type": "SP.Field"}, "Indexed": True}
     if column.unique:
         body["EnforceUniqueValues"] = True
-    path = f"{_path(of)}/fields/getByInternalNameOrTitle('{column.name}')"
-    return Step(f"index the column {of.name}.{column.name}", path, body, "MERGE")
+    path = f"{_path(of)}/fields/getByInternalNameOrTitle('{column.internal}')"
+    return Step(f"index the column {of.name}.{column.internal}", path, body, "MERGE")
 
 
 def field_xml(column: Column) -> str:
     """The CAML of a column: `Name` is what the bot reads it by, and people see its label."""
     attributes = {
         "Type": column.type.value,
-        "Name": column.name,
-        "StaticName": column.name,
-        "DisplayName": column.label or column.name,
+        "Name": column.internal,
+        "StaticName": column.internal,
+        "DisplayName": column.label or column.internal,
         "Indexed": "TRUE" if column.indexed else "FALSE",
         "EnforceUniqueValues": "TRUE" if column.unique else "FALSE",
     }
@@ -120,6 +120,8 @@ def field_xml(column: Column) -> str:
         attributes |= {"NumLines": "6", "RichText": "FALSE"}
     if column.type is Type.DATE_TIME:
         attributes["Format"] = "DateOnly" if column.date_only else "DateTime"
+    if column.type is Type.USER:
+        attributes["UserSelectionMode"] = "PeopleOnly"
     if column.type is Type.CHOICE:
         attributes["FillInChoice"] = "FALSE"
     field = ET.Element("Field", attributes)

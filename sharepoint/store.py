@@ -84,6 +84,23 @@ class Store:
             title, _person(item.get("Author")), _person(item.get("Editor")), read_moment(item.get("Created"))
         )
 
+    async def before(self, of: ListOf[R], item_id: int) -> R | None:
+        """The version before the present one; None when there is none."""
+        answer = await self.site.get(f"{items_path(of)}({item_id})/versions?$top=2", within=self._left())
+        versions = answer.get("value", [])
+        return from_item(of, {**versions[1], "Id": item_id}) if len(versions) > 1 else None
+
+    async def site_user(self, number: int) -> tuple[str, str]:
+        """The e-mail address and name of somebody of the site by their number there."""
+        found = await self.site.get(f"web/getUserById({number})?$select=Email,Title", within=self._left())
+        return str(found.get("Email") or ""), str(found.get("Title") or "")
+
+    async def ensure_site_user(self, email: str) -> int:
+        """The site's number for an e-mail address, which becomes one of its users. Raises StoreRefused for nobody's."""
+        body = {"logonName": f"i:0#.f|membership|{email}"}
+        made = await self.site.post("web/ensureuser", body, within=self._left())
+        return int(made["Id"])
+
     async def find(self, query: Query) -> list[Any]:
         """Read the records a query finds: one request."""
         return (await self.gather(query))[0]
