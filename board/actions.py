@@ -270,6 +270,12 @@ class Broken(StrEnum):
     STATUS = "a status that is not one of the board's"
 
 
+def goes_at_once(action: Action) -> bool:
+    """Whether its owner is told whatever the hour: an immediate risk that nobody has taken up yet."""
+    fresh = action.status in (ActionStatus.AGREED, ActionStatus.DISSEMINATED)
+    return action.live and fresh and action.priority == Priority.IMMEDIATE and bool(action.owner_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """What else is known of an edited row: its owner before the edit, and the member that its person column names."""

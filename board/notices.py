@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     BOARD = "board"
     REPORT = "report"
+    IMMEDIATE = "immediate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from board import references
-from board.actions import Action, Hands, assignee_changed, assignment, mend, owner_is_unclear
+from board.actions import Action, Hands, assignee_changed, assignment, goes_at_once, mend, owner_is_unclear
 from board.errors import Conflict, NotFound
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Member
@@ -35,6 +35,7 @@ class Actions:
         self._poster = poster
         self._now = now
         poster.makers[NoticeKind.REPORT] = self._again
+        poster.makers[NoticeKind.IMMEDIATE] = self._still_immediate
 
     async def look(self, changed: Iterable[int], deleted: Iterable[int]) -> None:
         """Look at the rows with these numbers; say of the deleted ones that they must come back."""
@@ -60,6 +61,7 @@ class Actions:
             key=row.key or f"row:{reference}",
             forum=row.forum or DEFAULT_FORUM,
         )
+        await self._at_once(whole)
         if not faults and whole == row:
             return
         typed = await self._store.typed_row(ACTIONS, row.id)
@@ -72,6 +74,13 @@ class Actions:
         if faults:
             version = "".join(c for c in "-".join(faults) if c.isalpha() or c == "-")
             await self._report(f"{reference}/{version}", show.report_card(reference, typed.editor, faults))
+
+    async def _at_once(self, action: Action) -> None:
+        """Tell the owner of an immediate risk now, not with the next digest."""
+        if goes_at_once(action):
+            audience = Audience(member=action.owner_id.lower())
+            key = f"immediate/{action.reference}/{action.owner_id}"
+            await self._poster.say(Notice(key, NoticeKind.IMMEDIATE, audience, ""), _immediate(action.reference))
 
     async def _hands(self, row: Action, people: People) -> Hands:
         """What the row alone does not tell of an edit; asked for only when it is needed."""
@@ -120,6 +129,11 @@ class Actions:
                 return _message(show.report_card(reference, typed.editor, faults))
         return None
 
+    async def _still_immediate(self, post: Post) -> Message | None:
+        reference = post.key.split("/")[1]
+        rows = await self._store.rows(ACTIONS, [references.item_id(reference, references.ACTION)])
+        return _immediate(reference) if any(goes_at_once(row) for row in rows) else None
+
     async def _report(self, what: str, card: JSON) -> None:
         """Tell each of the mental health team, once for each thing that is wrong."""
         people = await self._directory.current()
@@ -128,6 +142,10 @@ class Actions:
                 audience = Audience(member=member.user_id.lower())
                 notice = Notice(f"report/{what}/{member.user_id}", NoticeKind.REPORT, audience, "")
                 await self._poster.say(notice, _message(card))
+
+
+def _immediate(reference: str) -> Message:
+    return Message(f"Immediate risk: action {reference}", card=show.immediate_card(reference))
 
 
 def _message(card: JSON) -> Message:

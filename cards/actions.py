@@ -204,8 +204,8 @@ def _trend(trend: Trend | None, totals: Totals) -> list[JSON]:
     return [e.quiet(f"{since} {age}")]
 
 
-def _row(row: Row) -> JSON:
-    """One line: the reference and how late it is in bold, then what, whose and by when."""
+def _row(row: Row, *, mine: bool = False) -> JSON:
+    """One line: the reference and how late it is in bold, then what, whose (unless the reader's own) and by when."""
     late = words.late(row.late)
     mark = " · immediate risk" if row.immediate else ""
     inlines: list[JSON] = [{"type": "TextRun", "text": f"{row.reference} ", "weight": "Bolder"}]
@@ -214,7 +214,8 @@ def _row(row: Row) -> JSON:
     if row.what:
         inlines.append({"type": "TextRun", "text": e.shortened(" ".join(row.what.split()), WHAT_BYTES)})
     due = f"due {words.day(row.due)}" if row.due else "no due date"
-    detail = f"{e.shortened(row.owner, 120) or 'no owner'} · {due} · {row.status or 'status not stated'}{mark}"
+    whose = "" if mine else f"{e.shortened(row.owner, 120) or 'no owner'} · "
+    detail = f"{whose}{due} · {row.status or 'status not stated'}{mark}"
     return {
         "type": "Container",
         "spacing": "Small",
@@ -234,7 +235,7 @@ def mine_card(rows: Sequence[Row], totals: Totals, *, private: bool, title: str 
     body: list[JSON] = [e.heading(title), *([e.text(said)] if said else [])]
     if not rows:
         return e.card([*body, e.text("You have no open actions.")], speak="You have no open actions.")
-    body += [e.text(_spoken(totals)), *[_row(row) for row in rows[:LISTED]]]
+    body += [e.text(_spoken(totals)), *[_row(row, mine=True) for row in rows[:LISTED]]]
     if len(rows) > LISTED:
         body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker mine*."))
     body.append(e.quiet("To open one, type *action* and its number; *done A-103* says that it is done."))
@@ -256,6 +257,13 @@ def digest_card(rows: Sequence[Row], totals: Totals, *, day: date, missed: Seque
         body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker*."))
     body.append(e.quiet("Owners: type *my actions* to me in a private chat."))
     return e.card(body, speak=f"Actions for {words.weekday(day)}. {_spoken(totals)}")
+
+
+def immediate_card(reference: str) -> JSON:
+    """To an owner, whatever the hour: an action against an immediate risk is theirs."""
+    said = f"Action {reference} is yours. It is against an immediate risk, so it does not wait for the morning."
+    body = [e.heading(f"Immediate risk: {reference}"), e.text(said), e.notice(words.NOT_MONITORED)]
+    return e.card(body, speak=said, actions=[_open(reference)])
 
 
 def report_card(reference: str, by: str, faults: Sequence[str]) -> JSON:

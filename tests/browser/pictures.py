@@ -98,6 +98,8 @@ def _actions() -> list[dict[str, Any]]:
     found = track(open_now, Asked(), viewer="", sees=lambda _action: Sight.FULL, names=AGENCIES, today=TODAY, page=0)
     rows = [row(action, Sight.FULL, TODAY) for action in open_now]
     late = sorted(rows, key=lambda each: -each.late)
+    own = [action for action in open_now if action.agency == "MHT"]
+    own_rows = [row(action, Sight.FULL, TODAY) for action in own]
     chair = Member(user_id="0", name="Avery Example", agency="POL", roles=frozenset({Role.CHAIR}))
     owner = Member(user_id="1", name="Parker Sample", agency="MHT", roles=frozenset({Role.REPRESENTATIVE}))
     mine = open_now[0]
@@ -111,7 +113,7 @@ def _actions() -> list[dict[str, Any]]:
         _dialog("action-verify", actions.action_card(claimed, steps(claimed, chair), **common), "Action"),
         _dialog("action-form", actions.add_form(KEY, [owner, chair], in_dialog=True), "Action"),
         _message("digest", actions.digest_card(late[:8], counted, day=TODAY, missed=[date(2026, 11, 19)])),
-        _message("my-digest", actions.my_digest_card(late[:3], counted, day=TODAY, missed=[])),
+        _message("my-digest", actions.my_digest_card(own_rows, totals(own, TODAY), day=TODAY, missed=[])),
         _message("board-eve", eve),
     ]
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.board_people import AGENCIES, CHAIR, HOU, MEMBERS, MHT, NURSE, POL, add_member
-from tests.running import RunningBot
+from tests.running import ROOT, TOKEN, RunningBot
 from tests.scenarios.board import JSON, Story, eventually, page, text_of
 from tests.teams import Person, Place, Post, Teams, find_action
 
@@ -131,19 +137,53 @@ class ActionStory(Story):
 
     def in_the_channel(self) -> str:
         """Everything the channel shows or ever showed, as it was sent."""
-        seen = [
-            each for post in self.teams.posts_in(self.channel) for each in (*post.versions, post.activity)
-        ]
+        seen = [each for post in self.teams.posts_in(self.channel) for each in (*post.versions, post.activity)]
         return json.dumps(seen, ensure_ascii=False)
 
 
+@pytest.fixture(scope="session")
+def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with every list in it and nothing else, made once a session for boards to be copied from."""
+    made = tmp_path_factory.getbasetemp() / "provisioned-for-actions"
+    if not made.exists():
+        run_command("provision", data_dir=made, MHRMB_SHAREPOINT_PORT="0", check=True)
+    return made
+
+
+def run_command(
+    *arguments: str, data_dir: Path, check: bool = False, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m bot` with these settings and no other to its end."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
+    environment |= {"MHRMB_DATA_DIR": str(data_dir), "MHRMB_SHAREPOINT_TOKEN": TOKEN, **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=check,
+    )
+
+
 @asynccontextmanager
-async def board_at(data_dir: Path, instant: str = QUIET, **settings: str) -> AsyncIterator[ActionStory]:
-    """A board set up at an instant, whose agreements and members do not depend on the machine's date."""
+async def board_at(
+    data_dir: Path, provisioned: Path, instant: str = QUIET, *, anchor: str = "", **settings: str
+) -> AsyncIterator[ActionStory]:
+    """A board set up at an instant, whose agreements and members do not depend on the machine's date.
+
+    `anchor` is one of its meeting days, at ten o'clock.
+    """
     clock = data_dir / "clock"
     clock.write_text(instant)
+    shutil.copytree(provisioned, data_dir / "bot")
     with RunningBot(data_dir / "bot", MHRMB_CLOCK=str(clock), **settings) as bot:
         fill(bot)
+        if anchor:
+            (forum,) = bot.rows("Forums")
+            bot.change_row("Forums", forum["Id"], Anchor=f"{anchor}T12:00:00Z", MeetsAt="10:00")
         async with Teams(bot.url) as teams:
             made = ActionStory(bot, teams, clock)
             await made.set_up()

@@ -6,10 +6,7 @@ Nothing expected here is computed by the product: each line was worked out from 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,12 +15,16 @@ from typing import NamedTuple
 import pytest
 
 from tests.board_people import CHAIR, LAPSED, NURSE, POLICE, SOCIAL, TRUST_LEAD
-from tests.running import POLL, ROOT, TOKEN, RunningBot
-from tests.scenarios.actions import CASE, CASE_WORDS, ActionStory, fill
+from tests.scenarios.actions import CASE, CASE_WORDS, ActionStory, board_at, provisioned, run_command
 from tests.scenarios.board import eventually, planted_in, text_of
-from tests.teams import Person, Post, Teams, texts
+from tests.teams import Person, Post, texts
+
+__all__ = ["provisioned"]
 
 pytestmark = pytest.mark.timeout(180)
+
+POLL = 0.1
+"""Seconds between two looks at the clock: half of what other scenarios use, for forty-four days in one test."""
 
 BOARD = "2026-12-02"
 """A Wednesday. Six weeks on, the next board is on Wednesday 13 January 2027."""
@@ -89,7 +90,7 @@ TABLE = (
     Day("2026-12-27"),  # Sunday: A-5 is due tomorrow
     Day("2026-12-28"),  # Monday, the bank holiday for Boxing Day: A-5 is due
     # Tuesday, 10 working days before the board of Wednesday 13 January: 12, 11, 8, 7, 6, 5 and 4 January are seven
-    # (New Year's Day is none), 31, 30 and 29 December three. A-4 is 4 days overdue, A-5 one; A-6 is carried from Friday.
+    # (New Year's Day is none), 31, 30 and 29 December three. A-4 is 4 days overdue, A-5 one; A-6 is carried.
     Day("2026-12-29", board="disseminate 13 January", channel="A-4+4 A-5+1 A-6", police="A-4+4 A-5+1", lead="A-6"),
     Day("2026-12-30", channel="A-4+5 A-5+2", police="A-4+5 A-5+2"),  # Wednesday: A-5 is blocked, which stops nothing
     # Thursday: A-4 was done yesterday; A-6 tomorrow; A-3 (7 January by now) in 7 days.
@@ -185,46 +186,22 @@ class Calendar:
 
     async def run_due(self, at: str) -> tuple[int, str]:
         """`python -m bot run-due --at` beside the running bot, against the same SharePoint."""
-        done = await asyncio.to_thread(run_due, at, self.story.bot)
+        bot = self.story.bot
+        port = str(bot.sharepoint_port)
+        done = await asyncio.to_thread(
+            lambda: run_command(
+                "run-due", "--at", at, data_dir=bot.data_dir, MHRMB_SHAREPOINT_PORT=port, **bot.settings
+            )
+        )
         return done.returncode, done.stdout
 
 
-def run_due(at: str, bot: RunningBot | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end, with a running bot's settings or with none but these."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
-    if bot is not None:
-        environment |= {
-            "MHRMB_DATA_DIR": str(bot.data_dir),
-            "MHRMB_SHAREPOINT_PORT": str(bot.sharepoint_port),
-            "MHRMB_SHAREPOINT_TOKEN": TOKEN,
-            **bot.settings,
-        }
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "run-due", "--at", at],
-        cwd=ROOT,
-        env=environment | settings,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @asynccontextmanager
-async def board_from(data_dir: Path, instant: str) -> AsyncIterator[Calendar]:
-    """A board every six weeks from 2 December 2026 at ten, its five owners but one reachable in a private chat."""
-    clock = data_dir / "clock"
-    clock.write_text(instant)
-    with RunningBot(data_dir / "bot", MHRMB_CLOCK=str(clock)) as bot:
-        fill(bot)
-        (forum,) = bot.rows("Forums")
-        bot.change_row("Forums", forum["Id"], Anchor=f"{BOARD}T12:00:00Z", MeetsAt="10:00")
-        async with Teams(bot.url) as teams:
-            story = ActionStory(bot, teams, clock)
-            await story.set_up()
-            await story.opens_a_chat(CHAIR, *CHATS.values())
-            yield Calendar(story)
+async def board_from(data_dir: Path, provisioned: Path, instant: str) -> AsyncIterator[Calendar]:
+    """A board every six weeks from 2 December 2026 at ten, and four owners reachable in a private chat."""
+    async with board_at(data_dir, provisioned, instant, anchor=BOARD, MHRMB_POLL_SECONDS=str(POLL)) as story:
+        await story.opens_a_chat(CHAIR, *CHATS.values())
+        yield Calendar(story)
 
 
 def as_told(day: str, posts: Iterable[Post], story: ActionStory) -> Day:
@@ -287,9 +264,9 @@ IN_FULL = {
 """Written out, so that a digest's weekday is checked against a wall calendar too."""
 
 
-async def test_six_weeks_between_two_boards(tmp_path: Path) -> None:
-    """Each day brings exactly its line of the table, once, whoever's clock asks again; weekends and holidays nothing."""
-    async with board_from(tmp_path, "2026-12-01T07:00") as calendar:
+async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -> None:
+    """Each day brings exactly its line of the table, once, whoever asks again; weekends and holidays nothing."""
+    async with board_from(tmp_path, provisioned, "2026-12-01T07:00") as calendar:
         story = calendar.story
         for reference, owner, due in ACTIONS:
             more = {**CASE, "owner": owner.object_id, "due": due} if reference == "A-7" else {}
@@ -332,9 +309,9 @@ async def test_six_weeks_between_two_boards(tmp_path: Path) -> None:
         assert "PLANTEDWHAT" in text_of(hers[-1].card), "its owner's own digest says what it is"
 
 
-async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: Path) -> None:
+async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: Path, provisioned: Path) -> None:
     """After an outage over New Year one round tells what was missed, names the days, and is not told again."""
-    async with board_from(tmp_path, "2026-12-24T07:00") as calendar:
+    async with board_from(tmp_path, provisioned, "2026-12-24T07:00") as calendar:
         story = calendar.story
         for owner, due in (
             (POLICE, "2026-12-30"),  # a Wednesday: its eve and its day both fall into the outage
@@ -370,19 +347,21 @@ async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: 
         assert await calendar.run_due("2027-01-05T09:00") == (0, "Nothing was due.\n")
 
         posts = await calendar.until("2027-01-06T09:00", "2027-01-06")
-        assert as_told("2027-01-06", posts, story) == Day("2027-01-06", channel="A-1+7 A-2+1", police="A-1+7", nurse="A-2+1")
+        expected = Day("2027-01-06", channel="A-1+7 A-2+1", police="A-1+7", nurse="A-2+1")
+        assert as_told("2027-01-06", posts, story) == expected
         assert not any("I could not post" in text_of(post.card) for post in posts)
 
 
-async def test_a_bot_that_comes_back_at_night_or_on_a_saturday_waits_for_the_morning(tmp_path: Path) -> None:
+async def test_a_bot_mended_at_night_or_on_a_saturday_waits_for_the_morning(tmp_path: Path, provisioned: Path) -> None:
     """What Friday missed is told on Monday at half past eight, not at whatever hour somebody mends the machine."""
-    async with board_from(tmp_path, "2026-12-17T07:00") as calendar:
+    async with board_from(tmp_path, provisioned, "2026-12-17T07:00") as calendar:
         story = calendar.story
         await story.add_action(owner=NURSE.object_id, due="2026-12-25")  # 7 days before is Friday 18 December
         calendar.new()
         assert await calendar.until("2026-12-17T09:00", "2026-12-17") == []
 
-        for instant in ("2026-12-19T07:00", "2026-12-19T09:00", "2026-12-20T23:59", "2026-12-21T03:00", "2026-12-21T08:29"):
+        for hour in ("19T07:00", "19T09:00", "20T23:59", "21T03:00", "21T08:29"):
+            instant = f"2026-12-{hour}"
             assert await calendar.quietly(instant) == [], instant
         posts = await calendar.until("2026-12-21T08:30", "2026-12-21")
 
@@ -392,9 +371,11 @@ async def test_a_bot_that_comes_back_at_night_or_on_a_saturday_waits_for_the_mor
 
 def test_the_clock_is_not_moved_where_notices_are_real(tmp_path: Path) -> None:
     """With an app id set, a future `--at` is refused with a sentence before anything is read or made."""
-    done = run_due(
+    done = run_command(
+        "run-due",
+        "--at",
         "2099-01-05T09:00:00Z",
-        MHRMB_DATA_DIR=str(tmp_path / "data"),
+        data_dir=tmp_path / "data",
         MHRMB_SHAREPOINT_PORT="0",
         MHRMB_BOT_APP_ID="4f1c9a7e-0000-4000-8000-00000000b071",
         MHRMB_TENANT_ID="6b8f2a4e-51d3-4c0a-9a7e-0d2f5c1e7b90",
@@ -410,7 +391,7 @@ def test_the_clock_is_not_moved_where_notices_are_real(tmp_path: Path) -> None:
 @pytest.mark.parametrize("at", ["soon", "2026-13-01", "09:00", ""])
 def test_an_instant_that_is_none_is_wrong_usage(tmp_path: Path, at: str) -> None:
     """What cannot be read as an instant is exit code 2 with an example, and makes nothing."""
-    done = run_due(at, MHRMB_DATA_DIR=str(tmp_path / "data"))
+    done = run_command("run-due", "--at", at, data_dir=tmp_path / "data")
     assert done.returncode == 2
     assert "2026-11-22T09:00:00Z" in done.stderr
     assert "Traceback" not in done.stderr
