@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 WHAT_BYTES = 240
+WALL_TIME = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 LISTED = 12
 CHOSEN_FROM = 60
 OPENED = 5
@@ -46,7 +48,7 @@ def action_card(
     facts = [
         ("Due", words.weekday(action.due)),
         ("Status", _status(action, today)),
-        ("Owner's agency", e.named(names[action.agency].name) if action.agency in names else "not stated"),
+        ("Owner's agency", _agency(action.agency, names)),
     ]
     if action.asked_due is not None:
         facts.append(("New date asked for", words.weekday(action.asked_due)))
@@ -66,6 +68,10 @@ def action_card(
         body.append(e.date_input("asked_due"))
     speak = f"Action {action.reference}. {_status(action, today)}. Due {words.weekday(action.due)}."
     return e.card(body, speak=speak, actions=_steps(action, steps, key, in_dialog=in_dialog))
+
+
+def _agency(code: str, names: Mapping[str, Agency]) -> str:
+    return (e.named(names[code].name) if code in names else "") or "not stated"
 
 
 def _shown_words(action: Action, amount: Sight) -> list[JSON]:
@@ -106,28 +112,25 @@ def add_form(
     said: str = "",
 ) -> JSON:
     """A new action. After an error it comes back as it was typed."""
-    given = values or {}
-
-    def typed(name: str) -> str:
-        value = given.get(name)
-        return value if isinstance(value, str) else ""
-
     owners = [(f"{e.named(m.name)} ({e.named(m.agency)})", m.user_id) for m in sorted(members, key=lambda m: m.name)]
-    body = [
-        *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
-        e.paragraph_input("what", typed("what"), required=True, hint="What, and how one will know that it is done"),
-        _owner_input(owners, typed("owner")),
-        e.date_input("due", typed("due"), required=True),
-        e.choice_input("priority", Priority, typed("priority") or Priority.NORMAL),
-        e.line_input("source", typed("source"), limit=40, hint="B-7, K-12 or R-14; empty if about a case"),
-        e.paragraph_input("why", typed("why")),
-        e.line_input("programme", typed("programme"), limit=120),
-        e.notice(words.NOT_MONITORED),
-    ]
-    add = e.submits("Add the action", Verb.ACTION_ADD_SUBMIT, in_dialog=in_dialog, key=key)
-    return e.fitted(
-        lambda _share: e.card(body, speak="A new action. What, owner and due date are needed.", actions=[add])
-    )
+    add = e.submits("Add the action", Verb.ACTION_ADD_SUBMIT, main=True, in_dialog=in_dialog, key=key)
+
+    def made(share: float) -> JSON:
+        typed = e.typed(values, share)
+        body = [
+            *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
+            e.notice(words.NOT_MONITORED),
+            e.paragraph_input("what", typed("what"), required=True, hint="What, and how one will know that it is done"),
+            _owner_input(owners, typed("owner")),
+            e.date_input("due", typed("due"), required=True),
+            e.choice_input("priority", Priority, typed("priority") or Priority.NORMAL),
+            e.line_input("source", typed("source"), limit=40, hint="B-7, K-12 or R-14; empty if about a case"),
+            e.paragraph_input("why", typed("why")),
+            e.line_input("programme", typed("programme"), limit=120),
+        ]
+        return e.card(body, speak="A new action. What, owner and due date are needed.", actions=[add])
+
+    return e.fitted(made)
 
 
 def _owner_input(owners: list[tuple[str, str]], chosen: str) -> JSON:
@@ -183,13 +186,18 @@ def _totals(totals: Totals) -> JSON:
                 "type": "Column",
                 "width": "stretch",
                 "items": [
-                    {"type": "TextBlock", "text": str(n), "size": "ExtraLarge", "weight": "Bolder", "color": colour},
+                    _number(n, colour),
                     {"type": "TextBlock", "text": word, "size": "Small", "spacing": "None", "wrap": True},
                 ],
             }
             for n, word, colour in cells
         ],
     }
+
+
+def _number(number: int, colour: str) -> JSON:
+    made = {"type": "TextBlock", "text": str(number), "size": "ExtraLarge", "weight": "Bolder", "wrap": True}
+    return made | {"color": colour}
 
 
 def _spoken(totals: Totals) -> str:
@@ -300,7 +308,7 @@ def _missed(missed: Sequence[date]) -> str:
 
 def board_card(milestone: str, board: date, totals: Totals, *, meets_at: str, link: str) -> JSON:
     """A reminder before the board: which it is, when it meets, and what is outstanding."""
-    when = f"{words.weekday(board)}{f' at {words.tame(meets_at)}' if meets_at else ''}"
+    when = f"{words.weekday(board)}{f' at {meets_at}' if WALL_TIME.fullmatch(meets_at) else ''}"
     said = {
         "disseminate": f"The board meets on {when}. These actions are outstanding: please bring them up to date.",
         "eve": f"The board meets on {when}.",

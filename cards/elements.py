@@ -7,7 +7,7 @@ become a link, a mention or a picture.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cards import words
@@ -22,6 +22,9 @@ PARAGRAPH_BYTES = 2_400
 LINE_BYTES = 400
 NAME_BYTES = 240
 """The most of an agency's name that is shown: a card may name a dozen, three times each."""
+
+TYPED_BYTES = 12_000
+"""What one field of a returned form may weigh at most: a page of characters that JSON spells with six bytes each."""
 
 SHARES = (1.0, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1, 0.05)
 
@@ -145,6 +148,17 @@ def shortened(typed: str, limit: int) -> str:
 def named(given: str) -> str:
     """A name from a list that administrators edit, without markdown and not longer than a card can bear."""
     return shortened(words.tame(given), NAME_BYTES)
+
+
+def typed(values: Mapping[str, Any] | None, share: float) -> Callable[[str], str]:
+    """Read back what was typed into a form, when it is text; anything else was not typed by a person."""
+    given = values or {}
+
+    def read(name: str) -> str:
+        value = given.get(name)
+        return shortened(value, int(share * TYPED_BYTES)) if isinstance(value, str) else ""
+
+    return read
 
 
 def _size(made: JSON | str) -> int:

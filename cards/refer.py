@@ -14,9 +14,6 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 PROMPT = "What happened or may happen, to whom, how soon, why now, and how do you know?"
-TYPED_BYTES = 12_000
-"""What one field of a returned form may weigh at most: a page of characters that JSON spells with six bytes each."""
-
 TYPED = (
     "Or type it in a private chat: "
     "*refer name: …; concern: …; urgency: …; why: what, to whom, how soon, why now* "
@@ -50,7 +47,7 @@ def form(
     """The two-minute form. When it could not be sent it comes back with what was typed, and `said` says why."""
 
     def made(share: float) -> JSON:
-        typed = _typed(values, share)
+        typed = e.typed(values, share)
         body = [
             *_warned(said, share),
             e.notice(words.NOT_MONITORED),
@@ -110,7 +107,7 @@ def more_form(
         send = e.submits(
             "Add to the referral", Verb.REFER_MORE_SUBMIT, in_dialog=in_dialog, key=key, reference=reference
         )
-        body = [*_warned(said, share), *_more_fields(_typed(values, share), reference)]
+        body = [*_warned(said, share), *_more_fields(e.typed(values, share), reference)]
         return e.card(body, speak=f"Adding to referral {reference}. Nothing here is compulsory.", actions=[send])
 
     return e.fitted(made)
@@ -148,14 +145,3 @@ def _warned(said: str, share: float) -> list[JSON]:
     """Why the form is back. One cut to fit says so, since what is sent again is what it shows."""
     below = words.TYPED_BELOW if share == 1 else words.TYPED_BELOW_CUT
     return [e.warning(f"{said} {below}")] if said else []
-
-
-def _typed(values: Mapping[str, Any] | None, share: float) -> Callable[[str], str]:
-    """Read back what was typed, when it is text; anything else was not typed by a person."""
-    given = values or {}
-
-    def typed(name: str) -> str:
-        value = given.get(name)
-        return e.shortened(value, int(share * TYPED_BYTES)) if isinstance(value, str) else ""
-
-    return typed

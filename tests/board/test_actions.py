@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from board.actions import Action, ActionStatus, Priority, Step, add, decide, steps
@@ -305,6 +305,7 @@ NOTES = st.just(NEW) | JUNK
 DATES = st.dates(date(2026, 6, 1), date(2026, 9, 1)).map(date.isoformat) | JUNK
 
 
+@settings(deadline=None)
 @given(
     start=st.sampled_from([status for status in A if status not in OVER]),
     path=st.lists(st.tuples(st.sampled_from(Step), st.sampled_from(sorted(PEOPLE)), NOTES, DATES), max_size=12),

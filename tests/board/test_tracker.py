@@ -428,6 +428,7 @@ def late(action: Action) -> int:
     return (TODAY - action.due).days
 
 
+@settings(deadline=None)
 @given(
     many_actions(),
     st.builds(
@@ -491,7 +492,7 @@ def in_order(lines: list[Row]) -> None:
         assert days == sorted(days, key=lambda day: (day is None, day or TODAY))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(many_actions(), st.data())
 def test_the_order_does_not_depend_on_the_store(actions: list[Action], data: st.DataObject) -> None:
     """However the store gives the rows, the tracker reads the same."""

@@ -5,13 +5,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+from board.actions import BY_OWNER, Action, Broken, Priority
+from board.calendar import MILESTONES
+from board.entitlement import Sight
 from board.notices import ReferralFace, face
 from board.records import Agency, Forum, Member, Referral, Return, Subject
+from board.tracker import Asked, Trend, row, totals, track
 from board.vocabulary import PersonRole
+from cards import actions, look, refer, referral, setup, words
 from cards import help as help_cards
-from cards import look, refer, referral, setup, words
 from cards.elements import JSON
 from tests.builders import (
     KEY,
@@ -24,7 +29,7 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (help_cards, look, refer, referral, setup)
+MODULES = (actions, help_cards, look, refer, referral, setup)
 NO_CARDS = {referral.facts}
 """What makes a part of a card."""
 
@@ -183,8 +188,56 @@ def gallery(of: Content) -> dict[str, JSON]:
             said=of.said or words.NOT_SENT,
             typed=str(of.values.get("information", "")),
         )
+    cards |= action_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
+
+
+def action_gallery(of: Content) -> dict[str, JSON]:
+    """The cards of actions; an action's words are those of the referral, which are as long or as empty."""
+    action = Action(
+        id=103,
+        reference="A-103",
+        what=of.referral.why_now,
+        why=of.referral.asked_for,
+        note=of.referral.how_known,
+        owner_name=of.member.name,
+        agency=of.referral.agency,
+        due=date(2026, 11, 27),
+        asked_due=date(2026, 12, 11),
+        priority=Priority.IMMEDIATE,
+        source="B-7",
+    )
+    names, today = of.agencies, date(2026, 12, 1)
+    rows = [row(action, Sight.FULL, today)] * 40
+    counted = totals([action] * 40, today)
+    found = track([action] * 40, Asked(), viewer="", sees=lambda _a: Sight.FULL, names=names, today=today, page=1)
+    none = track([], Asked(), viewer="", sees=lambda _a: Sight.FULL, names=names, today=today)
+    members = [replace(of.member, user_id=f"{number:036}") for number in range(40)]
+    shown = {"amount": Sight.FULL, "today": today, "key": KEY, "names": names}
+    offered = list(BY_OWNER)
+    typed = {"what": of.referral.why_now, "why": of.referral.asked_for, "due": "2026-12-31", "source": "B-7"}
+    missed = [date(2026, 11, day) for day in range(23, 28)]
+    board = {"meets_at": of.member.name[:40], "link": "https://example.com/board"}
+    return {
+        "action_card": actions.action_card(action, offered, in_dialog=True, **shown),
+        "action_card.on-a-card": actions.action_card(action, offered, in_dialog=False, warned=of.said, **shown),
+        "action_card.outline": actions.action_card(action, (), in_dialog=True, **{**shown, "amount": Sight.OUTLINE}),
+        "channel_action": actions.channel_action(action, amount=Sight.FULL, today=today, names=names),
+        "add_invitation": actions.add_invitation(),
+        "add_form": actions.add_form(KEY, members, in_dialog=True),
+        "add_form.back": actions.add_form(KEY, members * 2, in_dialog=False, values=typed, said=of.said),
+        "tracker_card": actions.tracker_card(found, Trend(today, 3, 4), of.member.name[:80], channel=False),
+        "tracker_card.none": actions.tracker_card(none, None, "", channel=True),
+        "mine_card": actions.mine_card(rows, counted, private=True),
+        "mine_card.none": actions.mine_card([], totals([], today), private=False),
+        "digest_card": actions.digest_card(rows, counted, day=today, missed=missed),
+        "my_digest_card": actions.my_digest_card(rows, counted, day=today, missed=missed),
+        "report_card": actions.report_card("A-103", of.member.name, list(Broken)),
+        "report_card.deleted": actions.report_card("A-103", "", ()),
+        "immediate_card": actions.immediate_card("A-103"),
+        **{f"board_card.{m.name}": actions.board_card(m.name, today, counted, **board) for m in MILESTONES},
+    }
 
 
 def card_functions() -> set[str]:
