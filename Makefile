@@ -30,7 +30,7 @@ run: $(VENV)/run.stamp ## start the bot with the embedded SharePoint and a ficti
 test: unit browser-test ## run every test
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser-test: $(VENV)/dev.stamp $(BROWSER)/node_modules/.stamp
 	@$(BROWSER)/ensure-chromium

@@ -60,7 +60,7 @@ def window(last: date | None, now: datetime) -> Window | None:
 
 def told(actions: Iterable[Action], span: Window) -> list[Action]:
     """The actions a digest mentions: overdue, or with a reminder day in the window; the most pressing first."""
-    chosen = [action for action in actions if action.open and action.reference and _told(action, span)]
+    chosen = [action for action in actions if action.live and action.reference and _told(action, span)]
     return sorted(chosen, key=lambda action: (action.due or date.max, action.id))
 
 

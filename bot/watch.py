@@ -141,12 +141,8 @@ class Watch:
         return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name))
 
     async def _answered(self, ids: Iterable[int]) -> set[str]:
-        numbers = sorted(ids)
-        if not numbers:
-            return set()
-        rows = await self._store.find(ask.between(RETURNS, numbers[0], numbers[-1]))
-        known = set(numbers)
-        return {row.reference for row in rows if row.id in known and _is_referral(row.reference)}
+        rows = await self._store.rows(RETURNS, ids)
+        return {row.reference for row in rows if _is_referral(row.reference)}
 
     async def _read_everything(self) -> None:
         """Page through all referrals once: rows typed by hand have nothing to find them by."""

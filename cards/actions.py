@@ -10,7 +10,7 @@ from typing import Any
 from board.actions import Action, Priority, Step
 from board.entitlement import Sight
 from board.records import Agency, Member
-from board.tracker import Row, Totals, Tracker, Trend
+from board.tracker import Row, Totals, Tracker, Trend, is_overdue
 from cards import elements as e
 from cards import words
 from cards.elements import JSON
@@ -84,7 +84,7 @@ def _shown_words(action: Action, amount: Sight) -> list[JSON]:
 
 
 def _status(action: Action, today: date) -> str:
-    late = (today - action.due).days if action.open and action.due else 0
+    late = (today - action.due).days if action.due is not None and is_overdue(action, today) else 0
     known = action.status if action.status in words.ACTION_STATUSES else "Not stated"
     return " · ".join(part for part in (known, words.late(late)) if part)
 

@@ -101,11 +101,6 @@ def numbered(of: ListOf[Any], item_id: int, *, select: tuple[str, ...] = ()) -> 
     return Query(of, f"Id eq {item_id}", top=1, select=select)
 
 
-def between(of: ListOf[Any], first: int, last: int) -> Query:
-    """The rows with these numbers and those between."""
-    return Query(of, f"Id ge {first} and Id le {last}")
-
-
 def about(of: ListOf[Any], reference: str) -> Query:
     """Every row about one referral."""
     return Query(of, _equals("Reference", reference))

@@ -127,7 +127,11 @@ class RunningBot:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
-        return self._process.wait(20)
+        try:
+            return self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
 
     def __enter__(self) -> Self:
         return self.start()

@@ -48,6 +48,12 @@ CASE = {
 }
 """An action that comes from a case, its words planted so that they can be looked for where they must not be."""
 
+MINDED = (
+    *("Id", "Reference", "Open", "Status", "What", "Why", "OwnerUserId", "OwnerName", "Agency", "DueDate", "Priority"),
+    *("Source", "Programme", "Note", "AskedDue", "ClosedOn", "StepKey"),
+)
+"""What a person minds of an action's row: all but what the bot keeps beside it for its own order."""
+
 LARGEST_CARD = 24 * 1024
 """What Teams surely takes of a card: it refuses a message near 28 KB, envelope included."""
 
@@ -130,6 +136,11 @@ class ActionStory(Story):
         """The row of an action as SharePoint holds it; raises LookupError when it is not there."""
         number = int(reference[2:])
         return next(row for row in self.bot.rows("Actions") if row["Id"] == number)
+
+    def kept(self, *references: str) -> list[JSON]:
+        """What is kept of these actions, or of all when none is named."""
+        rows = [self.action(reference) for reference in references] if references else self.bot.rows("Actions")
+        return [{name: row[name] for name in MINDED} for row in rows]
 
     def buttons(self, card: JSON) -> list[str]:
         """What a card offers to do."""

@@ -13,7 +13,7 @@ import pytest
 
 from sharepoint import provision
 from sharepoint.client import SharePoint
-from sharepoint.columns import Column, Type, choice, day, moment, note, number, text, yes_no
+from sharepoint.columns import Column, Type, choice, day, moment, note, number, person, text, yes_no
 from sharepoint.errors import StoreRefused
 from sharepoint.schema import LISTS, REFERRALS, Zone
 from tests.embedded_server import EmbeddedServer
@@ -110,7 +110,7 @@ async def test_an_empty_site_lacks_everything(blank_site: SharePoint) -> None:
     for of in LISTS:
         made = said.index(f"create the list {of.name}")
         for column in of.columns:
-            added = f"add the column {of.name}.{column.name}"
+            added = f"add the column {of.name}.{column.internal}"
             (at,) = [n for n, says in enumerate(said) if says.split(" (")[0] == added]
             assert at > made
     assert "add the column Referrals.Key (indexed, unique)" in said
@@ -148,8 +148,8 @@ async def test_columns_are_as_the_schema_says(made: EmbeddedServer) -> None:
         assert settings["MajorVersionLimit"] == provision.VERSIONS_KEPT
         assert columns["Title"][4] is False, "a title is not required"
         for column in of.columns:
-            _, kind, indexed, unique, required, choices = columns[column.name]
-            assert (kind, indexed, unique) == (column.type.value, column.indexed, column.unique), column.name
+            _, kind, indexed, unique, required, choices = columns[column.internal]
+            assert (kind, indexed, unique) == (column.type.value, column.indexed, column.unique), column.internal
             assert choices == column.choices
             assert required is False
 
@@ -270,6 +270,7 @@ COLUMNS = (
     moment("When", "a", indexed=True),
     yes_no("Yes", "a"),
     number("Count", "a"),
+    person("OwnerId", "a", label="Who"),
 )
 
 
@@ -278,8 +279,8 @@ def test_a_columns_xml_says_what_the_schema_says(column: Column) -> None:
     """The XML is well-formed whatever a label or a choice holds, and reads back as the column."""
     field = ET.fromstring(provision.field_xml(column))
     assert field.tag == "Field"
-    assert field.get("Name") == field.get("StaticName") == column.name
-    assert field.get("DisplayName") == (column.label or column.name)
+    assert field.get("Name") == field.get("StaticName") == column.internal
+    assert field.get("DisplayName") == (column.label or column.internal)
     assert field.get("Type") == column.type.value
     assert field.get("Indexed") == str(column.indexed).upper()
     assert field.get("EnforceUniqueValues") == str(column.unique).upper()
