@@ -79,36 +79,29 @@ class Form:
 
     def day(self, name: str, today: date) -> date | None:
         """Read a past date in ISO form, as `Input.Date` sends it."""
-        value = self.text(name)
-        if not value:
-            return None
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            self._problem(name, Problem.NOT_A_DATE)
-            return None
-        if day > today:
-            self._problem(name, Problem.IN_THE_FUTURE)
-            return None
-        if day < OLDEST:
-            self._problem(name, Problem.TOO_OLD)
-            return None
-        return day
+        day = self._date(name)
+        if day is None or OLDEST <= day <= today:
+            return day
+        self._problem(name, Problem.TOO_OLD if day < OLDEST else Problem.IN_THE_FUTURE)
+        return None
 
     def any_day(self, name: str) -> date | None:
-        """Read a date in ISO form, past or to come, within this and the next century."""
+        """Read a date in ISO form, past or to come, between 1900 and the end of the next century."""
+        day = self._date(name)
+        if day is None or OLDEST <= day <= NEWEST:
+            return day
+        self._problem(name, Problem.NOT_A_DATE)
+        return None
+
+    def _date(self, name: str) -> date | None:
         value = self.text(name)
         if not value:
             return None
         try:
-            day = date.fromisoformat(value)
+            return date.fromisoformat(value)
         except ValueError:
             self._problem(name, Problem.NOT_A_DATE)
             return None
-        if not OLDEST <= day <= NEWEST:
-            self._problem(name, Problem.NOT_A_DATE)
-            return None
-        return day
 
     def key(self, name: str = "key") -> str:
         """Read an idempotency key: 32 hexadecimal digits, made when the form was shown."""

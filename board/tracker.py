@@ -148,7 +148,7 @@ def _wanted(pair: tuple[Action, Sight], asked: Asked, viewer: str, today: date) 
         return False
     if not asked.text:
         return True
-    words = f"{reference(ACTION, action.id)} {action.owner_name}"
+    words = f"{reference(ACTION, action.id)} {shown_owner(action, amount)}"
     if amount is Sight.FULL:
         words += f" {action.what} {action.source}"
     return asked.text.casefold() in words.casefold()
@@ -172,6 +172,11 @@ def _order(action: Action, agency: str, overdue: Mapping[str, int], today: date)
     )
 
 
+def shown_owner(action: Action, amount: Sight) -> str:
+    """The owner's name. Beside an outline only a member's: any other was typed by hand, and may be whom it is about."""
+    return action.owner_name if action.owner_id or amount is Sight.FULL else ""
+
+
 def row(action: Action, amount: Sight, today: date) -> Row:
     """One action as a line, cut to what the viewer may see. Its reference is made anew: one typed may be a name."""
     late = (today - action.due).days if action.due is not None and is_overdue(action, today) else 0
@@ -179,7 +184,7 @@ def row(action: Action, amount: Sight, today: date) -> Row:
         reference=reference(ACTION, action.id),
         what=action.what if amount is Sight.FULL else "",
         agency=action.agency,
-        owner=action.owner_name,
+        owner=shown_owner(action, amount),
         due=action.due,
         late=late,
         status=action.status if action.status in tuple(ActionStatus) else "",

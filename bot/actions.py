@@ -65,9 +65,12 @@ class Actions:
         if not faults and whole == row:
             return
         typed = await self._store.typed_row(ACTIONS, row.id)
+        by, why = typed.editor or BOT, "edited in the list"
+        if row.key and mended == row:
+            by, why = BOT, "kept in step"  # nobody edited it: what it lacks is the bot's own bookkeeping
         if whole != row:
             try:
-                await self._store.change(ACTIONS, row, whole, by=typed.editor or BOT, why="edited in the list")
+                await self._store.change(ACTIONS, row, whole, by=by, why=why)
             except Conflict:
                 log.info("row changed meanwhile reference=%s", reference)
                 return

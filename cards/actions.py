@@ -10,7 +10,7 @@ from typing import Any
 from board.actions import Action, Priority, Step
 from board.entitlement import Sight
 from board.records import Agency, Member
-from board.tracker import Row, Totals, Tracker, Trend, is_overdue
+from board.tracker import Row, Totals, Tracker, Trend, is_overdue, shown_owner
 from cards import elements as e
 from cards import words
 from cards.elements import JSON
@@ -58,7 +58,7 @@ def action_card(
         e.heading(f"Action {action.reference}"),
         *_shown_words(action, amount),
         e.facts(facts),
-        e.plain("Owner", action.owner_name or "nobody yet"),
+        e.plain("Owner", shown_owner(action, amount) or "nobody yet"),
     ]
     if amount is Sight.FULL and action.note:
         body.append(e.plain("Latest note", action.note, limit=e.PARAGRAPH_BYTES))

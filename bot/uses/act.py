@@ -135,7 +135,8 @@ async def typed_step(house: House, turn: Turn, rest: str, step: Step) -> Answer:
 async def _taken(house: House, turn: Turn, reference: str, step: Step, values: Any) -> Seen:
     """Decide and write; decide once more on what is there now when somebody changed it meanwhile."""
     form = Form(values)
-    key = form.key()
+    # All buttons of a card carry its one key, so the step is part of what was taken: another button is another step.
+    key = f"{form.key()}-{step.value}"
     form.done()
     for attempt in (1, 2):
         seen = await read_action(house, turn.sender.user_id, reference)

@@ -380,9 +380,9 @@ async def test_every_button_has_its_words(story: ActionStory) -> None:
         ("more time {}", "New date is needed. Note is needed."),
         ("more time {} soon please", "New date is not a date I can read."),
         ("more time {} 2026-12-11", "Note is needed."),
-        ("verify {}", "NOT HERS"),
-        ("grant {}", "NOT HERS"),
-        ("return {} why", "NOT HERS"),
+        ("verify {}", "Please ask Ivy Teamofficer or Ada Chairperson."),
+        ("grant {}", "Please ask Ivy Teamofficer or Ada Chairperson."),
+        ("return {} why", "Please ask Ivy Teamofficer or Ada Chairperson."),
     ],
 )
 async def test_what_is_typed_wrongly_gets_a_sentence(story: ActionStory, typed: str, says: str) -> None:
@@ -392,8 +392,7 @@ async def test_what_is_typed_wrongly_gets_a_sentence(story: ActionStory, typed: 
 
     said = await story.types(NURSE, typed.format(reference))
 
-    assert len(said) > 20
-    assert says in said or says == "NOT HERS"
+    assert says in said
     assert story.kept() == before
 
 
