@@ -157,7 +157,7 @@ def _wanted(pair: tuple[Action, Sight], asked: Asked, viewer: str, today: date) 
 _ONLY: dict[Only, Callable[[Action, str, date], bool]] = {
     Only.OVERDUE: lambda action, _viewer, today: is_overdue(action, today),
     Only.DUE: lambda action, _viewer, today: is_soon(action, today),
-    Only.MINE: lambda action, viewer, _today: bool(viewer) and action.owner_id == viewer,
+    Only.MINE: lambda action, viewer, _today: bool(viewer) and action.owner_id.casefold() == viewer.casefold(),
     Only.BLOCKED: lambda action, _viewer, _today: action.status == ActionStatus.BLOCKED,
 }
 

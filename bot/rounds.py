@@ -38,6 +38,7 @@ class Rounds:
         self._poster = poster
         self._done: date | None = None
         self._known = False
+        self._span: rounds.Window | None = None
         poster.makers[NoticeKind.DIGEST] = self._again
         poster.makers[NoticeKind.BOARD] = self._again
 
@@ -50,6 +51,7 @@ class Rounds:
         span = rounds.window(self._done, now)
         if span is None:
             return []
+        self._span = span
         posted = await self._say(span)
         await self._store.change(EVENTS, row, replace(row, value=span.until.isoformat()), by=BOT, why="round done")
         self._done = span.until
@@ -67,19 +69,32 @@ class Rounds:
         return [notice.key for notice, message in todo if await self._poster.say(notice, message)]
 
     async def _again(self, post: Post) -> Message | None:
-        """Make a round's post anew, for one that did not get through: from what is open now, for its own day."""
+        """Make a round's post anew, for one that did not get through: from what is open now, for the days it was for.
+
+        None when nothing that it would tell is left.
+        """
         actions: list[Action] = await self._store.find(ask.open_actions())
         people = await self._directory.current()
         board, digest = rounds.read_board_key(post.key), rounds.read_digest_key(post.key)
         if board is not None:
             code, day, milestone = board
             forum = people.forum(code) or Forum(code=code, name=code)
-            span = rounds.Window(previous_working_day(day), day)
-            return _reminder(rounds.BoardReminder(forum, day, milestone), actions, span)
+            return _reminder(rounds.BoardReminder(forum, day, milestone), actions, await self._latest(day))
         if digest is not None:
             audience, day = digest
-            return _digest(audience, actions, people, rounds.Window(previous_working_day(day), day))
+            span = await self._latest(day)
+            if span.until != day:
+                span = rounds.Window(previous_working_day(day), day)
+            left = rounds.told(_whose(audience, actions, people), span)
+            return _digest(audience, actions, people, span) if left else None
         return None
+
+    async def _latest(self, otherwise: date) -> rounds.Window:
+        """The days of the latest round; after a restart its last day only, since no more of it is kept."""
+        if self._span is not None:
+            return self._span
+        done = _day((await self._row()).value) or otherwise
+        return rounds.Window(previous_working_day(done), done)
 
     async def _row(self) -> Event:
         rows: list[Event] = await self._store.find(ask.keyed(EVENTS, DONE))
@@ -109,20 +124,24 @@ def _reminder(reminder: rounds.BoardReminder, actions: Iterable[Action], span: r
     return Message("The board: a reminder", card=card)
 
 
-def _digest(audience: Audience, actions: Iterable[Action], people: People, span: rounds.Window) -> Message:
+def _whose(audience: Audience, actions: Iterable[Action], people: People) -> list[Action]:
+    """The actions that a channel or a person hears of."""
     if audience.forum:
         forum = people.forum(audience.forum) or Forum(code=audience.forum, name=audience.forum)
-        here = [action for action in actions if rounds.belongs(action, forum)]
-        rows = [row(action, sight_in_channel(action), span.until) for action in rounds.told(here, span)]
-        card = show.digest_card(rows, totals(here, span.until), day=span.until, missed=span.missed)
+        return [action for action in actions if rounds.belongs(action, forum)]
+    return [action for action in actions if action.owner_id.lower() == audience.member.lower()]
+
+
+def _digest(audience: Audience, actions: Iterable[Action], people: People, span: rounds.Window) -> Message:
+    theirs = _whose(audience, actions, people)
+    told, counts = rounds.told(theirs, span), totals(theirs, span.until)
+    if audience.forum:
+        rows = [row(action, sight_in_channel(action), span.until) for action in told]
+        card = show.digest_card(rows, counts, day=span.until, missed=span.missed)
         return Message("Actions due and overdue", card=card)
     who = people.standing(audience.member)
-    mine = [action for action in actions if action.owner_id.lower() == audience.member.lower()]
-    mine_rows: list[Row] = []
-    for action in rounds.told(mine, span):
+    mine: list[Row] = []
+    for action in told:
         amount = sight(action, who, span.until)
-        mine_rows.append(row(action, amount if amount is not Sight.NOTHING else Sight.OUTLINE, span.until))
-    return Message(
-        "Your actions",
-        card=show.my_digest_card(mine_rows, totals(mine, span.until), day=span.until, missed=span.missed),
-    )
+        mine.append(row(action, amount if amount is not Sight.NOTHING else Sight.OUTLINE, span.until))
+    return Message("Your actions", card=show.my_digest_card(mine, counts, day=span.until, missed=span.missed))

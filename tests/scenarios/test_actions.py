@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.board_people import CHAIR, LAPSED, MHT, NURSE, OBSERVER, SOCIAL, STRANGER, TRUST_LEAD
+from tests.board_people import CHAIR, LAPSED, MHT, NURSE, OBSERVER, SOCIAL, STRANGER, TRUST_LEAD, add_member
 from tests.embedded_server import EmbeddedServer
 from tests.running import TOKEN, RunningBot
 from tests.scenarios.actions import (
@@ -415,6 +415,20 @@ async def test_the_same_press_twice_is_one_step(story: ActionStory) -> None:
     assert [v["ChangeReason"] for v in versions].count("update") == 1
 
 
+async def test_what_the_bot_keeps_for_itself_is_nobody_s_edit(story: ActionStory) -> None:
+    """Each version of an action names who made it: the chair, or the bot for its own order, not an edit by hand."""
+    reference = await story.add_action()
+    await eventually(lambda: story.action(reference)["AssignedSync"], "the person column to be kept in step")
+
+    blamed = {(version["ChangedBy"], version["ChangeReason"]) for version in versions_of(story, reference)}
+    assert ("Ada Chairperson", "agreed") in blamed
+    assert blamed <= {
+        ("Ada Chairperson", "agreed"),
+        ("Ada Chairperson", "numbered"),
+        ("MHRMB bot", "kept in step"),
+    }
+
+
 async def test_another_button_of_the_same_card_is_another_step(story: ActionStory) -> None:
     """A card that was not replaced on somebody's screen keeps its key, yet each of its buttons does what it says."""
     reference = await story.add_action()
@@ -626,7 +640,9 @@ async def test_the_words_of_a_case_stay_out_of_the_channel_and_the_logs(fresh: A
     await fresh.types(NURSE, "my actions", fresh.channel)
     fresh.moves_to("2026-11-20T09:00")
     digest = await eventually(
-        lambda: next((p for p in fresh.teams.posts_in(fresh.channel) if "Actions, Friday" in text_of(p.card)), None),
+        lambda: next(
+            (p for p in fresh.teams.posts_in(fresh.channel) if "Actions, Friday" in text_of(p.activity)), None
+        ),
         "the channel's digest",
     )
 
@@ -634,11 +650,30 @@ async def test_the_words_of_a_case_stay_out_of_the_channel_and_the_logs(fresh: A
     assert "A-2" in text_of(digest.card)
     assert planted_in(fresh.in_the_channel(), CASE_WORDS) == []
     assert planted_in("\n".join(fresh.bot.said), (*CASE_WORDS, "Traceback", "broke")) == []
-    posts = fresh.teams.posts_in(fresh.teams.chat(NURSE))
-    assert "PLANTEDWHAT visit Zebedee" in text_of(posts[-1].card), "its owner reads it in the private digest"
+    chat = fresh.teams.chat(NURSE)
+    await eventually(lambda: "Your actions, Friday" in text_of(fresh.teams.last(chat).activity), "the owner's digest")
+    assert "PLANTEDWHAT visit Zebedee" in text_of(fresh.teams.last(chat).card), "who may read it does, in private"
 
 
 # Rows of the list
+
+
+async def test_an_id_typed_in_capitals_is_the_same_person(fresh: ActionStory) -> None:
+    """Entra shows object ids in either case: a member typed in capitals is told of, finds and works what is theirs."""
+    capital = Person("Kim Capital")
+    await fresh.opens_a_chat(capital)
+    add_member(fresh.bot, capital, MHT, "Representative", UserId=capital.object_id.upper())
+    while "I do not know you" in await fresh.types(capital, "whoami"):
+        await asyncio.sleep(0.1)  # until the change feed has brought the new row; the test's time limit bounds it
+    reference = await fresh.add_action(owner=capital.object_id.upper(), due="2026-11-17")
+
+    assert reference in listed((await fresh.answered(capital, "tracker mine")).card)
+    assert reference in listed((await fresh.answered(capital, "my actions")).card)
+    fresh.moves_to("2026-11-16T09:00")
+    chat = fresh.teams.chat(capital)
+    await eventually(lambda: "Your actions, Monday" in text_of(fresh.teams.last(chat).activity), "their digest")
+    await fresh.takes(capital, reference, "Done")
+    assert fresh.action(reference)["Status"] == "Done, to be verified"
 
 
 @dataclass
@@ -866,7 +901,6 @@ async def test_the_tracker_counts_all_and_shows_a_page(forty: ActionStory, where
         ("tracker due", (5, 10, 15, 25, 30, 35), 6),
         ("tracker blocked", (10, 20, 30, 40), 4),
         ("tracker mine", range(2, 41, 2), 20),
-        ("tracker mine blocked", None, None),
         ("tracker number 17 of", (17,), 1),
         ("tracker A-23", (23,), 1),
         ("tracker MHT due number 10", (10,), 1),
@@ -876,10 +910,8 @@ async def test_the_tracker_counts_all_and_shows_a_page(forty: ActionStory, where
         ("actions blocked", (10, 20, 30, 40), 4),
     ],
 )
-async def test_the_tracker_is_filtered(forty: ActionStory, asked: str, expected: Any, count: int | None) -> None:
+async def test_the_tracker_is_filtered(forty: ActionStory, asked: str, expected: Iterable[int], count: int) -> None:
     """By agency, by state and by words, together or apart; and the next page keeps to what was asked."""
-    if expected is None:
-        pytest.skip("two states at once are one state and a word")
     post = await forty.answered(NURSE, asked)
     seen, card = listed(post.card), post.card
     while "Next page" in forty.buttons(card):
@@ -946,7 +978,9 @@ async def test_no_card_is_too_heavy(fresh: ActionStory) -> None:
     assert weight(card) < LARGEST_CARD
     fresh.moves_to("2026-11-20T09:00")
     digests = await eventually(
-        lambda: (found := [p for p in fresh.teams.posts.values() if "ctions, Friday" in text_of(p.card)])[1:] and found,
+        lambda: (
+            (found := [p for p in fresh.teams.posts.values() if "ctions, Friday" in text_of(p.activity)])[1:] and found
+        ),
         "the digests",
     )
     assert all(weight(post.activity) < LARGEST_CARD for post in digests)

@@ -372,6 +372,28 @@ async def test_a_bot_mended_at_night_or_on_a_saturday_waits_for_the_morning(tmp_
         assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in posts)
 
 
+async def test_a_digest_that_teams_did_not_take_says_the_same_later(tmp_path: Path, provisioned: Path) -> None:
+    """What was missed is not lost when Teams is not back yet either: the digest tried again holds it, and says so."""
+    async with board_from(tmp_path, provisioned, "2026-12-17T07:00") as calendar:
+        story = calendar.story
+        await story.add_action(owner=NURSE.object_id, due="2026-12-25")  # 7 days before is Friday 18 December
+        calendar.new()
+        assert await calendar.until("2026-12-17T09:00", "2026-12-17") == []
+
+        await story.teams.stop()
+        assert await calendar.until("2026-12-21T09:00", "2026-12-21") == []
+        await story.teams.start()
+        keys = ("digest/forum:MHRMB/2026-12-21", f"digest/member:{NURSE.object_id}/2026-12-21")
+        sent = {(key, "Sent") for key in keys}
+        await eventually(
+            lambda: sent <= {(row["Key"], row["Status"]) for row in story.bot.rows("Posts")}, "both to be sent", 20
+        )
+
+        posts = calendar.new()
+        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1")
+        assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in posts)
+
+
 def test_the_clock_is_not_moved_where_notices_are_real(tmp_path: Path) -> None:
     """With an app id set, a future `--at` is refused with a sentence before anything is read or made."""
     done = run_command(

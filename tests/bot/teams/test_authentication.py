@@ -116,15 +116,15 @@ NOW = int(time.time())
 @pytest.mark.parametrize(
     "made",
     [
-        {"key": OTHER_KEY},
+        pytest.param({"key": OTHER_KEY}, id="another key"),
         {"kid": "two"},
         {"iss": "https://evil.example"},
         {"iss": "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"},
         {"aud": "another-app"},
         {"aud": [APP_ID]},
-        {"exp": NOW - 3_600},
+        pytest.param({"exp": NOW - 3_600}, id="expired"),
         {"exp": "soon"},
-        {"nbf": NOW + 3_600},
+        pytest.param({"nbf": NOW + 3_600}, id="not yet"),
         {"without": "exp"},
         {"without": "aud"},
         {"without": "iss"},
