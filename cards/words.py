@@ -28,7 +28,7 @@ STORE_MAYBE = (
 STORE_REFUSED = "SharePoint refused this, so nothing was changed. Please tell the mental health team: {what}."
 CONFLICT = "Somebody else changed this at the same moment, so nothing of yours was kept. Please try again."
 OLD_CARD = "That button is from an older card, so nothing was changed. Type *help* to see what I can do now."
-NOT_FOUND = "There is no {reference}, or none that you may know of. Type *referrals* to see those that are open."
+NOT_FOUND = "There is no {reference}, or none that you may know of. Type *referrals* or *tracker* to see what is open."
 PRIVATELY = (
     "For people's privacy I do not take that in a channel, and have not kept it. "
     "Please open a private chat with me and say it there."
@@ -44,8 +44,8 @@ REFUSALS = {
     ),
     Refusal.NOT_IN_FORUM: "Your agency does not belong to the forum that hears this referral. {whom}",
     Refusal.NOT_ASKED: "Your agency is not asked about this referral. {whom}",
-    Refusal.NOT_YOURS: "Only the person who made a referral, or the mental health team, can add to it. {whom}",
-    Refusal.CLOSED: "This referral is closed, so its details are no longer shown here. {whom}",
+    Refusal.NOT_YOURS: "That is for the person whose it is, or the mental health team. {whom}",
+    Refusal.CLOSED: "This is closed, so it is no longer shown or changed here. {whom}",
     Refusal.NOT_A_CHAIR: "Only a chair or the mental health team can do that. {whom}",
     Refusal.NOT_NOW: "That cannot be done with this action as it stands now. Type *action* and its number to see it.",
     Refusal.NOT_LOOKED: (
@@ -109,7 +109,7 @@ PROBLEMS = {
     Problem.NOT_LATER: "{field} is not later than it is now.",
     Problem.TOO_OLD: "{field} is before 1900.",
     Problem.NOT_NHS_NUMBER: "{field} is not an NHS number: ten digits, the last of which is a check digit.",
-    Problem.NOT_A_REFERENCE: "That is not a reference. References look like R-14.",
+    Problem.NOT_A_REFERENCE: "That is not a reference. References look like R-14 or A-103.",
     Problem.STALE: "This form is out of date. Please open it again.",
     Problem.WRONG_CODE: "That is not the set-up code.",
     Problem.NOT_A_CHANNEL: "Please say that in the channel itself, after mentioning me.",

@@ -655,6 +655,24 @@ async def test_the_words_of_a_case_stay_out_of_the_channel_and_the_logs(fresh: A
     assert "PLANTEDWHAT visit Zebedee" in text_of(fresh.teams.last(chat).card), "who may read it does, in private"
 
 
+async def test_an_immediate_risk_is_told_to_its_owner_at_once(story: ActionStory) -> None:
+    """Before the digest's hour the owner hears that it is there, privately, without its words, and once."""
+    chat, before = story.teams.chat(NURSE), len(story.teams.posts)
+    reference = await story.add_action(**{**CASE, "priority": "Immediate risk"})
+
+    def told() -> list[JSON]:
+        return [
+            p.activity for p in story.teams.posts_in(chat) if f"Action {reference} is yours." in text_of(p.activity)
+        ]
+
+    await eventually(told, "the owner to be told")
+    assert planted_in(told(), CASE_WORDS) == []
+    await story.takes(TRUST_LEAD, reference, "Update", note="On the way")
+    await asyncio.sleep(1)
+    assert len(told()) == 1
+    assert len(story.teams.posts) == before + 2, "the chair's way to the form, and the word to the owner"
+
+
 # Rows of the list
 
 

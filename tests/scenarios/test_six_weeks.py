@@ -140,8 +140,8 @@ LATER_THAT_DAY = {
     "2027-01-07": ((SOCIAL, "done A-3"),),
 }
 
-RUN_DUE_AFTER = ("2026-12-25", "2026-12-29")
-"""Days after whose round another process asks too, and finds nothing to do: a holiday, and the fullest day."""
+RUN_DUE_AFTER = ("2026-12-29",)
+"""Days after whose round another process asks too, and finds nothing to do: the fullest."""
 
 RUN_DUE_FIRST = "2027-01-06"
 """A day whose round another process has done before the bot's own clock gets there."""
