@@ -44,7 +44,7 @@ REFUSALS = {
     ),
     Refusal.NOT_IN_FORUM: "Your agency does not belong to the forum that hears this referral. {whom}",
     Refusal.NOT_ASKED: "Your agency is not asked about this referral. {whom}",
-    Refusal.NOT_YOURS: "That is for the person whose it is, or the mental health team. {whom}",
+    Refusal.NOT_YOURS: "Only the person whose it is, or the mental health team, can do that. {whom}",
     Refusal.CLOSED: "This is closed, so it is no longer shown or changed here. {whom}",
     Refusal.NOT_A_CHAIR: "Only a chair or the mental health team can do that. {whom}",
     Refusal.NOT_NOW: "That cannot be done with this action as it stands now. Type *action* and its number to see it.",
