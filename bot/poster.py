@@ -64,6 +64,7 @@ class Poster:
         self._may_send = may_send
         self._last: dict[str, float] = {}
         self.makers: dict[str, Maker] = {}
+        self._unbound: set[str] = set()
         self._look_again = datetime.min.replace(tzinfo=UTC)
         self.sent = self.updated = self.failed = self.unknown = 0
 
@@ -115,7 +116,7 @@ class Poster:
         """Write the post's row first: whoever writes the key is the one to send. None when it cannot be sent at all."""
         where = await self._where(notice.audience)
         if where is None and notice.audience.forum:
-            log.warning("no channel is bound yet notice=%s", notice.key)
+            self._tell_unbound(notice.audience)
             return None
         post = Post(
             key=notice.key,
@@ -133,6 +134,12 @@ class Poster:
         except Duplicate:
             return None
         return kept if where else None
+
+    def _tell_unbound(self, audience: Audience) -> None:
+        """Log once that a forum has no channel yet: its cards wait until a chair binds one."""
+        if str(audience) not in self._unbound:
+            self._unbound.add(str(audience))
+            log.warning("no channel is bound yet, so its cards wait audience=%s", audience)
 
     async def _where(self, audience: Audience) -> Reference | None:
         rows: list[Conversation] = await self._store.find(ask.keyed(CONVERSATIONS, str(audience)))

@@ -15,13 +15,12 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from bot.teams.adapter import TurnAdapter, leave_invoke_response, sdk_activity
-from bot.teams.authentication import Authenticator, anonymous
 from bot.teams.delivery import Delivery
 from bot.teams.fields import Refused, bad, check_depth, text_of
 from bot.teams.incoming import read_turn, tenant_of
-from bot.teams.keys import KeyCache, KeysUnavailable, NotAuthentic
+from bot.teams.keys import KeysUnavailable, NotAuthentic
 from bot.teams.logs import failed
+from bot.teams.sdk import Loading, Sdk
 from bot.teams.settings import EdgeSettings
 from bot.turn import JSON, Channel, Handler, TeamsError, Turn
 
@@ -47,14 +46,15 @@ class Edge:
         self._settings = settings
         self._hosts = settings.hosts()
         self._tenants = settings.tenants()
-        self._adapter = TurnAdapter()
-        keys = KeyCache(settings.openid_metadata_url)
-        self._authenticator = Authenticator(settings.app_id, keys) if settings.authenticated else None
-        self._anonymous = anonymous()
+        self._loading = Loading(settings)
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve `/api/messages` in this application."""
+        """Serve `/api/messages` in this application; the SDK is loaded from when it starts."""
         app.router.add_route("*", "/api/messages", self.messages)
+        app.on_startup.append(self._begin)
+
+    async def _begin(self, _app: web.Application) -> None:
+        self._loading.begin()
 
     async def messages(self, request: web.Request) -> web.Response:
         """Answer one request; never raises for what a caller sent."""
@@ -74,33 +74,34 @@ class Edge:
 
     async def _serve(self, request: web.Request) -> web.Response:
         header = request.headers.get("Authorization", "")
-        self._check_head(request, header)
+        sdk = await self._loading.loaded()
+        self._check_head(request, header, sdk)
         body = await self._body(request)
         activity = _parsed(body)
-        identity, tenant_id = await self._admit(activity, header)
+        identity, tenant_id = await self._admit(activity, header, sdk)
         check_depth(activity, body)
         turn = read_turn(activity, tenant_id=tenant_id, correlation=os.urandom(8).hex())
-        invoke = activity["type"] == "invoke"
         if turn is None:
-            return _ok(self.delivery.not_supported() if invoke else b"")
-        return _ok(await self._run(identity, activity, turn, invoke=invoke))
+            return _ok(self.delivery.not_supported() if activity["type"] == "invoke" else b"")
+        return _ok(await self._run(sdk, identity, activity, turn))
 
-    async def _run(self, identity: Any, activity: JSON, turn: Turn, *, invoke: bool) -> bytes:
+    async def _run(self, sdk: Sdk, identity: Any, activity: JSON, turn: Turn) -> bytes:
         """Take the turn through botbuilder's pipeline and return the body of the answer."""
+        invoke = activity["type"] == "invoke"
 
         async def logic(context: Any) -> None:
             body = await self.delivery.answered(turn, invoke=invoke)
             if invoke:
-                leave_invoke_response(context, body)
+                sdk.leave_invoke_response(context, body)
 
-        response = await self._adapter.run(identity, sdk_activity(activity, turn), logic)
+        response = await sdk.run(identity, activity, turn, logic)
         return response.body if response is not None else b""
 
-    def _check_head(self, request: web.Request, header: str) -> None:
+    def _check_head(self, request: web.Request, header: str, sdk: Sdk) -> None:
         if request.method != "POST":
             raise Refused(405, "MethodNotAllowed", "Activities are sent with POST.")
-        if self._authenticator is not None:
-            self._authenticator.check_form(header)
+        if sdk.authenticator is not None:
+            sdk.authenticator.check_form(header)
         if request.content_type != _JSON or request.headers.get("Content-Encoding"):
             raise Refused(415, "UnsupportedMediaType", f"The body must be {_JSON}, not encoded.")
         if (request.content_length or 0) > self._settings.body_limit:
@@ -126,20 +127,20 @@ class Edge:
     def _too_big(self) -> Refused:
         return Refused(413, "MessageSizeTooBig", f"An activity is at most {self._settings.body_limit} bytes.")
 
-    async def _admit(self, activity: JSON, header: str) -> tuple[Any, str]:
+    async def _admit(self, activity: JSON, header: str, sdk: Sdk) -> tuple[Any, str]:
         """Return the caller's identity and tenant, or refuse it."""
         channel_id = text_of(activity, "channelId", 100)
         service_url = text_of(activity, "serviceUrl")
-        identity = self._anonymous
-        if self._authenticator is not None:
-            identity = await self._authenticator.check(header, channel_id, service_url)
-        if channel_id != "msteams" and (self._authenticator is not None or channel_id != "emulator"):
+        identity = sdk.anonymous
+        if sdk.authenticator is not None:
+            identity = await sdk.authenticator.check(header, channel_id, service_url)
+        if channel_id != "msteams" and (sdk.authenticator is not None or channel_id != "emulator"):
             raise Refused(403, "ChannelNotAllowed", "Only Teams may call this bot.")
         if not service_url:
             raise bad("`serviceUrl` must be text")
         if not self._hosts.allow(service_url):
             raise Refused(403, "ServiceUrlNotAllowed", "The service URL is not one of Teams' own.")
-        tenant_id = tenant_of(activity, authenticated=self._authenticator is not None)
+        tenant_id = tenant_of(activity, authenticated=sdk.authenticator is not None)
         if self._tenants and tenant_id not in self._tenants:
             raise Refused(403, "TenantNotAllowed", "This bot does not serve that tenant.")
         return identity, tenant_id
