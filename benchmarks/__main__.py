@@ -69,13 +69,18 @@ async def requests_of_each(story: Story) -> None:
     for line in story.bot.said:
         if found := TURN.search(line):
             counted.setdefault(f"{found[1]} {found[2]}", []).append(int(found[3]))
+    await story.teams.say(SOCIAL, "help", chat)
+    await asyncio.sleep(0.5)
+    sent: dict[str, int] = {}
     for said in (f"referral {reference}", "referrals", "tracker", "my actions", "whoami", "help"):
+        before = len(story.teams.calls)
         await story.teams.say(SOCIAL, said, chat)
         found = next(filter(None, map(TURN.search, reversed(story.bot.said))), None)
-        counted[f"typed: {said.split()[0]}"] = [int(found[3])] if found else []
-    say("SharePoint requests of a turn (the first of a process reads the members too):")
+        counted[f"typed: {said}"] = [int(found[3])] if found else []
+        sent[f"typed: {said}"] = len(story.teams.calls) - before
+    say("requests of a turn to SharePoint (the first of a process reads the members too), and to Teams:")
     for name, numbers in counted.items():
-        say(f"    {name:35} {min(numbers):3d} to {max(numbers)}")
+        say(f"    {name:35} {min(numbers):3d} to {max(numbers)}   + {sent.get(name, 0)}")
     say(f"    an answer, and behind it the feed read and everyone's card updated: {whole['total']} in all")
 
 

@@ -59,17 +59,24 @@ def window(last: date | None, now: datetime) -> Window | None:
 
 
 def told(actions: Iterable[Action], span: Window) -> list[Action]:
-    """The actions a digest mentions: overdue, or with a reminder day in the window; the most pressing first."""
+    """The actions a digest mentions: new, overdue, or with a reminder day in the window; the most pressing first."""
     chosen = [action for action in actions if action.live and action.reference and _told(action, span)]
     return sorted(chosen, key=lambda action: (action.due or date.max, action.id))
 
 
 def _told(action: Action, span: Window) -> bool:
-    if action.due is None or action.status in CLAIMS:
+    if action.status in CLAIMS:
         return False
-    return is_overdue(action, span.until) or (
-        action.due >= span.until and told_between(action.due, span.after, span.until)
-    )
+    if is_overdue(action, span.until) or _is_new(action, span):
+        return True
+    ahead = action.due is not None and action.due >= span.until
+    return ahead and action.due is not None and told_between(action.due, span.after, span.until)
+
+
+def _is_new(action: Action, span: Window) -> bool:
+    """Whether it was agreed since the hour of the last round, so that its owner hears of it the next morning."""
+    since, until = at_uk(span.after, DIGEST_AT), at_uk(span.until, DIGEST_AT)
+    return action.agreed_on is not None and since < action.agreed_on <= until
 
 
 def digests(actions: Iterable[Action], forums: Iterable[Forum], span: Window) -> list[Notice]:

@@ -54,6 +54,7 @@ ACTIONS = (
     ("A-9", TRUST_LEAD, "2027-02-22"),  # so far off that nobody hears of it
 )
 
+# All are agreed on Monday 30 November, before that day's half past eight, so none is new to the first round below.
 # The rules: an action is told 7 days before it is due, the day before, and on the day; from the next day on it is
 # overdue and told daily, until its owner claims it. All of it on working days at half past eight; what falls on a
 # weekend or bank holiday is told on the next working day. A board is told 10 working days before, 1 before, and on it.
@@ -269,7 +270,7 @@ IN_FULL = {
 
 async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -> None:
     """Each day brings exactly its line of the table, once, whoever asks again; weekends and holidays nothing."""
-    async with board_from(tmp_path, provisioned, "2026-12-01T07:00") as calendar:
+    async with board_from(tmp_path, provisioned, "2026-11-30T07:00") as calendar:
         story = calendar.story
         for reference, owner, due in ACTIONS:
             more = {**CASE, "owner": owner.object_id, "due": due} if reference == "A-7" else {}
@@ -312,9 +313,24 @@ async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -
         assert "PLANTEDWHAT" in text_of(hers[-1].card), "its owner's own digest says what it is"
 
 
+async def test_a_new_action_is_told_the_next_morning_once(tmp_path: Path, provisioned: Path) -> None:
+    """What is agreed on a Thursday, due far ahead, is in Friday's digests and in no other until it is nearly due."""
+    async with board_from(tmp_path, provisioned, "2026-12-16T07:00") as calendar:
+        story = calendar.story
+        assert await calendar.until("2026-12-17T09:00", "2026-12-17") == []
+        story.moves_to("2026-12-17T15:00")
+        await story.add_action(owner=NURSE.object_id, due="2027-02-22")
+        calendar.new()
+
+        friday = await calendar.until("2026-12-18T09:00", "2026-12-18")
+
+        assert as_told("2026-12-18", friday, story) == Day("2026-12-18", channel="A-1", nurse="A-1")
+        assert await calendar.until("2026-12-21T09:00", "2026-12-21") == []
+
+
 async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: Path, provisioned: Path) -> None:
     """After an outage over New Year one round tells what was missed, names the days, and is not told again."""
-    async with board_from(tmp_path, provisioned, "2026-12-24T07:00") as calendar:
+    async with board_from(tmp_path, provisioned, "2026-12-23T07:00") as calendar:
         story = calendar.story
         for owner, due in (
             (POLICE, "2026-12-30"),  # a Wednesday: its eve and its day both fall into the outage
@@ -357,7 +373,7 @@ async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: 
 
 async def test_a_bot_mended_at_night_or_on_a_saturday_waits_for_the_morning(tmp_path: Path, provisioned: Path) -> None:
     """What Friday missed is told on Monday at half past eight, not at whatever hour somebody mends the machine."""
-    async with board_from(tmp_path, provisioned, "2026-12-17T07:00") as calendar:
+    async with board_from(tmp_path, provisioned, "2026-12-16T07:00") as calendar:
         story = calendar.story
         await story.add_action(owner=NURSE.object_id, due="2026-12-25")  # 7 days before is Friday 18 December
         calendar.new()
@@ -374,7 +390,7 @@ async def test_a_bot_mended_at_night_or_on_a_saturday_waits_for_the_morning(tmp_
 
 async def test_a_digest_that_teams_did_not_take_says_the_same_later(tmp_path: Path, provisioned: Path) -> None:
     """What was missed is not lost when Teams is not back yet either: the digest tried again holds it, and says so."""
-    async with board_from(tmp_path, provisioned, "2026-12-17T07:00") as calendar:
+    async with board_from(tmp_path, provisioned, "2026-12-16T07:00") as calendar:
         story = calendar.story
         await story.add_action(owner=NURSE.object_id, due="2026-12-25")  # 7 days before is Friday 18 December
         calendar.new()
