@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from board.vocabulary import Answer, PersonRole, Role, Status
+from board.vocabulary import PersonRole, Role, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,8 +162,3 @@ class NewReferral:
 
 SHOWN = "shown"
 """The outcome of a disclosure that was not refused."""
-
-
-def is_known(answer: str) -> bool:
-    """Whether a stored answer says that the agency knows the person (or has told something about them)."""
-    return answer in (Answer.KNOWN, Answer.KNOWN_REPORT, Answer.INFORMATION)

@@ -97,7 +97,6 @@ def add_details(
     *,
     today: date,
     agencies: Iterable[Agency],
-    forum: Forum,
 ) -> NewReferral:
     """Read the second part of the form over what is stored; a field left empty keeps what was there.
 

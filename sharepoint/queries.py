@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from sharepoint.schema import ACTIONS, MEETINGS, MEMBERS, REFERRALS, ListOf
+from sharepoint.schema import ACTIONS, MEMBERS, REFERRALS, ListOf
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -84,11 +84,6 @@ def actions_closed_since(moment: datetime) -> Query:
         f"ClosedOn ge datetime'{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'",
         select=("reference", "status", "agreed_on", "closed_on"),
     )
-
-
-def meetings(forum: str) -> Query:
-    """A forum's meetings, newest first."""
-    return Query(MEETINGS, _equals("Forum", forum), order="Id desc", top=60)
 
 
 def member(user_id: str) -> Query:

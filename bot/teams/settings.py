@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from bot.teams.hosts import ServiceHosts
 
 OPENID_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,3 @@ class EdgeSettings:
         if not allowed and self.authenticated and self.tenant_id:
             allowed = frozenset({self.tenant_id})
         return frozenset(tenant.lower() for tenant in allowed)
-
-    def may_listen_on(self, host: str) -> bool:
-        """Whether serving on this interface is safe: without authentication only loopback is."""
-        return self.authenticated or host in LOOPBACK

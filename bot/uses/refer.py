@@ -181,7 +181,6 @@ async def _add_more(house: House, turn: Turn, reference: str) -> ReferralFace:
             NewReferral(case.referral, stored),
             today=house.today(),
             agencies=case.people.agencies.values(),
-            forum=case.forum or _forum(case.people),
         )
         by, why = member.name, "added details"
         try:

@@ -49,7 +49,6 @@ def added(values: dict[str, Any], *, old: NewReferral | None = None, agencies: A
         old or NewReferral(create_referral(), create_subject()),
         today=TODAY,
         agencies=create_partners().values() if agencies is None else agencies,
-        forum=create_forum(),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import Form
-from board.records import Disclosure, Return, is_known
+from board.records import Disclosure, Return
 from board.returning import answer, progress, standing_answers
 from board.vocabulary import Answer
 from tests.builders import KEY, NOW, create_look, create_member, create_referral, create_return
@@ -134,19 +134,3 @@ def test_latest_answer_stands() -> None:
     dated = create_return("POL", id=2, answered_on=NOW)
     found = standing_answers([later, same_later, undated, first, same, dated])
     assert found == {"MHT": later, "ASC": same_later, "POL": dated}
-
-
-@pytest.mark.parametrize(
-    ("said", "known"),
-    [
-        ("Not known", False),
-        ("Known", True),
-        ("Known, will bring a report", True),
-        ("Information added", True),
-        ("", False),
-        ("known", False),
-    ],
-)
-def test_is_known(said: str, known: bool) -> None:
-    """Every answer but *not known* says that the agency knows the person; other text says nothing."""
-    assert is_known(said) is known

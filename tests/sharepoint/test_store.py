@@ -477,7 +477,6 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "open_actions": [(ask.open_actions(), 1)],
     "owned_actions": [(ask.owned_actions("someone"), 1), (ask.owned_actions("nobody"), 0)],
     "actions_closed_since": [(ask.actions_closed_since(datetime(2026, 1, 1, tzinfo=UTC)), 1)],
-    "meetings": [(ask.meetings("MHRMB"), 1)],
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
     "about": [(ask.about(of, "R-17"), 1) for of in LISTS],
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
