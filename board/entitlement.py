@@ -129,6 +129,12 @@ def sight(action: Action, who: Standing, on: date) -> Sight:
     return Sight.FULL if mine and agency.isa_current(on) else Sight.OUTLINE
 
 
+def sight_for(action: Action, who: Standing, on: date, *, channel: bool) -> Sight:
+    """How much is shown to a person who asks: in a channel no more than everybody there may see."""
+    mine = sight(action, who, on)
+    return sight_in_channel(action) if channel and mine is not Sight.NOTHING else mine
+
+
 def sight_in_channel(action: Action) -> Sight:
     """How much of an action a channel may see: the words of one that comes from a case may be about somebody."""
     return Sight.OUTLINE if action.about_a_case else Sight.FULL

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from board.actions import Action
 from board.calendar import at_uk, last_board
-from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
+from board.entitlement import Act, require, sight_for
 from board.forms import Form
 from board.records import Forum
 from board.tracker import Trend, read, row, spoken, totals, track, trend
@@ -42,7 +42,7 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
         actions,
         asked,
         viewer=turn.sender.user_id,
-        sees=lambda action: _sees(action, who, today, channel=channel),
+        sees=lambda action: sight_for(action, who, today, channel=channel),
         names=people.agencies,
         today=today,
         page=number,
@@ -60,14 +60,6 @@ async def _read(house: House, since: date | None) -> tuple[list[Action], list[Ac
     return actions, gone
 
 
-def _sees(action: Action, who: Standing, today: date, *, channel: bool) -> Sight:
-    """In a channel everybody sees the least that anybody there may."""
-    mine = sight(action, who, today)
-    if not channel or mine is Sight.NOTHING:
-        return mine
-    return sight_in_channel(action)
-
-
 def _last_board(forum: Forum | None, today: date) -> date | None:
     return last_board(forum.anchor, today) if forum is not None and forum.anchor is not None else None
 
@@ -80,5 +72,7 @@ async def my_actions(house: House, turn: Turn, _rest: str) -> Answer:
     channel = turn.reference.scope is not Scope.PERSONAL
     actions: list[Action] = await house.store.find(ask.owned_actions(member.user_id))
     actions.sort(key=lambda action: (action.due or date.max, action.id))
-    rows = [row(action, _sees(action, who, today, channel=channel), today) for action in actions if action.reference]
+    rows = [
+        row(action, sight_for(action, who, today, channel=channel), today) for action in actions if action.reference
+    ]
     return Reply((Message("My actions", card=show.mine_card(rows, totals(actions, today), private=not channel)),))
