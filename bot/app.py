@@ -49,6 +49,7 @@ def edge_settings(settings: Settings) -> EdgeSettings:
         allowed_tenants=settings.allowed_tenants,
         allowed_service_hosts=settings.allowed_service_hosts,
         openid_metadata_url=settings.openid_metadata_url or OPENID_METADATA,
+        sender_per_minute=settings.sender_rate,
     )
 
 

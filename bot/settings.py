@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+SENDER_PER_MINUTE = 120.0
+
 
 class SettingsError(Exception):
     """A setting cannot be used; the message names it and says what would do."""
@@ -34,9 +36,20 @@ class Settings:
     allowed_tenants: frozenset[str] = frozenset()
     allowed_service_hosts: frozenset[str] = frozenset()
     openid_metadata_url: str = ""
+    sender_per_minute: float | None = None
     poll_seconds: float = 5.0
     demo: bool = False
     clock: Path | None = None
+
+    @property
+    def sender_rate(self) -> float:
+        """Turns a minute that one sender may keep up; 0 is no bound.
+
+        With authentication off none is set unless asked for: only this machine can call then, and a sender is
+        whoever the caller says.
+        """
+        default = SENDER_PER_MINUTE if self.bot_app_id else 0.0
+        return default if self.sender_per_minute is None else self.sender_per_minute
 
     @property
     def embedded(self) -> bool:
@@ -66,6 +79,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         allowed_tenants=_set(text("ALLOWED_TENANTS")),
         allowed_service_hosts=_set(text("ALLOWED_SERVICE_HOSTS")),
         openid_metadata_url=text("OPENID_METADATA_URL"),
+        sender_per_minute=_rate("MHRMB_SENDER_PER_MINUTE", text("SENDER_PER_MINUTE")),
         poll_seconds=_seconds("MHRMB_POLL_SECONDS", text("POLL_SECONDS", "5")),
         demo=_yes(text("DEMO")),
         clock=Path(text("CLOCK")) if text("CLOCK") else None,
@@ -138,6 +152,14 @@ def _seconds(name: str, value: str) -> float:
     if 0.05 <= seconds <= 3600:
         return seconds
     raise SettingsError(f"{name} is not a number of seconds between 0.05 and 3600.")
+
+
+def _rate(name: str, value: str) -> float | None:
+    if not value:
+        return None
+    if value.isascii() and value.isdigit() and (value == "0" or 10 <= int(value) <= 100_000):
+        return float(value)
+    raise SettingsError(f"{name} is not a number of turns from 10 to 100000, nor 0 for no bound.")
 
 
 def _yes(value: str) -> bool:

@@ -20,6 +20,7 @@ SORRY = (
     "Something went wrong on our side. What you did may not have been kept: look before you try again, "
     "and tell the mental health team if it happens twice."
 )
+TOO_FAST = "That was a lot at once, so this one was not done. Please wait a few seconds and try again."
 STORE_BUSY = "SharePoint is not answering just now, so nothing was changed. Please try again in a minute."
 STORE_MAYBE = (
     "SharePoint stopped answering before it confirmed. Please press the same button again: "

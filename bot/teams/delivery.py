@@ -55,7 +55,7 @@ class Delivery:
         if invoke:
             return orjson.dumps(error_body(turn.kind, self._sorry, status=500))
         if turn.kind in _TALK:
-            await self._apologise(turn)
+            await self.say(turn, self._sorry)
         return b""
 
     def not_supported(self) -> bytes:
@@ -74,11 +74,12 @@ class Delivery:
         body = invoke_body(turn.kind, answer, self._summary)
         return b"" if body is None else orjson.dumps(body)
 
-    async def _apologise(self, turn: Turn) -> None:
+    async def say(self, turn: Turn, sentence: str) -> None:
+        """Send a sentence where the turn came from; never raises, for something else has gone wrong already."""
         try:
-            await self._send(turn, (Message(self._summary, text=self._sorry),))
+            await self._send(turn, (Message(self._summary, text=sentence),))
         except Exception as error:  # noqa: BLE001 - the failure itself is already counted
-            failed(log, "apology failed", error, correlation=turn.correlation)
+            failed(log, "sentence not sent", error, correlation=turn.correlation)
 
     async def _send(self, turn: Turn, messages: tuple[Message, ...]) -> None:
         """Send in order; what Teams does not take is counted and logged, for the turn itself is done."""

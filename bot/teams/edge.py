@@ -1,13 +1,15 @@
 """The HTTP edge: `POST /api/messages` in, a `Turn` to the handler, its `Answer` back to Teams.
 
 Whatever arrives, the caller gets a status that tells the truth: 405, 415, 413 and 400 for a request that is not an
-activity, 401 for one without a good token, 403 for a service, channel or tenant that is not allowed, else 200.
+activity, 401 for one without a good token, 403 for a service, channel or tenant that is not allowed, 429 for a sender
+who goes too fast, else 200.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +17,13 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.teams.answers import error_body
 from bot.teams.delivery import Delivery
 from bot.teams.fields import Refused, bad, check_depth, text_of
 from bot.teams.incoming import read_turn, tenant_of
 from bot.teams.keys import KeysUnavailable, NotAuthentic
 from bot.teams.logs import failed
+from bot.teams.rate import SenderRate, TooFast
 from bot.teams.sdk import Loading, Sdk
 from bot.teams.settings import EdgeSettings
 from bot.turn import JSON, Channel, Handler, TeamsError, Turn
@@ -30,7 +34,10 @@ _JSON = "application/json"
 
 
 class Edge:
-    """Serves one bot; `sorry`, `summary` and `on_lost` are those of `Delivery`, where the counters are too."""
+    """Serves one bot; `sorry`, `summary` and `on_lost` are those of `Delivery`, where the counters are too.
+
+    `too_fast` is said to a sender beyond their rate, and `on_refused` hears the status of each request refused here.
+    """
 
     def __init__(
         self,
@@ -39,10 +46,15 @@ class Edge:
         channel: Channel,
         *,
         sorry: str,
+        too_fast: str = "",
         summary: str = "",
         on_lost: Callable[[Turn, TeamsError], None] | None = None,
+        on_refused: Callable[[int], None] | None = None,
     ) -> None:
         self.delivery = Delivery(handler, channel, sorry=sorry, summary=summary, on_lost=on_lost)
+        self._too_fast = too_fast or sorry
+        self._rate = SenderRate(settings.sender_per_minute)
+        self._on_refused = on_refused
         self._settings = settings
         self._hosts = settings.hosts()
         self._tenants = settings.tenants()
@@ -58,6 +70,12 @@ class Edge:
 
     async def messages(self, request: web.Request) -> web.Response:
         """Answer one request; never raises for what a caller sent."""
+        answer = await self._answered(request)
+        if answer.status >= 400 and self._on_refused is not None:
+            self._on_refused(answer.status)
+        return answer
+
+    async def _answered(self, request: web.Request) -> web.Response:
         try:
             return await self._serve(request)
         except Refused as refused:
@@ -83,11 +101,24 @@ class Edge:
         turn = read_turn(activity, tenant_id=tenant_id, correlation=os.urandom(8).hex())
         if turn is None:
             return _ok(self.delivery.not_supported() if activity["type"] == "invoke" else b"")
-        return _ok(await self._run(sdk, identity, activity, turn))
-
-    async def _run(self, sdk: Sdk, identity: Any, activity: JSON, turn: Turn) -> bytes:
-        """Take the turn through botbuilder's pipeline and return the body of the answer."""
         invoke = activity["type"] == "invoke"
+        if (
+            beyond := self._rate.take(f"{turn.reference.tenant_id}|{turn.sender.user_id or turn.sender.teams_id}")
+        ) is not None:
+            return await self._slowed(turn, beyond, invoke=invoke)
+        return _ok(await self._run(sdk, identity, activity, turn, invoke=invoke))
+
+    async def _slowed(self, turn: Turn, beyond: TooFast, *, invoke: bool) -> web.Response:
+        """Tell a sender to wait: at a button each time, for messages once and then by status alone."""
+        if invoke:
+            return _ok(orjson.dumps(error_body(turn.kind, self._too_fast, status=429)))
+        if beyond.first:
+            await self.delivery.say(turn, self._too_fast)
+        headers = {"Retry-After": str(math.ceil(beyond.seconds))}
+        return _refusal(429, "TooManyRequests", "This sender is going too fast.", headers)
+
+    async def _run(self, sdk: Sdk, identity: Any, activity: JSON, turn: Turn, *, invoke: bool) -> bytes:
+        """Take the turn through botbuilder's pipeline and return the body of the answer."""
 
         async def logic(context: Any) -> None:
             body = await self.delivery.answered(turn, invoke=invoke)

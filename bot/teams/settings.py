@@ -15,6 +15,7 @@ class EdgeSettings:
 
     `allowed_tenants` are Entra tenant ids; when empty and an app id is set, `tenant_id` is the only one allowed.
     `allowed_service_hosts` adds host names to Teams' own; `body_limit` is in bytes, `body_seconds` in seconds.
+    `sender_per_minute` is how many turns one sender may keep up; 0 bounds nobody.
     """
 
     app_id: str = ""
@@ -24,6 +25,7 @@ class EdgeSettings:
     openid_metadata_url: str = OPENID_METADATA
     body_limit: int = 256 * 1024
     body_seconds: float = 10.0
+    sender_per_minute: float = 0.0
 
     @property
     def authenticated(self) -> bool:
