@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,8 +34,8 @@ class Actions:
         self._directory = directory
         self._poster = poster
         self._now = now
-        poster.makers[NoticeKind.REPORT] = self._again
-        poster.makers[NoticeKind.IMMEDIATE] = self._still_immediate
+        poster.outbox.makers[NoticeKind.REPORT] = self._again
+        poster.outbox.makers[NoticeKind.IMMEDIATE] = self._still_immediate
 
     async def look(self, changed: Iterable[int], deleted: Iterable[int]) -> None:
         """Look at the rows with these numbers; say of the deleted ones that they must come back."""
@@ -118,7 +118,7 @@ class Actions:
         kept = replace(row, assigned_to=number)
         return replace(kept, assigned_sync=assignment(kept))
 
-    async def _again(self, post: Post) -> Message | None:
+    async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """Make a report anew, for one that did not get through; None when the row has been put right meanwhile."""
         reference, what = post.key.split("/")[1:3]
         if what == "deleted":
@@ -132,7 +132,7 @@ class Actions:
                 return _message(show.report_card(reference, typed.editor, faults))
         return None
 
-    async def _still_immediate(self, post: Post) -> Message | None:
+    async def _still_immediate(self, post: Post, _within: Sequence[Post]) -> Message | None:
         reference = post.key.split("/")[1]
         rows = await self._store.rows(ACTIONS, [references.item_id(reference, references.ACTION)])
         return _immediate(reference) if any(goes_at_once(row) for row in rows) else None

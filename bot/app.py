@@ -21,6 +21,7 @@ from bot.dispatch import Dispatch
 from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import Lease
+from bot.outbox import Outbox
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
@@ -66,9 +67,8 @@ class Bot:
         self.directory = Directory(self.store)
         self.chats = Chats(self.store)
         self.lease = Lease(background, "poster", instance)
-        self.poster = Poster(
-            background, self.directory, self.channel, now=utc_now, may_send=may_send or self.lease.held
-        )
+        self.outbox = Outbox(background, self.channel, now=utc_now, may_send=may_send or self.lease.held)
+        self.poster = Poster(background, self.directory, self.outbox, now=utc_now)
         self.clock = Clock(settings.clock)
         self.rounds = Rounds(background, self.directory, self.poster)
         self.watch = Watch(

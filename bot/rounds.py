@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -39,8 +39,8 @@ class Rounds:
         self._done: date | None = None
         self._known = False
         self._span: rounds.Window | None = None
-        poster.makers[NoticeKind.DIGEST] = self._again
-        poster.makers[NoticeKind.BOARD] = self._again
+        poster.outbox.makers[NoticeKind.DIGEST] = self._again
+        poster.outbox.makers[NoticeKind.BOARD] = self._again
 
     async def run(self, now: datetime) -> list[str]:
         """Say what is due at this instant, and return the keys of what was posted. Nothing due costs no request."""
@@ -68,10 +68,10 @@ class Rounds:
         ]
         return [notice.key for notice, message in todo if await self._poster.say(notice, message)]
 
-    async def _again(self, post: Post) -> Message | None:
+    async def _again(self, post: Post, within: Sequence[Post]) -> Message | None:
         """Make a round's post anew, for one that did not get through: from what is open now, for the days it was for.
 
-        None when nothing that it would tell is left.
+        It speaks for the days of those told within it too. None when nothing that it would tell is left.
         """
         actions: list[Action] = await self._store.find(ask.open_actions())
         people = await self._directory.current()
@@ -83,8 +83,9 @@ class Rounds:
         if digest is not None:
             audience, day = digest
             span = await self._latest(day)
-            if span.until != day:
-                span = rounds.Window(previous_working_day(day), day)
+            days = [day, *(read[1] for each in within if (read := rounds.read_digest_key(each.key)))]
+            if span.until != day or within:
+                span = rounds.Window(previous_working_day(min(days)), day)
             left = rounds.told(_whose(audience, actions, people), span)
             return _digest(audience, actions, people, span) if left else None
         return None

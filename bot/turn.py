@@ -179,6 +179,10 @@ class TeamsBusy(TeamsError):
         self.retry_after = retry_after
 
 
+class TeamsDown(TeamsBusy):
+    """Teams as a whole is not there, or is being left alone because it was not: no use trying other posts."""
+
+
 class TeamsRefused(TeamsError):
     """Certainly not posted, and a person must act. `status` is Teams' HTTP status, `code` its own error code."""
 
@@ -194,6 +198,20 @@ class OutcomeUnknown(TeamsError):
 
 class Channel(Protocol):
     """How the bot speaks in Teams. Every method raises one of `TeamsError`'s kinds when it fails."""
+
+    @property
+    def down(self) -> bool:
+        """Whether Teams did not answer when it was last asked several times in a row."""
+        ...
+
+    @property
+    def down_for(self) -> float:
+        """Seconds that it is left alone for that; 0 when it may be asked."""
+        ...
+
+    async def room(self, where: Reference) -> None:
+        """Wait until one more post there is within Teams' limits and count it; TeamsBusy when that is long off."""
+        ...
 
     async def start(self, where: Reference, message: Message) -> Sent:
         """Start a new conversation in the channel of `where` (in a chat: send a message)."""

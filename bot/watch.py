@@ -100,7 +100,7 @@ class Watch:
             if self._everything:
                 self._everything = False
                 await self._read_everything()
-            await self._poster.retry()
+            await self._poster.outbox.retry()
         except BaseException:
             self._wanted |= wanted
             raise

@@ -16,6 +16,7 @@ class PostStatus(StrEnum):
     WAITING = "Waiting"
     SENT = "Sent"
     UNCERTAIN = "Uncertain"
+    MERGED = "Told in another"
     FAILED = "Not delivered"
 
 

@@ -2,10 +2,12 @@
 
 How Teams' answers become our errors:
 
-- not posted for certain: `TeamsBusy` (429, 412, 503, no connection) is tried again here first; `TeamsRefused` (any
-  other 4xx, a redirect, a host that is not allowed) needs a person;
+- not posted for certain: `TeamsBusy` (429, 412) and `TeamsDown` (503, no connection) are tried again here first;
+  `TeamsRefused` (any other 4xx, a redirect, a host that is not allowed) needs a person;
 - perhaps posted: `OutcomeUnknown` (502, 504 and other 5xx, a time-out, a broken connection, a success without an
   id). A POST is never repeated then, the caller decides; an update is, since repeating it changes nothing.
+
+Posts ask for `room` first, which keeps them within Teams' limits. Answers to people do not wait for it.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ import orjson
 from yarl import URL
 
 from bot.teams.answers import attachment
+from bot.teams.breaker import Breaker
 from bot.teams.credential import Credential
 from bot.teams.hosts import ServiceHosts
+from bot.teams.limits import Limits
 from bot.teams.outcomes import id_in, outcome
 from bot.turn import (
     JSON,
@@ -32,10 +36,15 @@ from bot.turn import (
     Scope,
     Sent,
     TeamsBusy,
+    TeamsDown,
+    TeamsError,
     TeamsRefused,
 )
 
 log = logging.getLogger(__name__)
+
+ROOM_WITHIN = 10.0
+"""Seconds a post waits for room in its conversation before it is told to come back."""
 
 
 class TeamsChannel:
@@ -55,6 +64,7 @@ class TeamsChannel:
         longest_wait: float = 5.0,
         timeout: float = 10.0,
         connections: int = 50,
+        limits: Limits | None = None,
     ) -> None:
         self._hosts = hosts
         self._credential = credential
@@ -63,13 +73,15 @@ class TeamsChannel:
         self._longest_wait = longest_wait
         self._timeout = aiohttp.ClientTimeout(total=timeout, connect=min(3.0, timeout))
         self._connections = connections
+        self.limits = limits or Limits()
+        self.breaker = Breaker()
         self._session: aiohttp.ClientSession | None = None
         self.requests = 0
 
     async def start(self, where: Reference, message: Message) -> Sent:
         """Start a conversation in the channel of `where`; in a chat this is the same as `send`."""
         if where.scope is not Scope.CHANNEL:
-            return await self.send(where, message)
+            return await self._sent(where, message)
         channel_id = where.channel_id or where.root().conversation_id
         body: JSON = {
             "isGroup": True,
@@ -87,7 +99,11 @@ class TeamsChannel:
         return Sent(activity_id, conversation_id)
 
     async def send(self, where: Reference, message: Message) -> Sent:
-        """Send into the conversation of `where`."""
+        """Send into the conversation of `where` at once: somebody waits. It is counted, so that posts make room."""
+        self.limits.count(where.conversation_id, where.tenant_id)
+        return await self._sent(where, message)
+
+    async def _sent(self, where: Reference, message: Message) -> Sent:
         path = f"v3/conversations/{_segment(where.conversation_id)}/activities"
         answer = await self._call("POST", where, path, _activity(where, message))
         activity_id = id_in(answer, "id")
@@ -99,6 +115,22 @@ class TeamsChannel:
         """Replace a message; `where` is the conversation it was posted in."""
         path = f"v3/conversations/{_segment(where.conversation_id)}/activities/{_segment(activity_id)}"
         await self._call("PUT", where, path, {**_activity(where, message), "id": activity_id})
+
+    @property
+    def down(self) -> bool:
+        """Whether Teams did not answer when it was last asked several times in a row."""
+        return self.breaker.down
+
+    @property
+    def down_for(self) -> float:
+        """Seconds that Teams is left alone for that; 0 when it may be asked."""
+        return self.breaker.down_for
+
+    async def room(self, where: Reference) -> None:
+        """Wait, ten seconds at most, until one more post there is within Teams' limits, and count it."""
+        if (rest := self.breaker.down_for) > 0:
+            raise TeamsDown("Teams is left alone for a while, since it does not answer", rest)
+        await self.limits.let_pass(where.conversation_id, where.tenant_id, longest=ROOM_WITHIN)
 
     async def close(self) -> None:
         """Close the connections; the channel opens new ones when it is used again."""
@@ -114,7 +146,7 @@ class TeamsChannel:
         data = orjson.dumps(body)
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._request(method, url, data)
+                return await self._guarded(method, url, data)
             except (TeamsBusy, OutcomeUnknown) as error:
                 again = isinstance(error, TeamsBusy) or method == "PUT"
                 pause = self._pause(attempt, getattr(error, "retry_after", None))
@@ -131,11 +163,27 @@ class TeamsChannel:
         pause = min(self._first_wait * float(2 ** (attempt - 1)), self._longest_wait)
         return max(retry_after or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
 
-    async def _request(self, method: str, url: str, data: bytes) -> Any:
-        """Make one request and translate its failure."""
+    async def _guarded(self, method: str, url: str, data: bytes) -> Any:
+        """Make one request unless Teams is down, and learn from it whether it is."""
         headers = {"Content-Type": "application/json"}
         if self._credential is not None:
             headers["Authorization"] = f"Bearer {await self._credential.token()}"
+        if (rest := self.breaker.down_for) > 0:
+            raise TeamsDown("Teams is left alone for a while, since it does not answer", rest)
+        self.breaker.asked()
+        try:
+            answer = await self._request(method, url, data, headers)
+        except (TeamsDown, OutcomeUnknown):
+            self.breaker.failed()
+            raise
+        except TeamsError:
+            self.breaker.answered()
+            raise
+        self.breaker.answered()
+        return answer
+
+    async def _request(self, method: str, url: str, data: bytes, headers: dict[str, str]) -> Any:
+        """Make one request and translate its failure."""
         self.requests += 1
         try:
             async with self._opened().request(
@@ -143,7 +191,7 @@ class TeamsChannel:
             ) as response:
                 content = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise TeamsBusy("Teams cannot be reached") from error
+            raise TeamsDown("Teams cannot be reached") from error
         except TimeoutError as error:
             raise OutcomeUnknown("Teams did not answer in time") from error
         except (aiohttp.ClientError, OSError) as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from bot.turn import OutcomeUnknown, TeamsBusy, TeamsRefused
+from bot.turn import OutcomeUnknown, TeamsBusy, TeamsDown, TeamsRefused
 
 _NOT_TAKEN = frozenset({412, 429, 503})
 
@@ -18,7 +18,8 @@ def outcome(status: int, retry_after: str | None, content: bytes) -> Any:
         return parsed
     code = _code_in(parsed)
     if status in _NOT_TAKEN:
-        raise TeamsBusy(f"Teams answered {status}", _seconds(retry_after))
+        kind = TeamsDown if status == 503 else TeamsBusy
+        raise kind(f"Teams answered {status}", _seconds(retry_after))
     if status >= 500:
         raise OutcomeUnknown(f"Teams answered {status}")
     raise TeamsRefused(f"Teams answered {status} {code}".rstrip(), status, code)

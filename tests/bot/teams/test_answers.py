@@ -159,7 +159,7 @@ async def test_callback_for_lost_replies(teams: Teams, handler: Recorder, edge: 
     handler.answer = Toast("x")
     teams.fail_next(503, count=3)
     await teams.say(AMY, "help", teams.channel())
-    assert told == ["TeamsBusy"]
+    assert told == ["TeamsDown"]
 
 
 class TestHandlerFails:

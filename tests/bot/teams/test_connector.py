@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.teams.breaker import FAILURES, REST, Breaker
 from bot.teams.connector import TeamsChannel
 from bot.teams.hosts import ServiceHosts
 from bot.teams.settings import EdgeSettings
@@ -18,6 +19,7 @@ from bot.turn import (
     Reference,
     Scope,
     TeamsBusy,
+    TeamsDown,
     TeamsError,
     TeamsRefused,
 )
@@ -109,7 +111,7 @@ async def test_update_of_what_is_gone(channel: TeamsChannel, chat: Reference) ->
 
 
 REFUSED = [(status, TeamsRefused, 1, 1) for status in (302, 400, 401, 403, 404, 405, 409, 413)]
-BUSY = [(status, TeamsBusy, 3, 3) for status in (412, 429, 503)]
+BUSY = [(status, TeamsBusy, 3, 3) for status in (412, 429)] + [(503, TeamsDown, 3, 3)]
 UNKNOWN = [(what, OutcomeUnknown, 1, 3) for what in (500, 502, 504, "drop", "timeout")]
 
 
@@ -125,6 +127,7 @@ async def test_failures(
         (channel.update(board, "1", HELLO), puts),
     ):
         before = channel.requests
+        channel.breaker.answered()  # what many failures in a row lead to is another test's
         with pytest.raises(error) as caught:
             await call
         assert (type(caught.value), channel.requests - before) == (error, tries)
@@ -286,3 +289,35 @@ def test_hosts(url: str, allowed: bool) -> None:
     """With authentication only https on Teams' hosts and the operator's own is allowed."""
     settings = EdgeSettings(app_id="x", allowed_service_hosts=frozenset({"Teams.example.gov.uk"}))
     assert settings.hosts().allow(url) is allowed
+
+
+async def test_left_alone_while_it_is_down(teams: Teams, channel: TeamsChannel, board: Reference) -> None:
+    """After five failures in a row Teams is not asked at all for a while; then one call finds out for everyone."""
+    now = [100.0]
+    channel.breaker = Breaker(clock=lambda: now[0])
+    teams.fail_next(503, count=6)
+    for _ in range(2):
+        with pytest.raises(TeamsDown):
+            await channel.send(board, HELLO)
+    assert (channel.requests, channel.down) == (FAILURES, True)
+    with pytest.raises(TeamsDown) as caught:
+        await channel.send(board, HELLO)
+    with pytest.raises(TeamsDown):
+        await channel.room(board)
+    assert (caught.value.retry_after, channel.requests) == (REST, FAILURES)
+    now[0] += REST
+    with pytest.raises(TeamsDown):
+        await channel.send(board, HELLO)
+    assert (channel.requests, channel.down_for) == (FAILURES + 1, 2 * REST)
+    now[0] += 2 * REST
+    await channel.send(board, HELLO)
+    assert (channel.down, channel.down_for, len(teams.posts)) == (False, 0.0, 1)
+
+
+async def test_a_refusal_is_an_answer(teams: Teams, channel: TeamsChannel, board: Reference) -> None:
+    """What Teams refuses does not count against it: it is there."""
+    for _ in range(2 * FAILURES):
+        teams.fail_next(403)
+        with pytest.raises(TeamsRefused):
+            await channel.send(board, HELLO)
+    assert not channel.down
