@@ -30,6 +30,12 @@ log = logging.getLogger("mhrmb.outbox")
 CLAIM_STANDS = timedelta(seconds=60)
 LOOK_EVERY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
+BUSY_WAIT = 60.0
+"""Seconds at most between two tries while Teams is busy or down and did not say for how long."""
+
+MOST_UNKNOWN = 20
+"""Attempts without word whether Teams took the post, after some three hours, before it is left as not delivered."""
+
 AT_ONCE = frozenset({NoticeKind.IMMEDIATE})
 """Kinds that go before whatever waits for the same conversation."""
 
@@ -112,15 +118,16 @@ class Outbox:
             return False
         self._look_again = now + LOOK_EVERY
         waiting: list[Post] = sorted(await self._store.find(ask.open_rows(POSTS)), key=lambda post: post.id)
-        due = [post for post in waiting if post.next_attempt is None or post.next_attempt <= now]
+        due = _in_turn(waiting, now)
         self._queue = {post.key: post for post in waiting}
         await self._try(due)
-        self._remember(*(post.next_attempt for post in waiting if post not in due))
+        self._remember(*(post.next_attempt for post in waiting if post not in due and _later_than(post, now)))
         return bool(due)
 
     def _is_behind(self, post: Post) -> bool:
-        """Whether earlier posts of the same conversation still wait."""
-        return any(each.conversation == post.conversation and not each.activity_id for each in self._queue.values())
+        """Whether earlier posts of the same conversation still wait; one that may have been made holds up nobody."""
+        ahead = (each for each in self._queue.values() if each.conversation == post.conversation)
+        return any(each.status == PostStatus.WAITING and not each.activity_id for each in ahead)
 
     async def _try(self, due: list[Post]) -> None:
         by_key, full = {post.key: post for post in due}, set[str]()
@@ -154,7 +161,7 @@ class Outbox:
         elif post.activity_id:
             await self.update(post, message)
         elif not await self._send_again(post, message):
-            return False
+            return post.key not in self._queue or self._queue[post.key].status != PostStatus.WAITING
         for each in within:
             self.merged += 1
             told = replace(each, status=PostStatus.MERGED, open=False, next_attempt=None, failure=f"in {post.key}")
@@ -210,18 +217,19 @@ class Outbox:
         return replace(post, status=PostStatus.FAILED, open=False, failure=said)
 
     def _later(self, post: Post, busy: TeamsBusy) -> Post:
-        wait = timedelta(seconds=max(busy.retry_after or 0.0, 2.0 ** min(post.attempts, 9)))
-        soon = self._now() + min(wait, LONGEST_WAIT)
+        wait = max(busy.retry_after or 0.0, min(2.0 ** min(post.attempts, 6), BUSY_WAIT))
+        soon = self._now() + min(timedelta(seconds=wait), LONGEST_WAIT)
         failure = "Teams is not answering" if isinstance(busy, TeamsDown) else "Teams takes no more just now"
         return replace(post, status=PostStatus.WAITING, next_attempt=soon, failure=failure)
 
     def _uncertain(self, post: Post) -> Post:
+        """Try again, ever less often: a notice told twice does less harm than one never told. Both are counted."""
         self.unknown += 1
         unknown = post.unknown_outcomes + 1
-        if unknown > 1:
+        if unknown >= MOST_UNKNOWN:
             given_up = replace(post, status=PostStatus.FAILED, open=False, unknown_outcomes=unknown)
-            return replace(given_up, failure="twice no word whether Teams took it")
-        soon = self._now() + timedelta(seconds=5)
+            return replace(given_up, next_attempt=None, failure=f"{unknown} times no word whether Teams took it")
+        soon = self._now() + min(timedelta(seconds=5 * 4.0 ** (unknown - 1)), LONGEST_WAIT)
         return replace(post, status=PostStatus.UNCERTAIN, unknown_outcomes=unknown, next_attempt=soon)
 
     async def _owned_up(self, post: Post) -> Post:
@@ -265,6 +273,23 @@ class Outbox:
     def _remember(self, *moments: datetime | None) -> None:
         """Look again at the earliest of these moments."""
         self._look_again = min([self._look_again, *(moment for moment in moments if moment)])
+
+
+def _in_turn(waiting: Sequence[Post], now: datetime) -> list[Post]:
+    """What is due, oldest first, save what is behind another of its conversation that is to wait longer."""
+    held, due = set[str](), list[Post]()
+    for post in waiting:
+        if post.conversation in held and post.kind not in AT_ONCE:
+            continue
+        if not _later_than(post, now):
+            due.append(post)
+        elif post.status == PostStatus.WAITING and not post.activity_id:
+            held.add(post.conversation)
+    return due
+
+
+def _later_than(post: Post, now: datetime) -> bool:
+    return post.next_attempt is not None and post.next_attempt > now
 
 
 def digest(message: Message) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -84,7 +85,10 @@ class Post:
 
 @dataclass(frozen=True)
 class Call:
-    """One request the bot made: `body` is its JSON as it was sent, `status` what it was answered (0: dropped)."""
+    """One request the bot made: `body` is its JSON as it was sent, `status` what it was answered (0: dropped).
+
+    `at` is when, by the clock that Teams was given.
+    """
 
     method: str
     conversation_id: str
@@ -92,6 +96,7 @@ class Call:
     body: bytes
     status: int
     authorization: str = ""
+    at: float = 0.0
 
     @property
     def json(self) -> JSON:
@@ -121,7 +126,9 @@ class Teams:
         tenant_id: str = TENANT,
         service_url: str = "",
         token: Callable[[str], str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self.bot = bot
         self.bot_id = bot_id
         self.bot_name = bot_name
@@ -211,7 +218,7 @@ class Teams:
             status = fault.what if isinstance(fault.what, int) else 200 if fault.what != "drop" else 0
         authorization = request.headers.get("Authorization", "")
         where = (path[2] if len(path) > 2 else "", path[4] if len(path) > 4 else "")
-        self.calls.append(Call(request.method, *where, body, status, authorization))
+        self.calls.append(Call(request.method, *where, body, status, authorization, self._clock()))
         if fault is not None:
             return await self._failed(request, fault)
         return _json(answer, 201) if answer is not None else _error(404, "ConversationNotFound")

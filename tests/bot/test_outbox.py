@@ -1,0 +1,225 @@
+"""What waited is posted afterwards: all of it, in order, within Teams' limits, merged where that is allowed.
+
+Time is the test's own, so that an outage may last an hour; Teams and SharePoint are spoken to over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from board.notices import Audience, Notice, NoticeKind
+from bot.directory import Directory
+from bot.house import BOT
+from bot.outbox import MOST_UNKNOWN, Outbox
+from bot.poster import Poster
+from bot.teams.breaker import Breaker
+from bot.teams.connector import TeamsChannel
+from bot.teams.hosts import ServiceHosts
+from bot.teams.limits import CONVERSATION, Limits
+from bot.turn import Message, Reference, Scope
+from sharepoint import queries as ask
+from sharepoint.bookkeeping import Conversation, Post, PostStatus
+from sharepoint.schema import CONVERSATIONS, POSTS
+from sharepoint.store import Store
+from tests.embedded_server import EmbeddedServer
+from tests.teams import BOT_ID, TENANT, Teams
+
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+class World:
+    """A poster and its outbox, Teams beside it, and a time that only the test and the limits move."""
+
+    def __init__(self, store: Store) -> None:
+        self.seconds = 0.0
+        self.mine = True
+        self.teams = Teams(clock=lambda: self.seconds)
+        self.channel = TeamsChannel(
+            ServiceHosts(loopback_only=True),
+            attempts=2,
+            first_wait=0.001,
+            longest_wait=0.01,
+            timeout=2,
+            limits=Limits(clock=lambda: self.seconds, sleep=self.sleep),
+        )
+        self.channel.breaker = Breaker(clock=lambda: self.seconds)
+        self.store = store.patient(20)
+        self.outbox = Outbox(self.store, self.channel, now=self.now, may_send=lambda: self.mine)
+        self.poster = Poster(self.store, Directory(self.store), self.outbox, now=self.now)
+        for kind in NoticeKind:
+            self.outbox.makers[kind] = self.made
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    async def made(self, post: Post, within: Sequence[Post]) -> Message | None:
+        return Message("S", text=" and ".join([post.key, *(each.key for each in within)]))
+
+    async def say(self, kind: NoticeKind, key: str, audience: str = "forum:MHRMB") -> bool:
+        to = Audience.parse(audience)
+        assert to is not None
+        return await self.poster.say(Notice(key, kind, to, ""), Message("S", text=key))
+
+    async def bind(self, audience: str, conversation_id: str, scope: Scope) -> None:
+        where = Reference(self.teams.service_url, conversation_id, scope, TENANT, channel_id="", bot_id=BOT_ID)
+        row = Conversation(key=audience, audience=audience, scope=scope, stored=where.to_text(), tenant_id=TENANT)
+        found: list[Conversation] = await self.store.find(ask.keyed(CONVERSATIONS, audience))
+        kept = found[0] if found else await self.store.add(CONVERSATIONS, row, by=BOT, why="test")
+        await self.store.change(CONVERSATIONS, kept, replace(kept, stored=where.to_text()), by=BOT, why="test")
+
+    async def pass_time(self, minutes: float, step: float = 5.0) -> None:
+        """Go round every few seconds, as the watch does."""
+        until = self.seconds + minutes * 60
+        while self.seconds < until:
+            await self.outbox.retry()
+            self.seconds += step
+
+    async def rows(self) -> dict[str, Post]:
+        every: list[Post] = await self.store.find(ask.Query(POSTS))
+        return {row.key: row for row in every}
+
+    def said(self) -> list[str]:
+        """What Teams was made to show, in order."""
+        return [post.text for post in self.teams.posts.values()]
+
+
+@pytest.fixture
+async def world(store: Store, server: EmbeddedServer) -> AsyncIterator[World]:
+    made = World(store)
+    async with made.teams:
+        await made.bind("forum:MHRMB", "19:board@thread.tacv2", Scope.CHANNEL)
+        await made.bind("member:amy", "a:amy", Scope.PERSONAL)
+        yield made
+        await made.channel.close()
+    for row in server.get("web/lists/getByTitle('Posts')/items?$select=Id&$top=5000")["value"]:
+        server.delete(f"web/lists/getByTitle('Posts')/items({row['Id']})")
+
+
+def most_within(moments: list[float], seconds: float) -> int:
+    return max((sum(1 for other in moments if moment <= other < moment + seconds) for moment in moments), default=0)
+
+
+def sends(world: World) -> list[float]:
+    return [call.at for call in world.teams.calls if call.method == "POST" and call.status == 201]
+
+
+async def test_an_hours_outage(world: World) -> None:
+    """Refusals of every sort, then nothing for an hour: afterwards everything is there, in order, within limits."""
+    keys = [f"referral/R-{number}" for number in range(1, 31)]
+    for key in keys[:3]:
+        assert await world.say(NoticeKind.REFERRAL, key)
+    world.teams.fail_next(429, headers={"Retry-After": "30"})
+    world.teams.fail_next(502)
+    world.teams.fail_next("html")
+    world.teams.fail_next("drop")
+    for key in keys[3:10]:
+        await world.say(NoticeKind.REFERRAL, key)
+    await world.teams.stop()
+    for key in keys[10:]:
+        await world.say(NoticeKind.REFERRAL, key)
+        world.seconds += 20
+    for day in (23, 24, 25):
+        await world.say(NoticeKind.DIGEST, f"digest/forum:MHRMB/2026-11-{day}")
+    await world.pass_time(5)
+    before = world.store.site.requests_made
+    await world.pass_time(60)
+    asked = world.store.site.requests_made - before
+    assert world.outbox.waiting >= 20
+    assert world.outbox.late == 0  # nothing is stuck: Teams is down
+    await world.teams.start()
+    await world.pass_time(10)
+
+    said, rows = world.said(), await world.rows()
+    digest = " and ".join(f"digest/forum:MHRMB/2026-11-{day}" for day in (25, 23, 24))
+    certain = [key for key in keys if not rows[key].unknown_outcomes]
+    assert [text for text in dict.fromkeys(said) if text in certain] == certain
+    assert set(keys) <= set(said)
+    assert 20 <= len(certain) < 30
+    assert said.count(digest) == 1
+    assert said.index(digest) > said.index(keys[-1])
+    unknown = sum(row.unknown_outcomes for row in rows.values())
+    assert sum(count - 1 for count in Counter(said).values()) <= unknown
+    assert {row.status for row in rows.values()} <= {PostStatus.SENT, PostStatus.MERGED}
+    assert (world.outbox.waiting, world.outbox.merged) == (0, 2)
+    for count, seconds in CONVERSATION:
+        assert most_within(sends(world), seconds) <= count
+    # An hour at a poll each five seconds: a probe a minute, with its read and its row, and no row for any other post.
+    assert asked <= 65 * 3
+
+
+async def test_an_immediate_risk_goes_first(world: World) -> None:
+    """It does not wait behind what waits for its conversation, and never merges."""
+    world.teams.fail_next(429, headers={"Retry-After": "60"})
+    assert not await world.say(NoticeKind.DIGEST, "digest/member:amy/2026-11-23", "member:amy")
+    assert not await world.say(NoticeKind.RECEIPT, "receipt/R-1", "member:amy")
+    assert await world.say(NoticeKind.IMMEDIATE, "immediate/A-1/amy", "member:amy")
+    assert world.said() == ["immediate/A-1/amy"]
+    await world.pass_time(3)
+    assert world.said() == ["immediate/A-1/amy", "digest/member:amy/2026-11-23", "receipt/R-1"]
+
+
+async def test_a_burst_keeps_the_limits(world: World) -> None:
+    """Three hundred notices at once go out as fast as Teams allows, and no faster."""
+    for number in range(100):
+        await world.say(NoticeKind.REFERRAL, f"referral/R-{number + 1}")
+    await world.pass_time(5)
+    assert world.said() == [f"referral/R-{number + 1}" for number in range(100)]
+    for count, seconds in CONVERSATION:
+        assert most_within(sends(world), seconds) <= count
+    assert max(sends(world)) <= 70  # 100 at 60 in 30 s, with the time that polls add
+
+
+async def test_a_post_that_always_breaks_teams(world: World) -> None:
+    """A card that Teams chokes on is tried ever less often, holds up nobody, and ends as not delivered."""
+    world.teams.fail_next(500)
+    await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    assert await world.say(NoticeKind.REFERRAL, "referral/R-2")
+    tries = 1
+    while (row := (await world.rows())["referral/R-1"]).open:
+        world.teams.recover()
+        world.teams.fail_next(500, count=10)
+        await world.pass_time(10, step=60)
+        tries += 1
+        assert tries < 200
+    assert (row.status, row.unknown_outcomes) == (PostStatus.FAILED, MOST_UNKNOWN)
+    assert world.said() == ["referral/R-2"]
+
+
+async def test_who_lost_the_lease_sends_nothing(world: World) -> None:
+    """A process that may no longer send leaves what it claimed to the next one."""
+    world.mine = False
+    assert not await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    await world.pass_time(2)
+    assert world.said() == []
+    world.mine = True
+    await world.pass_time(2)
+    assert world.said() == ["referral/R-1"]
+
+
+async def test_one_that_cannot_be_sent_holds_up_nobody(world: World) -> None:
+    """A conversation Teams refuses, or one that cannot be read, is told in its row; the others go on."""
+    await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    world.teams.fail_next(403)
+    assert not await world.say(NoticeKind.REFERRAL, "referral/R-2")
+    assert await world.say(NoticeKind.REFERRAL, "referral/R-3")
+    (row,) = [row for key, row in (await world.rows()).items() if key == "referral/R-2"]
+    assert (row.status, row.open) == (PostStatus.FAILED, False)
+    assert row.failure.startswith("Teams refused it (403")
+
+
+async def test_limits_of_one_conversation_are_not_another_s(world: World) -> None:
+    """While the channel is full a person still hears at once."""
+    for number in range(8):
+        await world.say(NoticeKind.REFERRAL, f"referral/R-{number + 1}")
+    before: Any = world.seconds
+    assert await world.say(NoticeKind.RECEIPT, "receipt/R-1", "member:amy")
+    assert world.seconds == before
