@@ -152,9 +152,9 @@ class Watch:
 
     async def _start_anew(self, token: Event) -> None:
         """Read everything, since what changed is not known, and follow the feed from before that reading."""
-        if time.monotonic() - self._read_at < READ_AGAIN:
+        if token.value and time.monotonic() - self._read_at < READ_AGAIN:
             raise StoreRefused("SharePoint refuses its own change tokens")
-        self._read_at = time.monotonic()
+        self._read_at = time.monotonic() if token.value else self._read_at
         fresh = await self._feed.now(within=WAIT)
         present = await self._read_everything()
         if token.value:  # else this site is watched for the first time, and nothing was missed

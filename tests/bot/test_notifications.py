@@ -142,9 +142,9 @@ async def test_what_is_no_token_is_not_echoed(endpoint: Endpoint, token: str) ->
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
 async def test_only_post_is_taken(endpoint: Endpoint, method: str) -> None:
     """405, and the answer says what would do; not even a handshake is answered otherwise."""
-    async with aiohttp.ClientSession() as session:
-        async with session.request(method, endpoint.url, params={"validationtoken": "t"}) as answer:
-            assert (answer.status, answer.headers["Allow"]) == (405, "POST")
+    sent = {"validationtoken": "t"}
+    async with aiohttp.ClientSession() as session, session.request(method, endpoint.url, params=sent) as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
 async def test_a_valid_notification_has_the_lists_looked_at(
