@@ -26,6 +26,8 @@ from tests.running import RunningBot
 from tests.scenarios.board import Story, eventually
 from tests.teams import Teams
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 HOUR = "3600"
 POLLED = "POST web/getchanges"
 
@@ -66,7 +68,7 @@ class Board(Story):
             before = -1
             while before != self.polls():
                 before = self.polls()
-                await asyncio.sleep(pace.GAP + 2 * pace.SETTLE)
+                await asyncio.sleep(pace.GAP + pace.SETTLE / 2)
 
 
 async def board(tmp_path: Path, provisioned: Path, *, webhooks: bool) -> AsyncIterator[Board]:
@@ -99,10 +101,10 @@ def _open_to_the_team(server: EmbeddedServer) -> None:
     server.post(f"web/sitegroups({group['Id']})/users", {"LoginName": member})
 
 
-@pytest_asyncio.fixture(loop_scope="function")
-async def live(tmp_path: Path, provisioned: Path) -> AsyncIterator[Board]:
-    """A board with webhooks in place, whose lists are otherwise looked at once an hour."""
-    async for made in board(tmp_path, provisioned, webhooks=True):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def live(tmp_path_factory: pytest.TempPathFactory, provisioned: Path) -> AsyncIterator[Board]:
+    """A board with webhooks in place, whose lists are otherwise looked at once an hour. Shared by the module."""
+    async for made in board(tmp_path_factory.mktemp("live"), provisioned, webhooks=True):
         await made.subscribed()
         await made.quiet()
         yield made
