@@ -20,8 +20,9 @@ from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.house import House, utc_now
 from bot.instance import Instance
-from bot.lease import Lease
 from bot.outbox import Outbox
+from bot.lease import RENEWED_AFTER, Lease
+from bot.notifications import Notifications
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
@@ -31,6 +32,7 @@ from bot.teams.credential import AppCredential
 from bot.teams.edge import Edge
 from bot.teams.settings import OPENID_METADATA, EdgeSettings
 from bot.watch import Watch
+from bot.webhooks import PATH, Webhooks
 from cards import words
 from sharepoint.client import SharePoint
 from sharepoint.errors import StoreError
@@ -93,15 +95,21 @@ class Bot:
         Edge(edge, Dispatch(house), self.channel, sorry=words.SORRY, summary=words.BOT_NAME).add_routes(self.app)
         self.app.router.add_get("/healthz", _healthz)
         self.app.router.add_get("/readyz", self._readyz)
+        self.webhooks: Webhooks | None = None
+        if settings.public_url:
+            self.webhooks = Webhooks(background, settings.public_url + PATH, keeps=self.lease.held)
+            Notifications(self.webhooks, self.watch.pace.notified).add_routes(self.app)
         self.port = settings.port
-        self._loop: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._scheduler: AsyncIOScheduler | None = None
-        self._every = settings.poll_seconds
-        self._stale_after = settings.poll_seconds * 3 + BACKGROUND
+        self._every = min(settings.poll_seconds, RENEWED_AFTER)
+        self._stale_after = self._every * 3 + BACKGROUND
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
-        self._loop = asyncio.create_task(self.watch.run())
+        self._tasks.append(asyncio.create_task(self.watch.run()))
+        if self.webhooks is not None:
+            self._tasks.append(asyncio.create_task(self.webhooks.run()))
         self._scheduler = AsyncIOScheduler(timezone="Europe/London")
         self._scheduler.add_job(self.tick, "interval", seconds=self._every, max_instances=1, coalesce=True)
         self._scheduler.start()
@@ -119,10 +127,11 @@ class Bot:
         """Stop the loop, finish what is being written, and let another process take over."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-        if self._loop is not None:
-            self._loop.cancel()
+        for task in self._tasks:
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._loop
+                await task
+        self.watch.pace.stop()
         await self.chats.settled()
         with suppress(StoreError):
             await self.lease.give_up()

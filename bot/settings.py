@@ -37,6 +37,7 @@ class Settings:
     allowed_service_hosts: frozenset[str] = frozenset()
     openid_metadata_url: str = ""
     sender_per_minute: float | None = None
+    public_url: str = ""
     poll_seconds: float = 5.0
     demo: bool = False
     clock: Path | None = None
@@ -80,6 +81,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         allowed_service_hosts=_set(text("ALLOWED_SERVICE_HOSTS")),
         openid_metadata_url=text("OPENID_METADATA_URL"),
         sender_per_minute=_rate("MHRMB_SENDER_PER_MINUTE", text("SENDER_PER_MINUTE")),
+        public_url=text("PUBLIC_URL").rstrip("/"),
         poll_seconds=_seconds("MHRMB_POLL_SECONDS", text("POLL_SECONDS", "5")),
         demo=_yes(text("DEMO")),
         clock=Path(text("CLOCK")) if text("CLOCK") else None,
@@ -110,6 +112,11 @@ def _check(settings: Settings) -> None:
             "MHRMB_SHAREPOINT_SITE_URL names a site in SharePoint Online; signing in there (certificate or managed "
             "identity) is not part of this version. Leave it empty to use the embedded server."
         )
+    if settings.public_url and not _is_public(settings.public_url):
+        raise SettingsError(
+            "MHRMB_PUBLIC_URL is not an https address such as https://bot.example.org (http will do on this machine "
+            "only). Leave it empty to go without webhooks."
+        )
     if settings.clock is not None and (settings.bot_app_id or not settings.embedded):
         raise SettingsError(
             "MHRMB_CLOCK moves time for a demonstration, which would use up real notices: it is taken only with the "
@@ -136,6 +143,15 @@ def _host(address: str) -> str:
     except ValueError:
         return ""
     return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+
+
+def _is_public(address: str) -> bool:
+    """Whether SharePoint could call this address and one below it; http is for the embedded server alone."""
+    host = _host(address)
+    parts = urlsplit(address) if host else None
+    if parts is None or parts.query or parts.fragment or parts.username is not None:
+        return False
+    return parts.scheme == "https" or is_loopback(host)
 
 
 def _port(name: str, value: str) -> int:

@@ -13,12 +13,13 @@ from board import references
 from board.errors import BoardError
 from bot.actions import Actions
 from bot.directory import Directory
-from bot.lease import Lease
+from bot.lease import RENEWED_AFTER, Lease
+from bot.pace import Pace
 from bot.poster import Poster
 from bot.repair import Repair
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event
-from sharepoint.errors import StoreError
+from sharepoint.errors import StoreError, StoreRefused
 from sharepoint.feed import Changes, Feed
 from sharepoint.schema import ACTIONS, AGENCIES, EVENTS, FORUMS, MEMBERS, REFERRALS, RETURNS, SUBJECTS
 from sharepoint.store import Store
@@ -29,6 +30,10 @@ WAIT = 30.0
 FEED_KEY = "feed:token"
 SAVE_EVERY = 500.0
 """Seconds after which the token is kept even when nothing of ours changed, so that a restart has little to skip."""
+
+READ_AGAIN = 60.0
+"""Seconds between two full readings for want of a good token: should SharePoint refuse every token, reading all the
+lists at each poll would make it slower still."""
 
 PEOPLE = (MEMBERS.name, AGENCIES.name, FORUMS.name)
 
@@ -54,22 +59,29 @@ class Watch:
         self._repair = repair
         self._actions = actions
         self._poll = poll_seconds
+        self.pace = Pace(poll_seconds, self._look_now)
         self._feed = Feed(store.site)
         self._token: Event | None = None
         self._saved_at = float("-inf")
         self._wanted: set[str] = set()
         self._everything = False
         self._wake = asyncio.Event()
+        self._look_at = self._read_at = float("-inf")
+        self._asked = False
         self.alive_at = float("-inf")
 
     def nudge(self, reference: str) -> None:
         """Bring this referral's posts up to date at once, if this process is the one that posts."""
         self._wanted.add(reference)
-        self._wake.set()
+        self._look_now()
 
     def reconcile(self) -> None:
         """Look at every open referral again, at once."""
         self._everything = True
+        self._look_now()
+
+    def _look_now(self) -> None:
+        self._look_at, self._asked = float("-inf"), True
         self._wake.set()
 
     async def run(self) -> None:
@@ -85,8 +97,10 @@ class Watch:
             await self._pause()
 
     async def _pause(self) -> None:
+        """Wait for the next round: however seldom the lists are looked at, it renews the lease and retries posts."""
+        wait, left = min(self._poll, RENEWED_AFTER), self._look_at - time.monotonic()
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._poll):
+            async with asyncio.timeout(left if 0 < left < wait else wait):
                 await self._wake.wait()
         self._wake.clear()
 
@@ -94,37 +108,67 @@ class Watch:
         if not await self._lease.hold():
             self._token = None
             return
+        if self._token is None or time.monotonic() >= self._look_at:
+            await self._look()
+        await self._poster.outbox.retry()
+
+    async def _look(self) -> None:
+        """Look at the lists once; what breaks off is looked at again in the next round."""
+        asked, self._asked = self._asked, False
         wanted, self._wanted = self._wanted, set()
+        self._look_at = float("-inf")
         try:
-            await self._changes(wanted)
+            found = await self._changes(wanted)
             if self._everything:
                 self._everything = False
                 await self._read_everything()
-            await self._poster.outbox.retry()
         except BaseException:
             self._wanted |= wanted
             raise
+        self.pace.looked(found=found, asked=asked)
+        if not self._asked:  # else somebody has asked meanwhile
+            self._look_at = time.monotonic() + self.pace.seconds
 
-    async def _changes(self, wanted: set[str]) -> None:
+    async def _changes(self, wanted: set[str]) -> bool:
         """Follow the feed from the stored token; without one, or with one too old, read everything once.
 
-        What somebody was waiting for (`wanted`) is shown together with what the feed brings.
+        What somebody was waiting for (`wanted`) is shown together with what the feed brings. Tells whether it brought
+        anything.
         """
-        token = self._token or await self._stored_token()
+        token, found = self._token or await self._stored_token(), False
         while True:
             changes = await self._feed.since(token.value, within=WAIT) if token.value else None
             if changes is None:
-                fresh = await self._feed.now(within=WAIT)
-                await self._read_everything()
-                await self._save(token, fresh)
-                return
+                await self._start_anew(token)
+                return True
             touched = await self._touched(changes, wanted)
+            found = found or touched
             if touched or time.monotonic() - self._saved_at > SAVE_EVERY:
                 token = await self._save(token, changes.token)
             else:
                 token = self._token = replace(token, value=changes.token)
             if not changes.more:
-                return
+                return found
+
+    async def _start_anew(self, token: Event) -> None:
+        """Read everything, since what changed is not known, and follow the feed from before that reading."""
+        if token.value and time.monotonic() - self._read_at < READ_AGAIN:
+            raise StoreRefused("SharePoint refuses its own change tokens")
+        self._read_at = time.monotonic() if token.value else self._read_at
+        fresh = await self._feed.now(within=WAIT)
+        present = await self._read_everything()
+        if token.value:  # else this site is watched for the first time, and nothing was missed
+            await self._actions.look((), await self._gone(present))
+        await self._save(token, fresh)
+
+    async def _gone(self, present: set[int]) -> frozenset[int]:
+        """The actions that the log says were deleted and that are not there."""
+        try:
+            deleted = await self._feed.deleted(within=WAIT)
+        except StoreRefused as refused:
+            log.warning("deleted actions are not known status=%d code=%s", refused.status, refused.code)
+            return frozenset()
+        return deleted.get(ACTIONS.name, frozenset()) - present
 
     async def _touched(self, changes: Changes, nudged: set[str]) -> bool:
         """Act on what changed in our lists; false when nothing did that anybody sees."""
@@ -136,6 +180,8 @@ class Watch:
             gone = changes.deleted.get(ACTIONS.name, frozenset())
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
+        if changes.deleted.get(RETURNS.name):
+            self._everything = True  # a row that is gone does not say which referral it answered
         if wanted or nudged:
             await self._poster.refresh(wanted | nudged)
         return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name))
@@ -144,13 +190,22 @@ class Watch:
         rows = await self._store.rows(RETURNS, ids)
         return {row.reference for row in rows if _is_referral(row.reference)}
 
-    async def _read_everything(self) -> None:
-        """Page through all referrals once: rows typed by hand have nothing to find them by."""
+    async def _read_everything(self) -> set[int]:
+        """Page through all referrals and actions once: rows typed by hand have nothing to find them by.
+
+        Returns the numbers of the actions that are there. The people's lists are read afresh at the next question.
+        """
+        self._directory.expire()
+        loose = await self._store.find(ask.unnumbered(SUBJECTS))
+        await self._repair.subjects([row.id for row in loose])
         async for page in self._store.pages(ask.Query(REFERRALS, order="Id", top=500)):
             wanted = await self._repair.rows(page)
             await self._poster.refresh(wanted)
+        present: set[int] = set()
         async for page in self._store.pages(ask.Query(ACTIONS, order="Id", top=500)):
             await self._actions.rows(page)
+            present |= {row.id for row in page}
+        return present
 
     async def _stored_token(self) -> Event:
         rows: list[Event] = await self._store.find(ask.keyed(EVENTS, FEED_KEY))

@@ -35,6 +35,7 @@ from sharepoint.errors import StoreBusy, StoreRefused
 from sharepoint.sign_in import Token
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
+VERBOSE: Final = "application/json;odata=verbose"
 USER_AGENT: Final = "NONISV|MHRMB|MHRMB/0.1"
 THREADS: Final = 8
 BATCH_LIMIT: Final = 100
@@ -81,9 +82,17 @@ class SharePoint:
             raise ValueError("a batch holds at most 100 requests")
         return await self._asked(lambda: self._batch(paths), within=within)
 
-    async def post(self, path: str, body: JSON | None = None, *, within: float, method: str = "POST") -> JSON:
-        """POST (or `MERGE`, `DELETE`) a path below `_api/`; an empty answer is an empty object."""
-        answer = await self._asked(lambda: self._direct(method, path, body), within=within)
+    async def post(
+        self,
+        path: str,
+        body: JSON | None = None,
+        *,
+        within: float,
+        method: str = "POST",
+        content_type: str = VERBOSE,
+    ) -> JSON:
+        """POST (or `MERGE`, `PATCH`, `DELETE`) a path below `_api/`; an empty answer is an empty object."""
+        answer = await self._asked(lambda: self._direct(method, path, body, content_type=content_type), within=within)
         return answer.json() if answer.body.strip() else {}
 
     async def add(self, list_name: str, values: JSON, *, within: float) -> tuple[int, str]:
@@ -141,14 +150,14 @@ class SharePoint:
         self._digest = ContextWebInformation(FormDigestValue=value, FormDigestTimeoutSeconds=seconds)
         return self._digest
 
-    def _direct(self, method: str, path: str, body: JSON | None = None) -> Answer:
+    def _direct(self, method: str, path: str, body: JSON | None = None, *, content_type: str = VERBOSE) -> Answer:
         request = RequestOptions(f"{self.site_url}/_api/{path}")
         request.set_header("Accept", ACCEPT)
         if method != "GET":
             request.method = HttpMethod.Post
             request.data = orjson.dumps(body or {})
-            request.set_header("Content-Type", "application/json;odata=verbose")
-        if method in ("MERGE", "DELETE"):
+            request.set_header("Content-Type", content_type)
+        if method in ("MERGE", "PATCH", "DELETE"):
             request.set_header("X-HTTP-Method", method)
             request.set_header("If-Match", "*")
         return self._send(request, f"{method} {path.split('?', 1)[0]}", digest=method != "GET")

@@ -101,6 +101,11 @@ def about(of: ListOf[Any], reference: str) -> Query:
     return Query(of, _equals("Reference", reference))
 
 
+def unnumbered(of: ListOf[Any]) -> Query:
+    """The rows without a reference: broken off half way, or typed by hand. Few, and the column is indexed."""
+    return Query(of, "Reference eq null", select=("key", "reference"))
+
+
 def keyed(of: ListOf[Any], key: str) -> Query:
     """The row that a key made."""
     return Query(of, _equals("Key", key), top=1)

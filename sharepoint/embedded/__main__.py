@@ -64,14 +64,16 @@ async def _serve(asked: argparse.Namespace, database: Database, listener: socket
     # The socket listens and the site is ready. The web server takes 0.3 s to import, so whoever waits is told now;
     # what they send meanwhile waits in the socket's queue.
     print(f"listening on {site.url}", flush=True)  # noqa: T201 — what whoever started this waits for
-    # aiohttp loads the machine's certificates when imported; this process makes no TLS connection.
+    # aiohttp loads the machine's certificates when imported; this process trusts nobody's, as it only calls loopback.
     os.environ.setdefault("SSL_CERT_FILE", os.devnull)
+    from sharepoint.embedded.hooks import Hooks  # noqa: PLC0415
     from sharepoint.embedded.server import Edge, serve  # noqa: PLC0415
 
     # What starting made stays for good; the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    await serve(Edge(site, asked.token), listener, stop)
+    hooks = Hooks(site, after=asked.notify_after, retry=asked.notify_retry)
+    await serve(Edge(site, asked.token, hooks), listener, stop)
 
 
 def _await_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
@@ -109,6 +111,8 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--member-token", help="the token of an ordinary member, 'Member Person'")
     parser.add_argument("--user", action="append", type=_user, default=[], metavar="TOKEN=NAME", dest="people")
     parser.add_argument("--change-days", type=float, default=60, help="how long change tokens stay good")
+    parser.add_argument("--notify-after", type=_seconds, default=1, help="seconds webhooks wait to gather changes")
+    parser.add_argument("--notify-retry", type=_seconds, default=300, help="seconds until a webhook is tried again")
     parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     asked = parser.parse_args(arguments)
     if not asked.token:
@@ -125,6 +129,13 @@ def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError("from 0 to 86400 seconds")
+    return seconds
 
 
 def _loopback(text: str) -> str:

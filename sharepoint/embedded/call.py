@@ -29,7 +29,10 @@ class Key:
 
 @dataclass(slots=True)
 class Call:
-    """`method` is what is meant (X-HTTP-Method counts), header names are lower case, `address` has no query string."""
+    """`method` is what is meant (X-HTTP-Method counts), header names are lower case, `address` has no query string.
+
+    `validated` is the notification URL whose handshake went well; None where none can be made, as within a batch.
+    """
 
     method: str
     address: str
@@ -40,6 +43,7 @@ class Call:
     keys: tuple[Key, ...] = ()
     args: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
+    validated: str | None = None
 
     def arg(self, name: str, position: int = 0) -> str:
         """An argument of the last step of the path, by name or place; "" if absent."""

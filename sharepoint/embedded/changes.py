@@ -1,6 +1,9 @@
-"""The change log: what was added, updated or deleted, in order, read by tokens that only their own scope understands.
+"""The change log: what was added, updated, deleted or restored, in order, read by tokens that know their scope.
 
-A token is `1;<scope>;<guid>;<ticks>;<seq>`; scope 3 is a list, 2 the web, 1 the site collection.
+A token is `1;<scope>;<guid>;<ticks>;<seq>`; scope 3 is a list, 2 the web, 1 the site collection. A `seq` of -1 means
+whatever came after the instant, which is how clients make a token of their own. Changes of items, lists and columns
+(and of files, folders and views, where these are built) are in the log; those of groups, alerts, rights and content
+types are not, so asking for them finds nothing.
 """
 
 from __future__ import annotations
@@ -11,15 +14,31 @@ from typing import Any
 from sharepoint.embedded import moments
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply
-from sharepoint.embedded.errors import BadQuery, BadToken
+from sharepoint.embedded.errors import BadQuery, TokenMalformed, TokenOfAnother, TokenTooOld, UnknownProperty
+from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Person, Right
 from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import Site
 
-ADD, UPDATE, DELETE = 1, 2, 3
-ITEM, LIST, FIELD = "Item", "List", "Field"
-_OPERATIONS = {ADD: ("Add",), UPDATE: ("Update", "SystemUpdate"), DELETE: ("DeleteObject",)}
-_TOKEN = re.compile(r"1;([123]);([0-9a-fA-F-]{36});(\d{1,19});(-?\d{1,18})$")
+ADD, UPDATE, DELETE, RENAME, MOVE_AWAY, MOVE_INTO, RESTORE, SYSTEM_UPDATE = 1, 2, 3, 4, 5, 6, 7, 15
+"""Numbers of SharePoint's ChangeType."""
+
+ITEM, LIST, FIELD, VIEW, FILE, FOLDER = "Item", "List", "Field", "View", "File", "Folder"
+_OBJECTS = (ITEM, LIST, FIELD, VIEW, FILE, FOLDER)
+_OPERATIONS = {
+    ADD: "Add", UPDATE: "Update", DELETE: "DeleteObject", RENAME: "Rename", MOVE_AWAY: "Move", MOVE_INTO: "Move",
+    RESTORE: "Restore", SYSTEM_UPDATE: "SystemUpdate",
+}  # fmt: skip
+# The rest of SP.ChangeQuery's properties (documented); the log holds nothing that most of these would select.
+_OTHERS = (
+    "Activity", "Alert", "ContentType", "Group", "GroupMembershipAdd", "GroupMembershipDelete", "Navigation",
+    "RoleAssignmentAdd", "RoleAssignmentDelete", "RoleDefinitionAdd", "RoleDefinitionDelete", "RoleDefinitionUpdate",
+    "SecurityPolicy", "Site", "User", "Web", "RecursiveAll", "RequireSecurityTrim", "LatestFirst",
+    "IgnoreStartTokenNotFoundError",
+)  # fmt: skip
+_FLAGS = frozenset({*_OBJECTS, *_OPERATIONS.values(), *_OTHERS})
+_KNOWN = _FLAGS | {"ChangeTokenStart", "ChangeTokenEnd", "FetchLimit"}
+_TOKEN = re.compile(r"1;([123]);([0-9a-fA-F-]{36});(\d{1,19});(-1|\d{1,18})$")
 FETCH, MOST = 1000, 2000
 
 
@@ -32,6 +51,8 @@ def record(
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (moments.ticks(), info.no, info.guid, about, change, item, guid, person.id),
     )
+    for tell in site.on_change:
+        tell()
 
 
 def prune(site: Site) -> None:
@@ -69,19 +90,29 @@ def _across(site: Site, call: Call, scope: tuple[int, str]) -> Reply:
 
 
 def _answer(site: Site, call: Call, scope: tuple[int, str], where: str, values: list[Any]) -> Reply:
-    query = call.parameter("query", "SP.ChangeQuery")
-    start = _position(
-        site, query.get("ChangeTokenStart"), scope, lenient=bool(query.get("IgnoreStartTokenNotFoundError"))
-    )
+    query = _query(call)
+    lenient = bool(query.get("IgnoreStartTokenNotFoundError"))
+    start = _position(site, query.get("ChangeTokenStart"), scope, lenient=lenient)
     end = _position(site, query.get("ChangeTokenEnd"), scope)
-    objects = [name for name in (ITEM, LIST, FIELD) if query.get(name)]
-    kinds = [kind for kind, names in _OPERATIONS.items() if any(query.get(name) for name in names)]
+    objects = [name for name in _OBJECTS if query.get(name)]
+    kinds = [kind for kind, name in _OPERATIONS.items() if query.get(name)]
     rows = site.database.all(
         f"SELECT * FROM changes WHERE {where} AND seq > ? AND seq <= ? AND object IN ({_marks(objects)}) "  # noqa: S608
         f"AND change IN ({_marks(kinds)}) ORDER BY seq {'DESC' if query.get('LatestFirst') else ''} LIMIT ?",
         [*values, start or 0, 2**62 if end is None else end, *objects, *kinds, _limit(query.get("FetchLimit"))],
     )
     return Reply(Many([_entity(site, dict(row), scope) for row in rows], metadata="SP.ApiData.Changes"))
+
+
+def _query(call: Call) -> dict[str, Any]:
+    """The ChangeQuery asked with; BadQuery for a flag that is none, UnknownProperty for a name it lacks."""
+    query = call.parameter("query", "SP.ChangeQuery")
+    for name, value in query.items():
+        if name not in _KNOWN:
+            raise UnknownProperty(name, "SP.ChangeQuery")
+        if name in _FLAGS and not isinstance(value, bool):
+            raise wrong_type("Edm.Boolean")
+    return query
 
 
 def _marks(values: list[Any]) -> str:
@@ -91,7 +122,7 @@ def _marks(values: list[Any]) -> str:
 def _limit(value: Any) -> int:
     if value is None:
         return FETCH
-    if not str(value).isdigit() or not 1 <= int(value) <= MOST:
+    if not (str(value).isascii() and str(value).isdigit()) or len(str(value)) > 9 or not 1 <= int(value) <= MOST:
         raise BadQuery(f"FetchLimit must be a whole number from 1 to {MOST}.")
     return int(value)
 
@@ -102,14 +133,21 @@ def _position(site: Site, value: Any, scope: tuple[int, str], *, lenient: bool =
         return None
     found = _TOKEN.match(text) if isinstance(text, str) else None
     if not found:
-        raise BadToken("Invalid change token: it is malformed.")
+        raise TokenMalformed
     if (int(found[1]), found[2].lower()) != scope:
-        raise BadToken("The changeToken refers to another list, web or site than the one asked.")
-    if int(found[3]) < moments.days_ago(site.change_days):
+        raise TokenOfAnother
+    ticks, seq = int(found[3]), int(found[4])
+    if ticks < moments.days_ago(site.change_days):
         if lenient:
             return None
-        raise BadToken("The changeToken refers to a time before the start of the current change log.")
-    return int(found[4])
+        raise TokenTooOld
+    return seq if seq >= 0 else _last_before(site, ticks)
+
+
+def _last_before(site: Site, ticks: int) -> int:
+    """The last change up to an instant."""
+    row = site.database.one("SELECT max(seq) AS seq FROM changes WHERE ticks <= ?", (ticks,))
+    return int(row["seq"] or 0) if row else 0
 
 
 def _token(scope: int, guid: str, ticks: int, seq: int) -> Complex:
@@ -123,10 +161,10 @@ def _entity(site: Site, row: dict[str, Any], scope: tuple[int, str]) -> Entity:
         "SiteId": site.collection_guid,
         "Time": moments.from_ticks(row["ticks"]),
     }
-    if row["object"] == ITEM:
+    if row["object"] in (ITEM, FILE, FOLDER):
         values |= {"Editor": "", "EditorEmailHint": None, "ItemId": row["item"], "UniqueId": row["guid"]}
-    elif row["object"] == FIELD:
-        values["FieldId"] = row["guid"]
+    elif row["object"] in (FIELD, VIEW):
+        values[f"{row['object']}Id"] = row["guid"]
     values |= {"ListId": row["list_guid"], "WebId": site.guid}
     kind = f"SP.Change{row['object']}"
     return Entity(kind, f"{kind}{row['guid']}", values)

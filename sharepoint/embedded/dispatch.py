@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from sharepoint.embedded import options, paths, render
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Entity, Reply, Single
-from sharepoint.embedded.errors import BadQuery, NotBuilt, ResourceMissing, SharePointError
+from sharepoint.embedded.errors import BadQuery, HandshakeNeeded, NotBuilt, ResourceMissing, SharePointError
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.routes import NOT_BUILT, PATTERNS, QUERYABLE, ROUTES, canonical
 from sharepoint.embedded.site import Site
@@ -28,6 +28,7 @@ class Asked:
     query: str
     headers: Mapping[str, str]
     body: bytes
+    validated: str | None = None
 
     @property
     def meant(self) -> str:
@@ -46,7 +47,10 @@ class Answer:
 
 
 def answer(site: Site, asked: Asked, person: Person) -> Answer:
-    """Do one operation; every failure is an answer too, and none tells what an item holds."""
+    """Do one operation; every failure is an answer too, and none tells what an item holds.
+
+    Raises HandshakeNeeded when the sender first has to call a notification URL, if it said that it can.
+    """
     spoken = render.dialect(asked.headers.get("accept", ""))
     try:
         reply = _do(site, asked, person)
@@ -55,6 +59,10 @@ def answer(site: Site, asked: Asked, person: Person) -> Answer:
             return Answer(reply.status, headers)
         headers["Content-Type"] = spoken.content_type
         return Answer(reply.status, headers, render.body(reply, spoken, site.api))
+    except HandshakeNeeded as needed:
+        if asked.validated is not None:
+            raise
+        return refusal(needed, spoken)
     except SharePointError as error:
         return refusal(error, spoken)
     except Exception as error:  # noqa: BLE001 — the last line of defence: a 500 with a number, never a traceback
@@ -97,6 +105,7 @@ def _do(site: Site, asked: Asked, person: Person) -> Reply:
         keys=keys,
         args=last.args if last else (),
         named=last.named if last else {},
+        validated=asked.validated,
     )
     handler = ROUTES.get(f"{asked.meant} {pattern}")
     if handler:

@@ -3,11 +3,12 @@
 SharePointError
 ├── NotSignedIn 401, AccessDenied 403
 ├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, PrincipalMissing 404
-├── BadRequest 400: BadQuery, UnknownProperty, UnknownColumn, BadToken
+├── BadRequest 400: BadQuery, UnknownProperty, UnknownColumn, BadToken (TokenMalformed, TokenTooOld, TokenOfAnother)
 ├── Stale 412, TooLarge 413
 ├── Refused 400/500: ListExists, Duplicate, InvalidText
+├── NotValidated 400, BadExpiry 400, SubscriptionMissing 404: webhook subscriptions
 ├── Throttled 500: the list view threshold
-└── NotBuilt 501
+└── NotBuilt 501: HandshakeNeeded, within a batch
 
 Codes and sentences marked (report) were read in public issues or client sources, the others are from memory: match on
 the code, never on the sentence.
@@ -127,13 +128,39 @@ class UnknownColumn(BadRequest):
 
 
 class BadToken(BadRequest):
-    """A change token that is malformed, foreign or too old.
+    """A change token that cannot be used.
 
-    The exception's name is documented and tested for by public clients; SharePoint Online has been seen to answer an
-    expired token with an empty list instead (report: SharePoint/sp-dev-docs#10389). The strict side is taken here.
+    The codes are those that a public client tells apart (report: ErrorCode -2146233086, -2130575172 and -2130575173 in
+    its table of change token errors); that the status is 400 is from memory. SharePoint Online has been seen to answer
+    an expired token with an empty list instead (report: SharePoint/sp-dev-docs#10389): the strict side is taken here.
     """
 
+
+class TokenMalformed(BadToken):
+    """Not five parts of the right shape."""
+
+    code = "-2146233086, System.ArgumentOutOfRangeException"
+
+    def __init__(self) -> None:
+        super().__init__("Specified argument was out of the range of valid values.\r\nParameter name: changeToken")
+
+
+class TokenTooOld(BadToken):
+    """From before the change log begins, 60 days ago (documented). The sentence is a report."""
+
     code = "-2130575172, Microsoft.SharePoint.SPInvalidChangeTokenException"
+
+    def __init__(self) -> None:
+        super().__init__("The changeToken refers to a time before the start of the current change log.")
+
+
+class TokenOfAnother(BadToken):
+    """Given by another list, web or site than the one asked. The sentence is a report."""
+
+    code = "-2130575173, Microsoft.SharePoint.SPInvalidChangeTokenException"
+
+    def __init__(self) -> None:
+        super().__init__("Cannot use the changeToken from one object against a different object")
 
 
 class Stale(SharePointError):
@@ -148,6 +175,34 @@ class Stale(SharePointError):
 
     def __init__(self, given: str, current: str) -> None:
         super().__init__(f"The request ETag value '{given}' does not match the object's ETag value '{current}'.")
+
+
+class NotValidated(BadRequest):
+    """The notification URL did not answer the handshake (code and sentence: report, SharePoint/sp-dev-docs#3430)."""
+
+    code = "-1, System.InvalidOperationException"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"Failed to validate the notification URL '{url}'.")
+
+
+class BadExpiry(BadRequest):
+    """An expiry in the past or more than 180 days ahead (sentence: report, pnp/powershell#1004; code: memory)."""
+
+    code = "-1, System.ArgumentException"
+
+    def __init__(self) -> None:
+        super().__init__("The specified expiration date is invalid. Should be greater than today and within 6 months")
+
+
+class SubscriptionMissing(SharePointError):
+    """No subscription of that id on the list, or it has lapsed (memory)."""
+
+    status = 404
+    code = "-1, System.ArgumentException"
+
+    def __init__(self) -> None:
+        super().__init__("The specified subscription does not exist.")
 
 
 class TooLarge(SharePointError):
@@ -213,3 +268,11 @@ class NotBuilt(SharePointError):
 
     status = 501
     code = "-1, System.NotImplementedException"
+
+
+class HandshakeNeeded(NotBuilt):
+    """A notification URL has to prove itself first; told as an error only within a batch, which cannot wait for it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__("Subscriptions made or moved within a batch are not built in this server.")
+        self.url = url

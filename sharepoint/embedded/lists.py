@@ -118,7 +118,7 @@ def delete(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     check_etag(call, _etag(info))
     with site.database.write():
-        for table in ("fields", "versions", "assignments", "recycled"):
+        for table in ("fields", "versions", "assignments", "recycled", "subscriptions"):
             site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
         site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
         site.database.run(f"DROP TABLE {info.table}")

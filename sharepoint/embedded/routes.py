@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions, principals
+from sharepoint.embedded import changes, fields, items, lists, permissions, principals, subscriptions
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -30,6 +30,11 @@ ROUTES: dict[str, Handler] = {
     f"DELETE {_LIST}": lists.delete,
     f"GET {_LIST}/views": lists.read_views,
     f"POST {_LIST}/getchanges": changes.of_list,
+    f"GET {_LIST}/subscriptions": subscriptions.read_all,
+    f"POST {_LIST}/subscriptions": subscriptions.create,
+    f"GET {_LIST}/subscriptions/*": subscriptions.read,
+    f"MERGE {_LIST}/subscriptions/*": subscriptions.update,
+    f"DELETE {_LIST}/subscriptions/*": subscriptions.delete,
     f"GET {_LIST}/fields": fields.read_all,
     f"POST {_LIST}/fields": fields.create,
     f"POST {_LIST}/fields/addfield": fields.add,
@@ -114,7 +119,6 @@ NOT_BUILT = frozenset(
         "search",
         "sitepages",
         "social",
-        "subscriptions",
         "usercustomactions",
         "validateupdatelistitem",
         "views",
@@ -123,7 +127,7 @@ NOT_BUILT = frozenset(
 )
 _COLLECTIONS = frozenset(
     {"lists", "items", "fields", "versions", "siteusers", "sitegroups", "users", "roleassignments",
-     "roledefinitions", "views"}
+     "roledefinitions", "subscriptions", "views"}
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 import orjson
@@ -13,8 +13,17 @@ from aiohttp import web
 
 from sharepoint.embedded import batch, dispatch, render
 from sharepoint.embedded.dispatch import Answer, Asked
-from sharepoint.embedded.errors import NotBuilt, NotSignedIn, ResourceMissing, SharePointError, TooLarge
+from sharepoint.embedded.errors import (
+    HandshakeNeeded,
+    NotBuilt,
+    NotSignedIn,
+    ResourceMissing,
+    SharePointError,
+    TooLarge,
+)
 from sharepoint.embedded.faults import Counts, Fault, Faults
+from sharepoint.embedded.hooks import Hooks
+from sharepoint.embedded.people import Person
 from sharepoint.embedded.site import PATH, Site
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -27,6 +36,7 @@ class Edge:
 
     site: Site
     token: str
+    hooks: Hooks
     faults: Faults = field(default_factory=Faults)
     counts: Counts = field(default_factory=Counts)
 
@@ -58,7 +68,7 @@ class Edge:
             asked = Asked(request.method, below, query, headers, await _body(request))
             if below.rstrip("/").lower() != "$batch":
                 self.counts.by[dispatch.counted_as(asked)] += 1
-                return dispatch.answer(self.site, asked, person)
+                return await self._alone(asked, person)
             self.counts.by["POST $batch"] += 1
             operations = batch.read(asked.body, headers.get("content-type", ""))
             self.counts.parts.update(map(dispatch.counted_as, operations))
@@ -67,6 +77,15 @@ class Edge:
             return dispatch.refusal(error, spoken)
         except Exception as error:  # noqa: BLE001 — a batch's commit can fail on a full disk; still no traceback
             return dispatch.unexpected(error, spoken)
+
+    async def _alone(self, asked: Asked, person: Person) -> Answer:
+        """An operation that did not come in a batch: a notification URL in it is called before it is kept."""
+        try:
+            return dispatch.answer(self.site, replace(asked, validated=""), person)
+        except HandshakeNeeded as needed:
+            url = needed.url
+        await self.hooks.handshake(url)
+        return dispatch.answer(self.site, replace(asked, validated=url), person)
 
     async def _control(self, request: web.BaseRequest, path: str) -> Answer:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode("utf-8", "surrogateescape")
@@ -129,5 +148,7 @@ async def serve(edge: Edge, listener: object, stop: asyncio.Event) -> None:
     runner = web.ServerRunner(web.Server(edge.handle, access_log=None))
     await runner.setup()
     await web.SockSite(runner, listener, shutdown_timeout=2).start()  # type: ignore[arg-type]
+    edge.hooks.start()
     await stop.wait()
+    await edge.hooks.stop()
     await runner.cleanup()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from collections.abc import Callable
 from functools import lru_cache
 
 from sharepoint.embedded import moments
@@ -26,10 +27,13 @@ class Site:
         self.change_days = change_days
         self.guid = self._kept("web")
         self.collection_guid = self._kept("site")
+        self.tenant_guid = self._kept("tenant")
         self.created = self._kept("created", moments.now())
         # Columns change rarely and are read on every request; any write of them, or a rollback, forgets them.
         self.columns = lru_cache(maxsize=200)(self._columns)
         database.on_undo.append(self.forget)
+        # Told of each change inside its transaction, so they may only take a note.
+        self.on_change: list[Callable[[], None]] = []
 
     @property
     def url(self) -> str:

@@ -82,6 +82,12 @@ BAD: list[tuple[dict[str, str], str]] = [
     ({"MHRMB_HOST": "127.0.0.1.example.org"}, "MHRMB_HOST"),
     ({"MHRMB_BOT_APP_ID": "app", "MHRMB_BOT_SECRET": "s"}, "MHRMB_TENANT_ID"),
     ({"MHRMB_BOT_APP_ID": "app", "MHRMB_TENANT_ID": "t"}, "MHRMB_BOT_CERTIFICATE"),
+    ({"MHRMB_PUBLIC_URL": "bot.example.org"}, "MHRMB_PUBLIC_URL"),
+    ({"MHRMB_PUBLIC_URL": "http://bot.example.org"}, "MHRMB_PUBLIC_URL"),
+    ({"MHRMB_PUBLIC_URL": "ftp://127.0.0.1"}, "MHRMB_PUBLIC_URL"),
+    ({"MHRMB_PUBLIC_URL": "https://bot.example.org/?a=b"}, "MHRMB_PUBLIC_URL"),
+    ({"MHRMB_PUBLIC_URL": "https://u:p@bot.example.org"}, "MHRMB_PUBLIC_URL"),
+    ({"MHRMB_PUBLIC_URL": "https://"}, "MHRMB_PUBLIC_URL"),
     (SITE | {"MHRMB_SHAREPOINT_TOKEN": ""}, "MHRMB_SHAREPOINT_TOKEN"),
     (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "example"}, "MHRMB_SHAREPOINT_SITE_URL"),
     (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "http://"}, "MHRMB_SHAREPOINT_SITE_URL"),
@@ -102,6 +108,19 @@ def test_a_bad_value_is_refused_by_name(environment: dict[str, str], names: str)
     assert "\n" not in said
     assert said.endswith(".")
     assert len(said) < 300
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://bot.example.org/", "https://bot.example.org"),
+        ("https://example.org:8443/board", "https://example.org:8443/board"),
+        ("http://127.0.0.1:3978", "http://127.0.0.1:3978"),
+    ],
+)
+def test_the_public_address(given: str, kept: str) -> None:
+    """https from outside, http on this machine only, with a path of a proxy's if need be."""
+    assert read({"MHRMB_PUBLIC_URL": given}).public_url == kept
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "[::1]", "localhost"])

@@ -47,10 +47,30 @@ def test_the_web_tells_of_every_list(server: EmbeddedServer, new_list: NewList) 
         assert [one["ListId"] for one in found] == [server.get(path)["Id"] for path in (first, second)]
 
 
+MALFORMED = "-2146233086, System.ArgumentOutOfRangeException"
+TOO_OLD = "-2130575172, Microsoft.SharePoint.SPInvalidChangeTokenException"
+OF_ANOTHER = "-2130575173, Microsoft.SharePoint.SPInvalidChangeTokenException"
+"""What a public client tells these apart by."""
+
+
 @pytest.mark.parametrize(
-    "token", ["", "x", "1;3;x;1;1", "1;9;{guid};1;1", "1;2;{guid};1;1", "1;3;{other};{ticks};1", 5]
+    ("token", "code"),
+    [
+        ("", MALFORMED),
+        ("x", MALFORMED),
+        ("1;3;x;1;1", MALFORMED),
+        ("1;3;{guid};{ticks};-2", MALFORMED),
+        ("1;3;{guid};{ticks};1;1", MALFORMED),
+        ("1;9;{guid};1;1", MALFORMED),
+        (5, MALFORMED),
+        ("1;2;{guid};{ticks};1", OF_ANOTHER),
+        ("1;3;{other};{ticks};1", OF_ANOTHER),
+        ("1;3;{guid};1;1", TOO_OLD),
+    ],
 )
-def test_a_foreign_or_malformed_token_is_refused(server: EmbeddedServer, new_list: NewList, token: object) -> None:
+def test_a_token_that_is_no_good_is_refused(
+    server: EmbeddedServer, new_list: NewList, token: object, code: str
+) -> None:
     """A token that this list did not give is an error with a name, not an empty answer."""
     path, other = new_list(), new_list()
     ticks = server.get(f"{path}/CurrentChangeToken")["StringValue"].split(";")[3]
@@ -58,8 +78,43 @@ def test_a_foreign_or_malformed_token_is_refused(server: EmbeddedServer, new_lis
         token = token.format(guid=server.get(path)["Id"], other=server.get(other)["Id"], ticks=ticks)
     query = {**EVERYTHING, "ChangeTokenStart": {"StringValue": token}}
     response = server.call("POST", f"{path}/getChanges", {"query": query})
+    assert (response.status_code, response.json()["odata.error"]["code"]) == (400, code)
+
+
+def test_a_token_of_one_s_own_making(server: EmbeddedServer, new_list: NewList) -> None:
+    """Clients make a token of an instant, numbered -1: it is what came after that instant."""
+    path = new_list({"Title": "before"})
+    token = server.get(f"{path}/CurrentChangeToken")["StringValue"]
+    server.post(f"{path}/items", {"Title": "after"})
+    made = ";".join([*token.split(";")[:4], "-1"])
+    found = changes(server, path, ChangeTokenStart={"StringValue": made})
+    assert [(one["ChangeType"], one["ItemId"]) for one in found] == [(1, 2)]
+
+
+@pytest.mark.parametrize("flag", ["Restore", "Rename", "SystemUpdate", "View", "File", "Folder", "Alert", "Group"])
+def test_what_did_not_happen_is_not_told(server: EmbeddedServer, new_list: NewList, flag: str) -> None:
+    """Each flag of a query is taken, and selects nothing but its own kind."""
+    path = new_list({"Title": "a"})
+    only = {"List": False, "Field": False, "Add": False, "Update": False, "DeleteObject": False, flag: True}
+    assert changes(server, path, **only) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"Itme": True}, {"Item": 1}, {"Item": "true"}, {"FetchLimit": "²"}, {"FetchLimit": 0}, {"FetchLimit": "x"}],
+)
+def test_a_query_that_is_no_query_is_refused(server: EmbeddedServer, new_list: NewList, query: dict[str, Any]) -> None:
+    """A misspelt name or a value of another type is an error, not a change that goes unseen."""
+    response = server.call("POST", f"{new_list()}/getChanges", {"query": {**EVERYTHING, **query}})
     assert response.status_code == 400
-    assert "SPInvalidChangeTokenException" in response.json()["odata.error"]["code"]
+    assert "InvalidClientQueryException" in response.json()["odata.error"]["code"]
+
+
+def test_the_latest_come_first_when_asked(server: EmbeddedServer, new_list: NewList) -> None:
+    """LatestFirst with a limit is the newest changes, newest first."""
+    path = new_list({"Title": "a"}, {"Title": "b"}, {"Title": "c"})
+    found = changes(server, path, LatestFirst=True, FetchLimit=2)
+    assert [one["ItemId"] for one in found] == [3, 2]
 
 
 def test_an_old_token_is_refused(tmp_path: Path) -> None:
