@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock, read_instant
-from bot.embedded import Embedded, token
+from bot.embedded import Embedded
 from bot.settings import Settings, SettingsError, read
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
     server = Embedded(settings) if settings.embedded else None
     if server is not None:
         server.begin()
-    from sharepoint.client import SharePoint  # noqa: PLC0415 - while the server starts
-    from sharepoint.sign_in import static  # noqa: PLC0415
+    from bot import credentials  # noqa: PLC0415 - while the server starts
+    from sharepoint.client import SharePoint  # noqa: PLC0415
 
     keeper: asyncio.Task[None] | None = None
     try:
@@ -95,7 +95,7 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
             await server.ready()
             keeper = asyncio.create_task(server.stay())
         url = server.url if server is not None else settings.site_url
-        site = SharePoint(url, static(token(settings)))
+        site = SharePoint(url, credentials.for_site(settings), organisation=settings.organisation)
         try:
             yield site
         finally:
