@@ -52,7 +52,7 @@ def chairs(rows: Sequence[Member], forums: Iterable[Forum]) -> list[Finding]:
         return [
             must(
                 "The board has no chair.",
-                "Give the set-up code that provision prints in the board's channel, or put Chair among a member's roles.",
+                "Give the set-up code that provision prints in the board's channel, or make somebody Chair in Members.",
             )
         ]
     found: list[Finding] = []

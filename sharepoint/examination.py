@@ -62,19 +62,34 @@ class Examination:
 
     async def rights(self, *, embedded: bool) -> list[Finding]:
         """What the running identity may do: too little in any list, or too much on the site."""
-        found: list[Finding] = []
         ours = await self.lists()
-        if not ours:
+        hidden = [of for of in LISTS if of not in ours]
+        masks = await asyncio.gather(*(self._list_mask(of) for of in ours))
+        # SharePoint leaves out of the site's lists those that the caller may not read.
+        closed = await asyncio.gather(*(self._is_closed(of) for of in hidden))
+        found = [each for of, mask in zip(ours, masks, strict=True) for each in doctor.rights(of, mask)]
+        found += [each for of, shut in zip(hidden, closed, strict=True) if shut for each in doctor.rights(of, 0)]
+        if not ours and not found:
             return doctor.none_there()
-        for of in ours:
-            path = f"web/lists/getByTitle('{of.name}')/EffectiveBasePermissions"
-            mask = await self._mask(path)
-            found += doctor.rights(of, mask if mask is not None else await self._tried(of))
         if embedded:  # its one token may do everything, for provisioning is done with it too
             return found or [good("The bot may read and write every list.")]
         admin = (await self._site.get("web/currentuser?$select=IsSiteAdmin", within=WAIT)).get("IsSiteAdmin")
         mask = await self._mask("web/EffectiveBasePermissions")
         return found + doctor.rights_too_many(mask, site_admin=admin is True)
+
+    async def _list_mask(self, of: ListOf[Any]) -> int:
+        mask = await self._mask(f"web/lists/getByTitle('{of.name}')/EffectiveBasePermissions")
+        return mask if mask is not None else await self._tried(of)
+
+    async def _is_closed(self, of: ListOf[Any]) -> bool:
+        """Whether a list that was not told of is there, but refused."""
+        try:
+            await self._site.get(f"web/lists/getByTitle('{of.name}')?$select=Title", within=WAIT)
+        except StoreRefused as refused:
+            return refused.status == 403
+        except NotFound:
+            return False
+        return False
 
     async def _mask(self, path: str) -> int | None:
         """The low half of a permissions mask, which holds the rights that matter; None when the site does not tell."""
