@@ -10,10 +10,11 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock, read_instant
-from bot.embedded import Embedded, token
+from bot.embedded import Embedded
 from bot.settings import Settings, SettingsError, read
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 COMMANDS = {
     "serve": "serve the bot (what happens when nothing is said)",
     "provision": "create the lists, columns, indexes and zones, and print the set-up code",
+    "check": "say what is amiss with the settings, the site and the board, and what to do about it",
     "demo": "load a fictional board into an empty site",
     "run-due": "do once what the clock would do now (or at an instant), then exit",
 }
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         match asked.command:
             case "provision":
                 return asyncio.run(_provision(settings, dry_run=asked.dry_run))
+            case "check":
+                return asyncio.run(_check(settings, asked))
             case "demo":
                 return asyncio.run(_demo(settings))
             case "run-due":
@@ -46,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case _:
                 return asyncio.run(_serve(settings))
     except SettingsError as error:
-        return _fail(str(error))
+        return _check_failed(error, asked) if asked.command == "check" else _fail(str(error))
     except KeyboardInterrupt:
         return DONE
 
@@ -58,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=does, description=does)
         if name == "provision":
             command.add_argument("--dry-run", action="store_true", help="say what would be created, and create nothing")
+        if name == "check":
+            command.add_argument("--json", action="store_true", help="answer in JSON, for a program")
+            command.add_argument(
+                "--as-member", type=Path, metavar="FILE", help="also read every list with the member's token it holds"
+            )
         if name == "run-due":
             command.add_argument("--at", type=_instant, metavar="ISO-8601", help="the instant to do it for")
     return parser
@@ -86,8 +95,8 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
     server = Embedded(settings) if settings.embedded else None
     if server is not None:
         server.begin()
-    from sharepoint.client import SharePoint  # noqa: PLC0415 - while the server starts
-    from sharepoint.sign_in import static  # noqa: PLC0415
+    from bot import credentials  # noqa: PLC0415 - while the server starts
+    from sharepoint.client import SharePoint  # noqa: PLC0415
 
     keeper: asyncio.Task[None] | None = None
     try:
@@ -95,7 +104,7 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
             await server.ready()
             keeper = asyncio.create_task(server.stay())
         url = server.url if server is not None else settings.site_url
-        site = SharePoint(url, static(token(settings)))
+        site = SharePoint(url, credentials.for_site(settings), organisation=settings.organisation)
         try:
             yield site
         finally:
@@ -183,6 +192,23 @@ async def _provision(settings: Settings, *, dry_run: bool) -> int:
         except (StoreError, BoardError) as error:
             return _fail(f"Stopped half way ({error}). What was made is kept: run it again to go on.")
     return DONE
+
+
+async def _check(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import check  # noqa: PLC0415
+
+    logging.getLogger().setLevel(logging.CRITICAL)  # what goes wrong is a finding
+    groups = await check.run(settings, lambda: _site(settings), member_file=asked.as_member)
+    say(check.as_json(groups) if asked.json else check.told(groups))
+    return FAILED if check.failed(groups) else DONE
+
+
+def _check_failed(error: SettingsError, asked: argparse.Namespace) -> int:
+    from bot import check  # noqa: PLC0415
+
+    groups = check.unreadable(error)
+    say(check.as_json(groups) if asked.json else check.told(groups))
+    return FAILED
 
 
 async def _run_due(settings: Settings, at: datetime | None) -> int:

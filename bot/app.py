@@ -7,12 +7,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from board.errors import BoardError
+from bot import credentials
 from bot.actions import Actions
 from bot.chats import Chats
 from bot.clock import Clock
@@ -20,15 +20,14 @@ from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.house import House, utc_now
 from bot.instance import Instance
-from bot.outbox import Outbox
 from bot.lease import RENEWED_AFTER, Lease
 from bot.notifications import Notifications
+from bot.outbox import Outbox
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import TeamsChannel
-from bot.teams.credential import AppCredential
 from bot.teams.edge import Edge
 from bot.teams.settings import OPENID_METADATA, EdgeSettings
 from bot.watch import Watch
@@ -65,7 +64,7 @@ class Bot:
         edge = edge_settings(settings)
         background = Store(site, within=BACKGROUND)
         self.store = Store(site)
-        self.channel = TeamsChannel(edge.hosts(), _credential(settings))
+        self.channel = TeamsChannel(edge.hosts(), credentials.for_teams(settings))
         self.directory = Directory(self.store)
         self.chats = Chats(self.store)
         self.lease = Lease(background, "poster", instance)
@@ -147,22 +146,6 @@ class Bot:
 
 async def _healthz(_request: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
-
-
-def _credential(settings: Settings) -> AppCredential | None:
-    if not settings.bot_app_id:
-        return None
-    try:
-        certificate = Path(settings.bot_certificate).read_text() if settings.bot_certificate else ""
-    except OSError as error:
-        raise SettingsError(f"MHRMB_BOT_CERTIFICATE cannot be read ({error.strerror}).") from error
-    return AppCredential(
-        settings.bot_app_id,
-        settings.tenant_id,
-        secret=settings.bot_secret,
-        certificate=certificate,
-        managed_identity=settings.managed_identity,
-    )
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from board.calendar import at_uk, uk_date, working_days_from
 from board.records import SHOWN, Agency, Disclosure, Forum, Meeting, Member, Referral, Return, Subject
 from board.references import BOARD, REFERRAL, reference
 from board.referring import asked_agencies
-from board.vocabulary import CONCERNS, LOOK_REASONS, Answer, Urgency
+from board.vocabulary import CONCERNS, LOOK_REASONS, Answer, Role, Urgency
 from bot import demo_data as data
 from bot.house import BOT, DEFAULT_FORUM, utc_now
 from sharepoint import queries as ask
@@ -105,6 +105,7 @@ async def _agency(store: Store, row: tuple[str, str, str], today: date) -> Agenc
         kind=kind,
         isa_signed_on=today - timedelta(days=400),
         isa_lapses_on=today + timedelta(days=-30 if code == data.LAPSED else 300),
+        spoc=next(who for who, theirs, roles in data.PEOPLE if theirs == code and Role.AGENCY_LEAD in roles),
     )
     kept, _ = await store.add_once(AGENCIES, agency, by=BOT, why=WHY)
     return kept

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
 SENDER_PER_MINUTE = 120.0
+AUTHORITY = "https://login.microsoftonline.com"
+ORGANISATION = "MHRMB"
+SYSTEM_ASSIGNED = "system"
+_CLIENT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_BELOW_SITE = re.compile(r"\.aspx|/(_layouts|_api|Lists|Forms|SitePages|Shared Documents)(/|$)", re.IGNORECASE)
 
 
 class SettingsError(Exception):
@@ -27,12 +33,17 @@ class Settings:
     data_dir: Path = Path(".mhrmb")
     site_url: str = ""
     sharepoint_port: int = 3980
-    sharepoint_token: str = ""
+    sharepoint_token: str = field(default="", repr=False)
+    sharepoint_client_id: str = ""
+    sharepoint_certificate: str = ""
+    sharepoint_certificate_passphrase: str = field(default="", repr=False)
     tenant_id: str = ""
+    authority: str = AUTHORITY
+    organisation: str = ORGANISATION
     bot_app_id: str = ""
     bot_certificate: str = ""
-    bot_secret: str = ""
-    managed_identity: bool = False
+    bot_secret: str = field(default="", repr=False)
+    managed_identity: str = ""
     allowed_tenants: frozenset[str] = frozenset()
     allowed_service_hosts: frozenset[str] = frozenset()
     openid_metadata_url: str = ""
@@ -72,11 +83,16 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         site_url=text("SHAREPOINT_SITE_URL").rstrip("/"),
         sharepoint_port=_port("MHRMB_SHAREPOINT_PORT", text("SHAREPOINT_PORT", "3980")),
         sharepoint_token=text("SHAREPOINT_TOKEN"),
+        sharepoint_client_id=text("SHAREPOINT_CLIENT_ID"),
+        sharepoint_certificate=text("SHAREPOINT_CERTIFICATE"),
+        sharepoint_certificate_passphrase=text("SHAREPOINT_CERTIFICATE_PASSPHRASE"),
         tenant_id=text("TENANT_ID"),
+        authority=_authority(text("AUTHORITY", AUTHORITY)),
+        organisation=_organisation(text("ORGANISATION")),
         bot_app_id=text("BOT_APP_ID"),
         bot_certificate=text("BOT_CERTIFICATE"),
         bot_secret=text("BOT_SECRET"),
-        managed_identity=_yes(text("MANAGED_IDENTITY")),
+        managed_identity=_identity(text("MANAGED_IDENTITY")),
         allowed_tenants=_set(text("ALLOWED_TENANTS")),
         allowed_service_hosts=_set(text("ALLOWED_SERVICE_HOSTS")),
         openid_metadata_url=text("OPENID_METADATA_URL"),
@@ -103,15 +119,6 @@ def _check(settings: Settings) -> None:
             "MHRMB_BOT_APP_ID is set, but nothing to prove it with: "
             "set MHRMB_BOT_CERTIFICATE, MHRMB_MANAGED_IDENTITY or MHRMB_BOT_SECRET."
         )
-    if settings.site_url and not _host(settings.site_url):
-        raise SettingsError(
-            "MHRMB_SHAREPOINT_SITE_URL is not an address, such as https://example.sharepoint.com/sites/x."
-        )
-    if settings.site_url and not is_loopback(_host(settings.site_url)):
-        raise SettingsError(
-            "MHRMB_SHAREPOINT_SITE_URL names a site in SharePoint Online; signing in there (certificate or managed "
-            "identity) is not part of this version. Leave it empty to use the embedded server."
-        )
     if settings.public_url and not _is_public(settings.public_url):
         raise SettingsError(
             "MHRMB_PUBLIC_URL is not an https address such as https://bot.example.org (http will do on this machine "
@@ -122,8 +129,42 @@ def _check(settings: Settings) -> None:
             "MHRMB_CLOCK moves time for a demonstration, which would use up real notices: it is taken only with the "
             "embedded SharePoint and without MHRMB_BOT_APP_ID."
         )
-    if settings.site_url and not settings.sharepoint_token:
-        raise SettingsError("MHRMB_SHAREPOINT_SITE_URL is set but MHRMB_SHAREPOINT_TOKEN is not.")
+    if settings.site_url:
+        _check_site(settings)
+
+
+def _check_site(settings: Settings) -> None:
+    parts = _parts(settings.site_url)
+    if parts is None:
+        raise SettingsError(
+            "MHRMB_SHAREPOINT_SITE_URL is not an address, such as https://example.sharepoint.com/sites/x."
+        )
+    if _BELOW_SITE.search(parts.path) or parts.query or parts.fragment or parts.username:
+        raise SettingsError(
+            "MHRMB_SHAREPOINT_SITE_URL goes on after the site's own name: give it up to there, such as "
+            "https://example.sharepoint.com/sites/x."
+        )
+    local = is_loopback(parts.hostname or "")
+    if parts.scheme == "http" and not local:
+        raise SettingsError("MHRMB_SHAREPOINT_SITE_URL begins with http: SharePoint Online is asked over https only.")
+    if settings.sharepoint_token:
+        if local:
+            return
+        raise SettingsError(
+            "MHRMB_SHAREPOINT_TOKEN is for the embedded server only: SharePoint Online takes tokens of an hour. "
+            "Leave it empty, and set MHRMB_SHAREPOINT_CERTIFICATE or MHRMB_MANAGED_IDENTITY."
+        )
+    if settings.sharepoint_certificate:
+        if not settings.sharepoint_client_id or not settings.tenant_id:
+            raise SettingsError(
+                "MHRMB_SHAREPOINT_CERTIFICATE proves an app: set MHRMB_SHAREPOINT_CLIENT_ID and MHRMB_TENANT_ID too."
+            )
+    elif not settings.managed_identity:
+        also = " (or MHRMB_SHAREPOINT_TOKEN, as the site is on this machine)" if local else ""
+        raise SettingsError(
+            "MHRMB_SHAREPOINT_SITE_URL is set, but nothing to sign in with: set MHRMB_SHAREPOINT_CERTIFICATE, "
+            f"MHRMB_SHAREPOINT_CLIENT_ID and MHRMB_TENANT_ID, or MHRMB_MANAGED_IDENTITY{also}."
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -136,22 +177,50 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _host(address: str) -> str:
-    """The host of a web address; empty when it is none."""
+def _parts(address: str) -> SplitResult | None:
+    """A web address taken apart; nothing when it is none."""
     try:
         parts = urlsplit(address)
+        port = parts.port
     except ValueError:
+        return None
+    return parts if parts.scheme in ("http", "https") and parts.hostname and port != 0 else None
+
+
+def _authority(said: str) -> str:
+    """Where Entra answers, without a slash at the end: national clouds have their own hosts."""
+    said = said.rstrip("/")
+    parts = _parts(said)
+    if parts is None or parts.scheme != "https" or parts.path or parts.query or parts.fragment or parts.username:
+        raise SettingsError(f"MHRMB_AUTHORITY is not an https address without a path, such as {AUTHORITY}.")
+    return said
+
+
+def _identity(said: str) -> str:
+    """Empty for none, SYSTEM_ASSIGNED for yes, otherwise a user-assigned identity's client id."""
+    if not said or said.lower() in ("0", "no", "false", "off"):
         return ""
-    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    if _yes(said):
+        return SYSTEM_ASSIGNED
+    if _CLIENT_ID.fullmatch(said):
+        return said.lower()
+    raise SettingsError(
+        "MHRMB_MANAGED_IDENTITY is neither yes (the machine's system-assigned identity) nor the client id of a "
+        "user-assigned one, such as 00000000-0000-0000-0000-000000000000."
+    )
+
+
+def _organisation(said: str) -> str:
+    """A name that can stand in a user agent: the plain letters, digits and marks of what was set."""
+    return re.sub(r"[^A-Za-z0-9 ._-]", "", said)[:40].strip() or ORGANISATION
 
 
 def _is_public(address: str) -> bool:
     """Whether SharePoint could call this address and one below it; http is for the embedded server alone."""
-    host = _host(address)
-    parts = urlsplit(address) if host else None
+    parts = _parts(address)
     if parts is None or parts.query or parts.fragment or parts.username is not None:
         return False
-    return parts.scheme == "https" or is_loopback(host)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
 def _port(name: str, value: str) -> int:

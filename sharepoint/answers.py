@@ -19,6 +19,20 @@ DUPLICATE = "-2130575169"
 ITEM_GONE = "-2130575338"
 BUSY_STATUSES = frozenset({429, 502, 503, 504})
 UNCERTAIN_STATUSES = frozenset({502, 504})
+UNSUPPORTED = b"unsupported app only token"
+"""What SharePoint answers, with 401, to an app-only token made with a secret (reports; its claim `appidacr` is 1)."""
+UNSUPPORTED_ADVICE = (
+    ". The token was made with a secret, and SharePoint takes those of a certificate or a managed identity only: "
+    "set MHRMB_SHAREPOINT_CERTIFICATE"
+)
+NOT_ACCEPTED = (
+    ". SharePoint did not accept the sign-in: check that MHRMB_TENANT_ID is the tenant of the site, and that an "
+    "administrator consented to the app's SharePoint permission (for the embedded server, MHRMB_SHAREPOINT_TOKEN)"
+)
+NOT_ALLOWED = (
+    ". The app may not do this: with Sites.Selected it needs a grant for this one site (PnP PowerShell's "
+    "Grant-PnPAzureADAppSitePermission, or Microsoft Graph's POST /sites/{id}/permissions)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,15 @@ def check(answer: Answer, what: str) -> Answer:
         raise NotFound(what)
     if answer.status >= 500 and not code.startswith("-"):
         raise StoreBusy(f"{what}: HTTP {answer.status}", uncertain=True)
-    raise StoreRefused(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
+    told = f"{what}: HTTP {answer.status} {code}".rstrip()
+    raise StoreRefused(told + _advice(answer), status=answer.status, code=code)
+
+
+def _advice(answer: Answer) -> str:
+    """What to do about a token that is not taken or does not allow enough; nothing for other refusals."""
+    if answer.status == 401 and UNSUPPORTED in answer.body.lower():
+        return UNSUPPORTED_ADVICE
+    return {401: NOT_ACCEPTED, 403: NOT_ALLOWED}.get(answer.status, "")
 
 
 def _error_code(body: bytes) -> str:

@@ -8,6 +8,7 @@ digest known beforehand (else one write is three requests), explicit timeouts (i
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import secrets
 import time
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -32,13 +34,16 @@ from office365.sharepoint.webs.context_web_information import ContextWebInformat
 from board.errors import Conflict
 from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
 from sharepoint.errors import StoreBusy, StoreRefused
-from sharepoint.sign_in import Token
+from sharepoint.sign_in import SignIn
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
 VERBOSE: Final = "application/json;odata=verbose"
-USER_AGENT: Final = "NONISV|MHRMB|MHRMB/0.1"
+ORGANISATION: Final = "MHRMB"
 THREADS: Final = 8
 BATCH_LIMIT: Final = 100
+
+# What a handler of ours raises (a form digest refused, say) is raised to us as well, and told in a sentence.
+logging.getLogger("office365.runtime.types.event_handler").setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 
@@ -55,17 +60,29 @@ spending: ContextVar[Spent | None] = ContextVar("spending", default=None)
 
 
 class SharePoint:
-    """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent."""
+    """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent.
+
+    `organisation` names the operator in the user agent, by which Microsoft tells one caller from another.
+    """
 
     def __init__(
-        self, site_url: str, token: Callable[[], Token], *, timeout: tuple[float, float] = (2.0, 10.0)
+        self,
+        site_url: str,
+        sign_in: SignIn,
+        *,
+        timeout: tuple[float, float] = (2.0, 10.0),
+        organisation: str = ORGANISATION,
     ) -> None:
         self.site_url = site_url.rstrip("/")
+        self._sign_in = sign_in
+        self._user_agent = f"NONISV|{organisation}|MHRMB/0.1"  # the form Microsoft asks for (doc)
         self.requests_made = 0
         self._digest = ContextWebInformation()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sharepoint")
         self._root = ClientContext(self.site_url).with_transport(timeout=timeout)
-        self._root.with_access_token(lambda: _for_client(token()))
+        # The client's own cache renews only after expiry, with every thread waiting behind its lock, and never drops a
+        # token for a 401. So it keeps this placeholder, and `_sign` puts the real token into each request.
+        self._root.with_access_token(lambda: TokenResponse(access_token="placeholder", token_type="Bearer"))  # noqa: S106
 
     async def close(self) -> None:
         """Let requests under way finish and close every connection."""
@@ -109,7 +126,9 @@ class SharePoint:
         A write may be repeated because every write carries a unique key or an ETag.
         """
         loop, deadline, pause = asyncio.get_running_loop(), time.monotonic() + within, 0.1
+        dropped = False
         while True:
+            begun = time.monotonic()
             if (spent := spending.get()) is not None:
                 spent.requests += 1
             try:
@@ -119,6 +138,11 @@ class SharePoint:
                     return await loop.run_in_executor(self._pool, work)
             except TimeoutError as error:
                 raise StoreBusy(f"no answer within {within:g} s", uncertain=True) from error
+            except StoreRefused as refused:
+                # Expired or revoked before its time: SharePoint checks the token before it does anything.
+                if refused.status != 401 or dropped or not self._sign_in.drop(begun):
+                    raise
+                dropped = True
             except StoreBusy as busy:
                 wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
                 if time.monotonic() + wait >= deadline:
@@ -134,9 +158,16 @@ class SharePoint:
         # which sleep for minutes in our threads.
         fresh._ctx_web_info = self._digest if digest else ContextWebInformation(FormDigestValue="")
         fresh._fetch_context_web_information = self._fetch_digest
-        fresh.beforeExecute += _sign
+        # Here, not in the handler: the client logs a traceback of whatever a handler raises.
+        fresh.beforeExecute += partial(self._sign, self._sign_in.token().value)
         self.requests_made += 1
         return context
+
+    def _sign(self, token: str, request: RequestOptions) -> None:
+        request.set_header("Authorization", f"Bearer {token}")
+        request.set_header("User-Agent", self._user_agent)
+        if not request.headers.get("X-RequestDigest"):
+            request.headers.pop("X-RequestDigest", None)
 
     def _fetch_digest(self) -> ContextWebInformation:
         """The form digest that SharePoint asks of writes: one request, good for half an hour, kept for all."""
@@ -234,17 +265,6 @@ def _etag(answer: Answer, made: JSON) -> str:
 
 def _answer(response: requests.Response) -> Answer:
     return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
-
-
-def _sign(request: RequestOptions) -> None:
-    request.set_header("User-Agent", USER_AGENT)
-    if not request.headers.get("X-RequestDigest"):
-        request.headers.pop("X-RequestDigest", None)
-
-
-def _for_client(token: Token) -> TokenResponse:
-    """The client renews only after expiry and never repeats a 401, so it is told to renew five minutes early."""
-    return TokenResponse(access_token=token.value, token_type="Bearer", expiresIn=max(token.expires_in - 300, 1))  # noqa: S106
 
 
 @contextmanager

@@ -17,7 +17,10 @@ import pytest
 
 from bot.__main__ import main
 from sharepoint.schema import LISTS
+from tests.certificates import certificate, private_pem, public_pem
+from tests.embedded_server import EmbeddedServer
 from tests.running import ROOT, RunningBot
+from tests.token_issuer import APP, TENANT, EntraIssuer
 
 CODE = re.compile(r"^Set-up code: ([A-Z2-9]{4}-[A-Z2-9]{4})\b", re.MULTILINE)
 
@@ -156,3 +159,32 @@ def test_two_bots_over_one_folder_are_one_sentence(template: Path, tmp_path: Pat
         assert bot.rows("Forums")
         assert bot.stop() == 0
     assert not any("Traceback" in line for line in bot.said)
+
+
+def test_signing_in_with_a_certificate(template: Path, tmp_path: Path) -> None:
+    """Over a site of one's own the command signs in with a certificate; what goes wrong is one sentence."""
+    site, keys = tmp_path / "site", tmp_path / "keys"
+    copytree(template, site)
+    keys.mkdir()
+    with EntraIssuer(keys) as entra, EmbeddedServer(site) as server:
+        entra.apps[APP] = [certificate("app")]
+        (keys / "app.pem").write_bytes(private_pem("app", "opens sesame") + public_pem(entra.apps[APP][0]))
+        settings = {
+            "MHRMB_SHAREPOINT_SITE_URL": server.url,
+            "MHRMB_SHAREPOINT_CERTIFICATE": str(keys / "app.pem"),
+            "MHRMB_SHAREPOINT_CERTIFICATE_PASSPHRASE": "opens sesame",
+            "MHRMB_SHAREPOINT_CLIENT_ID": APP,
+            "MHRMB_TENANT_ID": TENANT,
+            "MHRMB_AUTHORITY": entra.url,
+            "REQUESTS_CA_BUNDLE": str(entra.authority.bundle),
+        }
+        done = command(tmp_path / "data", "provision", **settings)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert CODE.findall(done.stdout)
+        assert entra.granted == 1
+        failed(command(tmp_path, "provision", **settings | {"MHRMB_TENANT_ID": "nowhere.example"}), "no such tenant")
+        failed(command(tmp_path, "provision", **settings | {"REQUESTS_CA_BUNDLE": ""}), "REQUESTS_CA_BUNDLE")
+        wrong = settings | {"MHRMB_SHAREPOINT_CERTIFICATE_PASSPHRASE": "let me in"}
+        failed(command(tmp_path, "provision", **wrong), "MHRMB_SHAREPOINT_CERTIFICATE_PASSPHRASE", "does not open")
+        entra.grant = lambda: "not for this site"
+        failed(command(tmp_path, "provision", **settings), "HTTP 401", "did not accept the sign-in")

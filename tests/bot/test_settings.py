@@ -60,6 +60,60 @@ def test_a_yes_is_a_yes(word: str, yes: bool) -> None:
     assert read({"MHRMB_DEMO": word}).demo is yes
 
 
+ONLINE_URL = "https://example.sharepoint.com/sites/x"
+ONLINE = {
+    "MHRMB_SHAREPOINT_SITE_URL": ONLINE_URL,
+    "MHRMB_SHAREPOINT_CERTIFICATE": "app.pem",
+    "MHRMB_SHAREPOINT_CLIENT_ID": "app",
+    "MHRMB_TENANT_ID": "tenant",
+}
+
+
+def test_a_site_in_sharepoint_online() -> None:
+    """An https site with a certificate, or with a managed identity, is taken; the passphrase is not shown."""
+    settings = read(ONLINE | {"MHRMB_SHAREPOINT_CERTIFICATE_PASSPHRASE": "hush"})
+    assert (settings.site_url, settings.sharepoint_certificate) == (ONLINE_URL, "app.pem")
+    assert (settings.sharepoint_client_id, settings.tenant_id) == ("app", "tenant")
+    assert settings.sharepoint_certificate_passphrase == "hush"
+    assert "hush" not in repr(settings)
+    assert settings.authority == "https://login.microsoftonline.com"
+    national = ONLINE | {"MHRMB_AUTHORITY": "https://login.microsoftonline.us/"}
+    assert read(national).authority == "https://login.microsoftonline.us"
+    assert read({"MHRMB_SHAREPOINT_SITE_URL": ONLINE_URL, "MHRMB_MANAGED_IDENTITY": "yes"}).managed_identity == "system"
+
+
+@pytest.mark.parametrize(
+    ("said", "whose"),
+    [
+        ("", ""),
+        ("no", ""),
+        ("0", ""),
+        ("1", "system"),
+        ("Yes", "system"),
+        ("AAAAAAAA-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000001"),
+    ],
+)
+def test_a_managed_identity(said: str, whose: str) -> None:
+    """Yes is the machine's own identity, a client id one that was assigned to it."""
+    assert read({"MHRMB_MANAGED_IDENTITY": said}).managed_identity == whose
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", "MHRMB"),
+        ("Borsetshire Police", "Borsetshire Police"),
+        ("A|B\r\nHost: x", "ABHost x"),
+        ("Sécurité", "Scurit"),
+        ("|||", "MHRMB"),
+        ("x" * 99, "x" * 40),
+    ],
+)
+def test_an_organisation_fits_a_header(said: str, kept: str) -> None:
+    """What could end the header, or its part of the user agent, is left out."""
+    assert read({"MHRMB_ORGANISATION": said}).organisation == kept
+
+
 BAD: list[tuple[dict[str, str], str]] = [
     ({"MHRMB_PORT": "65536"}, "MHRMB_PORT"),
     ({"MHRMB_PORT": "-1"}, "MHRMB_PORT"),
@@ -94,11 +148,24 @@ BAD: list[tuple[dict[str, str], str]] = [
     (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "http://[::1/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
     (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "ftp://127.0.0.1/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
     (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "127.0.0.1:3980/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
-    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "https://example.sharepoint.com/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "http://127.0.0.1:99999/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (SITE | {"MHRMB_SHAREPOINT_SITE_URL": "http://me@127.0.0.1/sites/x"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (ONLINE | {"MHRMB_SHAREPOINT_SITE_URL": "http://example.sharepoint.com/sites/x"}, "https only"),
+    (ONLINE | {"MHRMB_SHAREPOINT_SITE_URL": f"{ONLINE_URL}/Lists/Actions/AllItems.aspx"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (ONLINE | {"MHRMB_SHAREPOINT_SITE_URL": f"{ONLINE_URL}/_layouts/15/viewlsts.aspx"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (ONLINE | {"MHRMB_SHAREPOINT_SITE_URL": f"{ONLINE_URL}?web=1"}, "MHRMB_SHAREPOINT_SITE_URL"),
+    (ONLINE | {"MHRMB_SHAREPOINT_TOKEN": "t"}, "MHRMB_SHAREPOINT_TOKEN"),
+    (ONLINE | {"MHRMB_SHAREPOINT_CERTIFICATE": ""}, "MHRMB_SHAREPOINT_CERTIFICATE"),
+    (ONLINE | {"MHRMB_SHAREPOINT_CLIENT_ID": ""}, "MHRMB_SHAREPOINT_CLIENT_ID"),
+    (ONLINE | {"MHRMB_TENANT_ID": ""}, "MHRMB_TENANT_ID"),
+    (ONLINE | {"MHRMB_AUTHORITY": "http://login.example.org"}, "MHRMB_AUTHORITY"),
+    (ONLINE | {"MHRMB_AUTHORITY": "https://login.example.org/common"}, "MHRMB_AUTHORITY"),
+    (ONLINE | {"MHRMB_AUTHORITY": "login.example.org"}, "MHRMB_AUTHORITY"),
+    ({"MHRMB_MANAGED_IDENTITY": "perhaps"}, "MHRMB_MANAGED_IDENTITY"),
 ]
 
 
-@pytest.mark.parametrize(("environment", "names"), BAD, ids=[f"{n}={next(iter(e.values()))[:20]}" for e, n in BAD])
+@pytest.mark.parametrize(("environment", "names"), BAD, ids=[f"{i} {n}" for i, (_, n) in enumerate(BAD)])
 def test_a_bad_value_is_refused_by_name(environment: dict[str, str], names: str) -> None:
     """The sentence names the setting, is one line, and holds no secret."""
     with pytest.raises(SettingsError) as refused:

@@ -1,43 +1,43 @@
-"""The bot's own token is fetched once, off the event loop, and kept while it is good."""
+"""The bot's own token is awaited off the event loop, kept while it is good, and proved in each of three ways."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-import requests
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
-from bot.teams.credential import AppCredential
+from bot import credentials
+from bot.settings import Settings, SettingsError
+from bot.teams.credential import RESOURCE, AppCredential
 from bot.turn import TeamsBusy, TeamsRefused
+from sharepoint.errors import StoreBusy, StoreError, StoreRefused
+from sharepoint.sign_in import Kept, Token
+from tests.certificates import certificate, private_pem, public_pem
+from tests.token_issuer import APP, TENANT, EntraIssuer, MachineIdentity
 
 
 class Endpoint:
-    """A token endpoint: counts requests, notes the thread, and answers with `answer` or raises it."""
+    """Counts requests, notes the thread, and hands out token-1, token-2 and so on, or raises `failure`."""
 
-    def __init__(self, answer: dict[str, Any] | Exception | None = None) -> None:
-        self.answer = answer
+    def __init__(self, failure: StoreError | None = None) -> None:
+        self.failure = failure
         self.asked = 0
         self.threads: set[int] = set()
         self.now = 0.0
 
-    def __call__(self) -> dict[str, Any]:
+    def __call__(self) -> Token:
         self.asked += 1
         self.threads.add(threading.get_ident())
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer or {"access_token": f"token-{self.asked}", "expires_in": 3_600}
+        if self.failure is not None:
+            raise self.failure
+        return Token(f"token-{self.asked}", 3_600)
 
     def credential(self) -> AppCredential:
-        return AppCredential("app", "tenant", acquire=self, clock=lambda: self.now)
+        return AppCredential(Kept(self, what="Teams", clock=lambda: self.now))
 
 
 async def test_single_flight() -> None:
@@ -49,88 +49,81 @@ async def test_single_flight() -> None:
     assert threading.get_ident() not in endpoint.threads
 
 
-async def test_expiry() -> None:
-    """Five minutes before its end a token is replaced."""
+async def test_a_refresh_that_fails_does_not_stop_the_bot() -> None:
+    """In its last five minutes a token that cannot be renewed is still used; after them the reason is told."""
     endpoint = Endpoint()
     credential = endpoint.credential()
     await credential.token()
-    endpoint.now = 3_299
-    assert await credential.token() == "token-1"
-    endpoint.now = 3_300
-    assert await credential.token() == "token-2"
+    endpoint.now, endpoint.failure = 3_400, StoreBusy("No token for Teams: the issuer answered HTTP 503.")
+    assert [await credential.token() for _ in range(3)] == ["token-1"] * 3
+    endpoint.now = 3_600
+    with pytest.raises(TeamsBusy, match="HTTP 503"):
+        await credential.token()
 
 
 async def test_forget() -> None:
     """A token Teams did not accept is not used again."""
-    endpoint = Endpoint()
-    credential = endpoint.credential()
+    credential = Endpoint().credential()
     await credential.token()
     credential.forget()
     assert await credential.token() == "token-2"
 
 
 async def test_refused() -> None:
-    """A wrong secret needs a person; what the endpoint said beyond its code stays out."""
-    credential = Endpoint({"error": "invalid_client", "error_description": "secret words"}).credential()
+    """A wrong secret needs a person."""
+    credential = Endpoint(StoreRefused("No token for Teams: wrong.", code="AADSTS7000215")).credential()
     with pytest.raises(TeamsRefused) as caught:
         await credential.token()
-    assert caught.value.code == "invalid_client"
-    assert "secret" not in str(caught.value)
+    assert caught.value.code == "AADSTS7000215"
 
 
-@pytest.mark.parametrize("error", [ConnectionError("x"), TimeoutError("x"), ValueError("not JSON")])
-async def test_unreachable(error: Exception) -> None:
-    """An endpoint that cannot be reached may be reachable later."""
-    with pytest.raises(TeamsBusy):
-        await Endpoint(error).credential().token()
+@pytest.fixture
+def entra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EntraIssuer]:
+    """An issuer that this process trusts and that knows the bot's certificate and secret."""
+    with EntraIssuer(tmp_path) as running:
+        running.apps[APP], running.secrets[APP] = [certificate("app")], "planted"
+        (tmp_path / "bot.pem").write_bytes(private_pem("app") + public_pem(running.apps[APP][0]))
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(running.authority.bundle))
+        yield running
 
 
-def certificate() -> str:
-    """A self-signed certificate with its key, as a PEM file holds them."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bot")])
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + timedelta(days=365))
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return (private + made.sign(key, SHA256()).public_bytes(Encoding.PEM)).decode()
-
-
-class Entra:
-    """Answers msal's requests in place of the network."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str]] = []
-
-    def __call__(self, method: str, url: str, **more: Any) -> requests.Response:
-        self.asked.append((url, str(more.get("data") or more.get("params"))))
-        authority = "https://login.microsoftonline.com/tenant"
-        found: dict[str, Any] = {"access_token": "secret-token", "expires_in": 3_600, "token_type": "Bearer"}
-        if "openid-configuration" in url:
-            found = {name: f"{authority}/{name}" for name in ("token_endpoint", "authorization_endpoint", "issuer")}
-        response = requests.Response()
-        response.status_code, response._content = 200, json.dumps(found).encode()
-        return response
-
-
-@pytest.mark.parametrize(
-    ("how", "sign"),
-    [
-        ({"secret": "s3cret"}, "client_secret"),
-        ({"certificate": certificate()}, "client_assertion"),
-        ({"managed_identity": True}, "api.botframework.com"),
-    ],
-    ids=["secret", "certificate", "managed identity"],
-)
-async def test_msal(monkeypatch: pytest.MonkeyPatch, how: dict[str, Any], sign: str) -> None:
-    """Each kind of credential gets a token from msal, and a fresh one after it was told to forget."""
-    entra = Entra()
-    monkeypatch.setattr(requests.Session, "request", lambda _, method, url, **more: entra(method, url, **more))
-    credential = AppCredential("app", "tenant", **how)
-    assert await credential.token() == "secret-token"
-    assert sign in entra.asked[-1][1]
-    asked = len(entra.asked)
-    await credential.token()
-    assert len(entra.asked) == asked
+@pytest.mark.parametrize("proof", ["bot_secret", "bot_certificate"])
+async def test_entra(entra: EntraIssuer, tmp_path: Path, proof: str) -> None:
+    """With a secret or a certificate Entra grants a token for the Bot Framework, and another after it was dropped."""
+    names = iter(["first", "second"])
+    entra.grant = lambda: next(names)
+    given = {"bot_secret": "planted", "bot_certificate": str(tmp_path / "bot.pem")}[proof]
+    registered = Settings(bot_app_id=APP, tenant_id=TENANT, authority=entra.url)
+    settings = (
+        replace(registered, bot_secret=given) if proof == "bot_secret" else replace(registered, bot_certificate=given)
+    )
+    credential = credentials.for_teams(settings)
+    assert credential is not None
+    assert [await credential.token(), await credential.token()] == ["first", "first"]
     credential.forget()
-    await credential.token()
-    assert len(entra.asked) > asked
+    assert await credential.token() == "second"
+    assert entra.scopes == [f"{RESOURCE}/.default"] * 2
+
+
+async def test_a_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot registered as a user-assigned identity is that identity: its client id is the app id."""
+    with MachineIdentity() as machine:
+        machine.identities[APP] = "granted"
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"{machine.url}/msi/token")
+        monkeypatch.setenv("IDENTITY_HEADER", machine.header)
+        credential = credentials.for_teams(Settings(bot_app_id=APP, tenant_id=TENANT, managed_identity="system"))
+        assert credential is not None
+        assert await credential.token() == "granted"
+        assert machine.resources == [RESOURCE]
+
+
+def test_nobody() -> None:
+    """Without an app id there is no credential."""
+    assert credentials.for_teams(Settings()) is None
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """The setting of the bot's own certificate is named, not the site's."""
+    lost = Settings(bot_app_id=APP, tenant_id=TENANT, bot_certificate=str(tmp_path / "none.pem"))
+    with pytest.raises(SettingsError, match="MHRMB_BOT_CERTIFICATE: there is no file"):
+        credentials.for_teams(lost)
