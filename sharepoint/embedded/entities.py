@@ -60,9 +60,10 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """A collection of strings, such as the choices of a column."""
+    """A collection of plain values, such as the choices of a column; `of` is their type."""
 
-    items: tuple[str, ...]
+    items: tuple[Any, ...]
+    of: str = "Edm.String"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import query, writing
+from sharepoint.embedded import lookups, query, writing
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single
+from sharepoint.embedded.entities import Entity, Many, Reply, Single
 from sharepoint.embedded.errors import BadQuery, ItemMissing, NotBuilt, ResourceMissing
-from sharepoint.embedded.kinds import show
+from sharepoint.embedded.kinds import REFERENCES, show
 from sharepoint.embedded.lists import check_etag
 from sharepoint.embedded.lists import entity as list_entity
 from sharepoint.embedded.people import Right
-from sharepoint.embedded.schema import ListInfo
+from sharepoint.embedded.schema import Field, ListInfo
 from sharepoint.embedded.selection import choose
 from sharepoint.embedded.selection import item as shown_item
 from sharepoint.embedded.site import Site
@@ -38,7 +38,7 @@ def read(site: Site, call: Call) -> Reply:
 def create(site: Site, call: Call) -> Reply:
     """POST items; answers 201 with the item and its ETag."""
     info = site.open(call.person, call.keys[0], Right.WRITE)
-    values = writing.checked(site, info, call.entity(info.item_type, "SP.ListItem"))
+    values = writing.checked(site, info, lookups.plain(call, info, call.entity(info.item_type, "SP.ListItem")))
     item = writing.create(site, info, call.person, writing.with_defaults(info, values))
     made = _one(site, info, item, call)
     return Reply(made.value, 201, {**made.headers, "Location": f"{site.api}{info.path}/Items({item})"})
@@ -48,7 +48,7 @@ def update(site: Site, call: Call) -> Reply:
     """MERGE or PATCH one item; answers 204 with the new ETag."""
     info, item = _named(site, call, Right.WRITE)
     check_etag(call, _etag(writing.find(site, info, item)))
-    values = writing.checked(site, info, call.entity(info.item_type, "SP.ListItem"))
+    values = writing.checked(site, info, lookups.plain(call, info, call.entity(info.item_type, "SP.ListItem")))
     writing.update(site, info, call.person, item, values)
     return Reply(status=204, headers={"ETag": _etag(writing.find(site, info, item))})
 
@@ -128,7 +128,7 @@ def _version(site: Site, info: ListInfo, row: sqlite3.Row, *, newest: bool) -> E
     content = orjson.loads(row["content"])
     values: dict[str, Any] = {
         # Versions spell an underscore in a column's name as _x005f_ (report: pnp/pnpjs discussions).
-        _version_name(field.name): _version_value(site, field.kind, content[field.name])
+        _version_name(field.name): _version_value(site, info, field, content[field.name])
         for field in info.fields
         if field.name in content
     }
@@ -138,7 +138,7 @@ def _version(site: Site, info: ListInfo, row: sqlite3.Row, *, newest: bool) -> E
         "VersionId": number,
         "VersionLabel": row["label"],
         "Created": row["created"],
-        "Editor": _version_value(site, "User", row["editor"]),
+        "Editor": _version_value(site, info, info.columns.references["Editor"], row["editor"]),
     }
     return Entity("SP.ListItemVersion", f"{info.path}/Items({row['item']})/Versions({number})", values)
 
@@ -148,9 +148,7 @@ def _version_name(name: str) -> str:
     return f"OData_{encoded}" if name.startswith("_") else encoded
 
 
-def _version_value(site: Site, kind: str, stored: Any) -> Any:
-    if kind != "User" or stored is None:
-        return show(kind, stored)
-    row = site.database.one("SELECT title, email FROM principals WHERE id = ?", (stored,))
-    title, email = (row["title"], row["email"]) if row else ("", "")
-    return Complex("SP.FieldUserValue", {"LookupId": stored, "LookupValue": title, "Email": email})
+def _version_value(site: Site, info: ListInfo, field: Field, stored: Any) -> Any:
+    if field.kind in REFERENCES:
+        return lookups.in_version(site, info.columns, field, stored)
+    return show(field.kind, stored)

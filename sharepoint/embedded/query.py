@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl, quote
 from sharepoint.embedded import filters
 from sharepoint.embedded.entities import Many
 from sharepoint.embedded.errors import BadQuery, BadRequest, NotBuilt, Throttled
+from sharepoint.embedded.lookups import refuse_many
 from sharepoint.embedded.options import PAGE, Options
 from sharepoint.embedded.schema import THRESHOLD, Columns, ListInfo
 from sharepoint.embedded.selection import choose, item
 from sharepoint.embedded.site import Site
-from sharepoint.embedded.where import Column, column, compile_filter, leading
+from sharepoint.embedded.where import Column, column, compile_filter, leading, named
 
 Condition = tuple[str, list[Any]]
 
@@ -34,6 +35,7 @@ class Order:
 def page(site: Site, info: ListInfo, options: Options, address: str) -> Many:
     """The items asked for, with the address of the next page if there are more. `address` has no query string."""
     chosen = choose(info.columns, options)
+    _refuse_joins(info.columns, options)
     order = _order(info.columns, options.orderby)
     condition, hint = _condition(site, info, options.filter)
     _refuse_slow_order(info, order)
@@ -77,6 +79,12 @@ def _condition(site: Site, info: ListInfo, text: str) -> tuple[Condition, str]:
     return condition, hint
 
 
+def _refuse_joins(columns: Columns, options: Options) -> None:
+    node = filters.parse(options.filter) if options.filter else None
+    sorted_by = [part.split()[0] for part in options.orderby.split(",") if part.strip()]
+    refuse_many(columns, [*options.select, *options.expand, *sorted_by, *(named(node) if node else ())])
+
+
 def index_name(field_no: int) -> str:
     """The SQL index of a column."""
     return f"index_{field_no}"
@@ -89,7 +97,7 @@ def _order(columns: Columns, text: str) -> list[Order]:
         if not 1 <= len(words) <= 2 or words[1:] not in ([], ["asc"], ["desc"]):
             raise BadQuery(f'The expression "{text[:500]}" is not valid.')
         one = Order(column(columns, words[0]), words[1:] == ["desc"])
-        if not one.column.kind.filterable:
+        if not one.column.kind.filterable or one.column.several:
             raise BadRequest(
                 f"The field '{words[0]}' of type '{one.column.kind.name}' cannot be used in the query sort expression."
             )

@@ -90,7 +90,7 @@ def _value(value: Any, spoken: Dialect, api: str) -> Any:
         return {"__metadata": {"type": value.type}, **shown} if spoken is Dialect.VERBOSE else shown
     if isinstance(value, Strings):
         items = list(value.items)
-        return _results(items, "Edm.String") if spoken is Dialect.VERBOSE else items
+        return _results(items, value.of) if spoken is Dialect.VERBOSE else items
     if isinstance(value, (list, tuple)):
         shown_items = [_value(item, spoken, api) for item in value]
         return {"results": shown_items} if spoken is Dialect.VERBOSE else shown_items

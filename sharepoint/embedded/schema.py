@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import orjson
 
-from sharepoint.embedded.kinds import KINDS, Kind
+from sharepoint.embedded.kinds import KINDS, REFERENCES, Kind
 
 INDEXES_PER_LIST = 20
 ADDING_AN_INDEX = 20_000
@@ -61,7 +61,7 @@ class Field:
     @property
     def shown_as(self) -> str:
         """The name an item's JSON gives its value: `AuthorId`, `OData__UIVersionString`, otherwise `name`."""
-        if self.kind == "User":
+        if self.kind in REFERENCES:
             return f"{self.entity_name}Id"
         return str(self.settings.get("Property") or self.entity_name)
 
@@ -79,8 +79,9 @@ class Field:
 class Columns:
     """The columns of a list by the names a request may use; made once for each change of the list's columns."""
 
-    def __init__(self, fields: Iterable[Field]) -> None:
+    def __init__(self, fields: Iterable[Field], target: Callable[[str], ListInfo | None] = lambda _: None) -> None:
         self.fields = tuple(fields)
+        self._target = target
 
     @cached_property
     def by_property(self) -> dict[str, Field]:
@@ -89,9 +90,13 @@ class Columns:
         return {**names, "Id": names["ID"]}
 
     @cached_property
-    def people(self) -> dict[str, Field]:
-        """Person columns by the name `$expand` uses."""
-        return {field.entity_name: field for field in self.fields if field.kind == "User"}
+    def references(self) -> dict[str, Field]:
+        """Person and lookup columns by the name `$expand` uses."""
+        return {field.entity_name: field for field in self.fields if field.kind in REFERENCES}
+
+    def target(self, field: Field) -> ListInfo | None:
+        """The list a lookup column reads from; None if it is gone or the reader may not read it."""
+        return self._target(str(field.settings.get("LookupList", "")))
 
     @cached_property
     def shown(self) -> dict[str, Field]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from dataclasses import replace
 from functools import lru_cache
 
 from sharepoint.embedded import moments
@@ -65,7 +66,17 @@ class Site:
         """A list, for a person who must hold this right on it."""
         info = self.list(key)
         self.people.require(person, right, info)
+        if any(field.kind.startswith("Lookup") for field in info.fields):
+            # What a lookup shows is another list's, so it is read with the reader's own rights.
+            return replace(info, columns=Columns(info.fields, lambda guid: self._readable(person, guid)))
         return info
+
+    def _readable(self, person: Person, guid: str) -> ListInfo | None:
+        try:
+            info = self.list(Key("id", guid))
+        except ListMissing:
+            return None
+        return info if Right.READ in self.people.rights(person, info) else None
 
     def again(self, info: ListInfo) -> ListInfo:
         """The same list as it now is."""

@@ -6,28 +6,44 @@ column and itself touch at most 5,000 rows. SharePoint's own optimiser forgives 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sharepoint.embedded.errors import BadRequest, Throttled, UnknownColumn
 from sharepoint.embedded.filters import And, Compare, Contains, Literal, Node, Not, Or, Starts
-from sharepoint.embedded.kinds import KINDS, Kind
+from sharepoint.embedded.kinds import COLLECTIONS, KINDS, Kind
+from sharepoint.embedded.lookups import joined
 from sharepoint.embedded.schema import Columns, Field
 
 _OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _LAST = "\U0010ffff"
-_PERSON = {"Id": "id", "ID": "id", "Title": "title", "EMail": "email", "Name": "login"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Something a filter or a sort may name; `field` is None for a property of a person."""
+    """Something a filter or a sort may name; `field` is None for a sub-field of a person or lookup.
+
+    Of a column that holds several values `several` is its own SQL, and `sql` stands for one of what it holds: a
+    condition is met if one of them meets it.
+    """
 
     name: str
     sql: str
     kind: Kind
     field: Field | None
+    several: str = ""
+
+    @property
+    def stored(self) -> str:
+        """The SQL that is NULL when the column is empty."""
+        return self.several or self.sql
+
+    def any(self, test: str) -> str:
+        """A test of `sql` as a condition on the row."""
+        if not self.several:
+            return test
+        return f"EXISTS (SELECT 1 FROM json_each({self.several}) j WHERE {test})"  # noqa: S608 — names of ours
 
     @property
     def indexed(self) -> bool:
@@ -40,14 +56,28 @@ def column(columns: Columns, name: str) -> Column:
     head, slash, tail = name.partition("/")
     if not slash and head in columns.by_property:
         field = columns.by_property[head]
+        if field.kind in COLLECTIONS:
+            return Column(name, "j.value", KINDS["Text" if field.kind == "MultiChoice" else "Counter"], None, field.sql)
         return Column(name, field.sql, field.type, field)
-    if slash and head in columns.people and tail in _PERSON:
-        field = columns.people[head]
-        if _PERSON[tail] == "id":
-            return Column(name, field.sql, field.type, field)
-        sql = f"(SELECT p.{_PERSON[tail]} FROM principals p WHERE p.id = {field.sql}) COLLATE NOCASE"  # noqa: S608 — names of ours
-        return Column(name, sql, KINDS["Text"], None)
+    if slash and head in columns.references:
+        field = columns.references[head]
+        if field.kind in COLLECTIONS:
+            sql, kind = joined(columns, field, tail, "j.value")
+            return Column(name, sql, kind, None, field.sql)
+        sql, kind = joined(columns, field, tail, field.sql)
+        return Column(name, sql, kind, field if sql == field.sql else None)
     raise UnknownColumn(name)
+
+
+def named(node: Node) -> Iterator[str]:
+    """The columns a filter names."""
+    if isinstance(node, (And, Or)):
+        for one in node.parts:
+            yield from named(one)
+    elif isinstance(node, Not):
+        yield from named(node.part)
+    else:
+        yield node.column
 
 
 def compile_filter(node: Node, columns: Columns) -> tuple[str, list[Any]]:
@@ -64,8 +94,8 @@ def compile_filter(node: Node, columns: Columns) -> tuple[str, list[Any]]:
     if found.kind.edm != "Edm.String":
         raise BadRequest(f"The field '{node.column}' is not a text field, so it cannot be searched.")
     if isinstance(node, Starts):
-        return f"({found.sql} >= ? AND {found.sql} < ?)", [text, f"{text}{_LAST}"]
-    return f"instr(lower({found.sql}), lower(?)) > 0", [text]
+        return found.any(f"({found.sql} >= ? AND {found.sql} < ?)"), [text, f"{text}{_LAST}"]
+    return found.any(f"instr(lower({found.sql}), lower(?)) > 0"), [text]
 
 
 def _joined(node: And | Or, columns: Columns) -> tuple[str, list[Any]]:
@@ -77,12 +107,12 @@ def _joined(node: And | Or, columns: Columns) -> tuple[str, list[Any]]:
 def _compare(found: Column, op: str, value: Literal) -> tuple[str, list[Any]]:
     if value.kind == "null":
         # Nothing is neither more nor less than anything.
-        return {"eq": f"{found.sql} IS NULL", "ne": f"{found.sql} IS NOT NULL"}.get(op, "0"), []
+        return {"eq": f"{found.stored} IS NULL", "ne": f"{found.stored} IS NOT NULL"}.get(op, "0"), []
     stored = found.kind.literal(value)
     if op == "ne":
         # SharePoint's Neq keeps the rows that hold nothing (memory).
-        return f"({found.sql} <> ? OR {found.sql} IS NULL)", [stored]
-    return f"{found.sql} {_OPS[op]} ?", [stored]
+        return f"NOT coalesce({found.any(f'{found.sql} = ?')}, 0)", [stored]
+    return found.any(f"{found.sql} {_OPS[op]} ?"), [stored]
 
 
 def _filterable(columns: Columns, name: str) -> Column:

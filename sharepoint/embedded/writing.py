@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, moments
-from sharepoint.embedded.errors import BadRequest, Duplicate, ItemMissing, UnknownProperty
-from sharepoint.embedded.kinds import LONGEST_TEXT, Stored
+from sharepoint.embedded import changes, lookups, moments
+from sharepoint.embedded.errors import Duplicate, ItemMissing, UnknownProperty
+from sharepoint.embedded.kinds import LONGEST_TEXT, REFERENCES, Stored
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.schema import Field, ListInfo
 from sharepoint.embedded.site import Site
@@ -27,16 +27,16 @@ def checked(site: Site, info: ListInfo, given: dict[str, Any]) -> Values:
         if field is None:
             raise UnknownProperty(name, info.item_type)
         if not field.read_only:
-            values[field.sql] = _checked(site, field, value)
+            values[field.sql] = _checked(site, info, field, value)
     return values
 
 
-def _checked(site: Site, field: Field, value: Any) -> Stored:
+def _checked(site: Site, info: ListInfo, field: Field, value: Any) -> Stored:
     if value is None:
         return None
     stored = field.type.read(value, int(field.settings.get("MaxLength") or LONGEST_TEXT))
-    if field.kind == "User" and not site.database.one("SELECT 1 FROM principals WHERE id = ?", (stored,)):
-        raise BadRequest("The specified user could not be found.", code="-2146232832, Microsoft.SharePoint.SPException")
+    if field.kind in REFERENCES:
+        lookups.refuse_dangling(site, info.columns, field, stored)
     return stored
 
 
@@ -58,6 +58,8 @@ def default_value(field: Field, text: str) -> Stored:
         return moments.now() if text.lower() == "[today]" else moments.parse(text)
     if field.kind in ("Number", "Integer"):
         return float(text)
+    if field.kind == "MultiChoice":
+        return orjson.dumps([one for one in text.split(";#") if one]).decode()
     return text
 
 

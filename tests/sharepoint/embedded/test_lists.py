@@ -99,7 +99,7 @@ def test_columns_from_schema_xml(server: EmbeddedServer, new_list: NewList) -> N
         ("<Field", 400),
         ("<!DOCTYPE x><Field Type='Text' Name='A'/>", 400),
         ("<Field Type='Text'/>", 400),
-        ("<Field Type='Lookup' Name='A'/>", 501),
+        ("<Field Type='Lookup' Name='A'/>", 400),
         ("<Field Type='Note' Name='A' Indexed='TRUE'/>", 400),
         ("<Field Type='Text' Name='A' EnforceUniqueValues='TRUE'/>", 400),
         ("<Field Type='Text' Name='Title'/>", 500),
