@@ -66,6 +66,14 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class In:
+    """The column holds one of these; only CAML can say so."""
+
+    column: str
+    values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Every part holds; the leftmost part leads, which is what the list view threshold looks at."""
 
@@ -86,7 +94,7 @@ class Not:
     part: Node
 
 
-Node = Compare | Starts | Contains | And | Or | Not
+Node = Compare | Starts | Contains | In | And | Or | Not
 
 
 def parse(text: str) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions, principals
+from sharepoint.embedded import changes, fields, getitems, items, lists, permissions, principals
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -39,6 +39,7 @@ ROUTES: dict[str, Handler] = {
     f"DELETE {_LIST}/fields/*": fields.delete,
     f"GET {_LIST}/items": items.read_page,
     f"POST {_LIST}/items": items.create,
+    f"POST {_LIST}/getitems": getitems.get_items,
     f"GET {_ITEM}": items.read,
     f"MERGE {_ITEM}": items.update,
     f"DELETE {_ITEM}": items.delete,
@@ -72,7 +73,14 @@ ROUTES: dict[str, Handler] = {
 }
 # Where $expand and $orderby mean something.
 QUERYABLE = frozenset(
-    {f"{_LIST}/items", _ITEM, f"{_ITEM}/versions", f"{_LIST}/roleassignments", f"{_LIST}/roleassignments/*"}
+    {
+        f"{_LIST}/items",
+        f"{_LIST}/getitems",
+        _ITEM,
+        f"{_ITEM}/versions",
+        f"{_LIST}/roleassignments",
+        f"{_LIST}/roleassignments/*",
+    }
 )
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
@@ -98,7 +106,6 @@ NOT_BUILT = frozenset(
         "getfilebyserverrelativeurl",
         "getfolderbyserverrelativepath",
         "getfolderbyserverrelativeurl",
-        "getitems",
         "getlist",
         "getlistitemchangessincetoken",
         "getlistusingpath",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharepoint.embedded.errors import BadRequest, Throttled, UnknownColumn
-from sharepoint.embedded.filters import And, Compare, Contains, Literal, Node, Not, Or, Starts
+from sharepoint.embedded.filters import And, Compare, Contains, In, Literal, Node, Not, Or, Starts
 from sharepoint.embedded.kinds import COLLECTIONS, KINDS, Kind
 from sharepoint.embedded.lookups import joined
 from sharepoint.embedded.schema import Columns, Field
@@ -80,16 +80,21 @@ def named(node: Node) -> Iterator[str]:
         yield node.column
 
 
-def compile_filter(node: Node, columns: Columns) -> tuple[str, list[Any]]:
-    """The SQL of a condition and its parameters. Text compares without case (ASCII); nothing equals only null."""
+def compile_filter(node: Node, columns: Columns, *, notes: bool = False) -> tuple[str, list[Any]]:
+    """The SQL of a condition and its parameters. Text compares without case (ASCII); nothing equals only null.
+
+    `notes` lets Note columns be searched, as CAML may and $filter may not."""
     if isinstance(node, (And, Or)):
-        return _joined(node, columns)
+        return _joined(node, columns, notes=notes)
     if isinstance(node, Not):
-        sql, values = compile_filter(node.part, columns)
+        sql, values = compile_filter(node.part, columns, notes=notes)
         return f"NOT coalesce({sql}, 0)", values
-    found = _filterable(columns, node.column)
+    found = _filterable(columns, node.column, notes=notes)
     if isinstance(node, Compare):
         return _compare(found, node.op, node.value)
+    if isinstance(node, In):
+        values = [found.kind.literal(value) for value in node.values]
+        return found.any(f"{found.sql} IN ({', '.join('?' * len(values))})"), values
     text = found.kind.literal(Literal("string", node.text))
     if found.kind.edm != "Edm.String":
         raise BadRequest(f"The field '{node.column}' is not a text field, so it cannot be searched.")
@@ -98,8 +103,8 @@ def compile_filter(node: Node, columns: Columns) -> tuple[str, list[Any]]:
     return found.any(f"instr(lower({found.sql}), lower(?)) > 0"), [text]
 
 
-def _joined(node: And | Or, columns: Columns) -> tuple[str, list[Any]]:
-    parts = [compile_filter(part, columns) for part in node.parts]
+def _joined(node: And | Or, columns: Columns, *, notes: bool) -> tuple[str, list[Any]]:
+    parts = [compile_filter(part, columns, notes=notes) for part in node.parts]
     word = " AND " if isinstance(node, And) else " OR "
     return f"({word.join(sql for sql, _ in parts)})", [value for _, values in parts for value in values]
 
@@ -115,9 +120,9 @@ def _compare(found: Column, op: str, value: Literal) -> tuple[str, list[Any]]:
     return found.any(f"{found.sql} {_OPS[op]} ?"), [stored]
 
 
-def _filterable(columns: Columns, name: str) -> Column:
+def _filterable(columns: Columns, name: str, *, notes: bool) -> Column:
     found = column(columns, name)
-    if not found.kind.filterable:
+    if not found.kind.filterable and not (notes and found.kind.name == "Note"):
         raise BadRequest(
             f"The field '{name}' of type '{found.kind.name}' cannot be used in the query filter expression."
         )
@@ -128,11 +133,11 @@ def leading(node: Node, columns: Columns) -> tuple[Column, Node]:
     """The leftmost conjunct of a filter on a big list; Throttled if it cannot use an index."""
     while isinstance(node, And):
         node = node.parts[0]
-    usable = isinstance(node, Starts) or (isinstance(node, Compare) and node.op != "ne")
-    if not usable or not isinstance(node, (Starts, Compare)):
+    if not isinstance(node, (Starts, Compare, In)) or (isinstance(node, Compare) and node.op == "ne"):
         raise Throttled
     found = column(columns, node.column)
-    if not found.indexed:
+    # In is one seek for each value; only the id's is known to be let through (memory).
+    if not found.indexed or (isinstance(node, In) and found.kind.name != "Counter"):
         raise Throttled
     return found, node
 
@@ -152,6 +157,8 @@ def matches(node: Node, values: Mapping[str, Any]) -> bool:
         return str(held or "").startswith(node.text.lower())
     if isinstance(node, Contains):
         return node.text.lower() in str(held or "")
+    if isinstance(node, In):
+        return any(_holds(held, "eq", _plain(value.value)) for value in node.values)
     return _holds(held, node.op, _plain(node.value.value))
 
 

@@ -40,10 +40,10 @@ def case(server: EmbeddedServer) -> Case:
     visits = server.list("Visits")
     add_lookup(server, visits, "Town", towns_id)
     add_lookup(server, visits, "Towns", towns_id, AllowMultipleValues=True)
+    choices = "<CHOICES><CHOICE>red</CHOICE><CHOICE>blue</CHOICE></CHOICES>"
     for xml in (
         "<Field Type='UserMulti' Mult='TRUE' DisplayName='People'/>",
-        "<Field Type='MultiChoice' DisplayName='Tags'>"
-        "<CHOICES><CHOICE>red</CHOICE><CHOICE>blue</CHOICE></CHOICES></Field>",
+        f"<Field Type='MultiChoice' DisplayName='Tags'>{choices}</Field>",
     ):
         server.post(f"{visits}/fields/createFieldAsXml", {"parameters": {"SchemaXml": xml}})
     for row in (
