@@ -74,9 +74,7 @@ def read(xml: str, columns: Columns, person: Person) -> View:
     root = _root(xml)
     if root.tag != "View":
         raise Malformed
-    for part in root.iter():
-        if part.tag in _NOT_BUILT:
-            raise NotBuilt(f"The element '{part.tag}' of CAML is not built in this server.")
+    _refuse_not_built(root)
     reader = _Reader(columns, person)
     limit, paged = _limit(root.find("RowLimit"))
     return View(
@@ -89,6 +87,16 @@ def read(xml: str, columns: Columns, person: Person) -> View:
     )
 
 
+def read_where(xml: str, columns: Columns, person: Person) -> Node | None:
+    """The condition of an override: a View, a Query or a Where by itself; None of an empty text."""
+    if not xml.strip():
+        return None
+    root = _root(xml)
+    found = root if root.tag == "Where" else root.find({"View": "Query/Where", "Query": "Where"}.get(root.tag, "-"))
+    _refuse_not_built(root)
+    return _Reader(columns, person).where(found)
+
+
 def _root(xml: str) -> Element:
     # Imported here: starting must be quick, and few requests need it.
     from xml.etree import ElementTree as Tree  # noqa: PLC0415
@@ -99,6 +107,12 @@ def _root(xml: str) -> Element:
         return Tree.fromstring(xml)  # noqa: S314 — document types are refused above
     except (Tree.ParseError, ValueError):
         raise Malformed from None
+
+
+def _refuse_not_built(root: Element) -> None:
+    for part in root.iter():
+        if part.tag in _NOT_BUILT:
+            raise NotBuilt(f"The element '{part.tag}' of CAML is not built in this server.")
 
 
 def _limit(found: Element | None) -> tuple[int, bool]:

@@ -74,7 +74,14 @@ class Single:
     value: Any
 
 
-Answerable = Entity | Complex | Many | Single | None
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """JSON written as it is in every dialect: what SharePoint streams past OData."""
+
+    value: Mapping[str, Any]
+
+
+Answerable = Entity | Complex | Many | Single | Raw | None
 
 
 @dataclass(frozen=True, slots=True)

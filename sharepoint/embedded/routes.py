@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, getitems, items, lists, permissions, principals
+from sharepoint.embedded import changes, fields, getitems, items, lists, permissions, principals, stream
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -40,6 +40,7 @@ ROUTES: dict[str, Handler] = {
     f"GET {_LIST}/items": items.read_page,
     f"POST {_LIST}/items": items.create,
     f"POST {_LIST}/getitems": getitems.get_items,
+    f"POST {_LIST}/renderlistdataasstream": stream.render,
     f"GET {_ITEM}": items.read,
     f"MERGE {_ITEM}": items.update,
     f"DELETE {_ITEM}": items.delete,
@@ -113,7 +114,6 @@ NOT_BUILT = frozenset(
         "navigation",
         "recyclebin",
         "renderlistdata",
-        "renderlistdataasstream",
         "resetroleinheritance",
         "restore",
         "roleassignments",
