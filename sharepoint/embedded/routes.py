@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, getitems, items, lists, permissions, principals, stream
+from sharepoint.embedded import changes, fields, formvalues, getitems, items, lists, permissions, principals, stream
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -41,6 +41,8 @@ ROUTES: dict[str, Handler] = {
     f"POST {_LIST}/items": items.create,
     f"POST {_LIST}/getitems": getitems.get_items,
     f"POST {_LIST}/renderlistdataasstream": stream.render,
+    f"POST {_LIST}/addvalidateupdateitemusingpath": formvalues.add,
+    f"POST {_ITEM}/validateupdatelistitem": formvalues.update,
     f"GET {_ITEM}": items.read,
     f"MERGE {_ITEM}": items.update,
     f"DELETE {_ITEM}": items.delete,
@@ -86,7 +88,6 @@ QUERYABLE = frozenset(
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
     [
-        "addvalidateupdateitemusingpath",
         "attachmentfiles",
         "attachments",
         "breakroleinheritance",
@@ -123,7 +124,6 @@ NOT_BUILT = frozenset(
         "social",
         "subscriptions",
         "usercustomactions",
-        "validateupdatelistitem",
         "views",
         "webs",
     ]

@@ -83,17 +83,22 @@ def create(site: Site, info: ListInfo, person: Person, values: Values) -> int:
     return item
 
 
-def update(site: Site, info: ListInfo, person: Person, item: int, values: Values) -> None:
-    """Change an item; every update is a version, even one that changes no value."""
+def update(site: Site, info: ListInfo, person: Person, item: int, values: Values, *, overwrite: bool = False) -> None:
+    """Change an item; every update is a version, even one that changes no value, unless it is to overwrite the newest.
+    Values for `modified` and `editor` replace the present and the person."""
     with site.database.write():
         _refuse_duplicates(site, info, values, item)
         row = find(site, info, item)
-        major = row["major"] + (1 if info.row["versioning"] else 0)
+        major = row["major"] + (1 if info.row["versioning"] and not overwrite else 0)
         now = moments.now()
-        new = {**values, "version": row["version"] + 1, "major": major, "label": f"{major}.0", "modified": now}
-        new["editor"] = person.id
+        new = {"modified": now, "editor": person.id, **values}
+        new |= {"version": row["version"] + 1, "major": major, "label": f"{major}.0"}
         sets = ", ".join(f"{name} = ?" for name in new)
         site.database.run(f"UPDATE {info.table} SET {sets} WHERE id = ?", [*new.values(), item])  # noqa: S608
+        if overwrite:
+            site.database.run(
+                "DELETE FROM versions WHERE list_no = ? AND item = ? AND number = ?", (info.no, item, row["version"])
+            )
         _remember(site, info, item)
         changes.record(site, info, person, change=changes.UPDATE, item=item, guid=row["guid"])
         _count(site, info, 0, now)
