@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from sharepoint.embedded.errors import SharePointError
+from sharepoint.embedded.errors import FileMissing
 from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import PATH
 
-_ENCODED = re.compile(r"_x([0-9a-f]{4})_")
-
-
-class FileMissing(SharePointError):
-    """No list, folder or file of that address."""
-
-    status = 404
-    code = "-2147024894, System.IO.FileNotFoundException"
-
-    def __init__(self) -> None:
-        super().__init__("File Not Found.")
-
 
 def root_folder(info: ListInfo) -> str:
-    """A list's root folder, such as `/sites/mhrmb/Lists/Actions`; made from the list's first title, and kept."""
-    name = _ENCODED.sub(lambda found: chr(int(found[1], 16)), info.entity)
-    return f"{PATH}/Lists/{name}"
+    """A list's root folder, such as `/sites/mhrmb/Lists/Actions`."""
+    return f"{PATH}/{info.folder}"
 
 
 def same(one: str, other: str) -> bool:

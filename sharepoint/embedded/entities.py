@@ -11,7 +11,8 @@ from sharepoint.embedded.errors import UnknownColumn
 
 @dataclass(slots=True)
 class Entity:
-    """A thing with an address under `_api/`. `more` holds properties worked out only when selected."""
+    """A thing with an address under `_api/`. `more` holds properties worked out only when selected,
+    `ways` what `$expand` leads to."""
 
     type: str
     path: str
@@ -19,6 +20,7 @@ class Entity:
     etag: str | None = None
     links: tuple[str, ...] = ()
     more: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    ways: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
 
     def pick(self, names: tuple[str, ...]) -> Entity:
         """The same thing with only the named properties (`*` means the default ones); UnknownColumn otherwise."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, lookups
+from sharepoint.embedded import changes, collection, lookups
 from sharepoint.embedded.call import Call, Key
-from sharepoint.embedded.entities import Entity, Many, Reply, Strings
+from sharepoint.embedded.entities import Entity, Reply, Strings
 from sharepoint.embedded.errors import (
     BadQuery,
     FieldMissing,
@@ -20,13 +20,11 @@ from sharepoint.embedded.errors import (
     UnknownProperty,
 )
 from sharepoint.embedded.fieldxml import read_schema, schema_xml
-from sharepoint.embedded.filters import parse
 from sharepoint.embedded.kinds import BY_NUMBER, KINDS, LONGEST_TEXT, REFERENCES, wrong_type
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.query import index_name
 from sharepoint.embedded.schema import ADDING_AN_INDEX, INDEXES_PER_LIST, Field, ListInfo, encoded_name
 from sharepoint.embedded.site import Site
-from sharepoint.embedded.where import matches
 from sharepoint.embedded.writing import default_value
 
 _TYPES = tuple(dict.fromkeys(["SP.Field", *(kind.entity for kind in KINDS.values()), "SP.FieldCreationInformation"]))
@@ -40,14 +38,9 @@ _SETTINGS: dict[str, type] = {
 
 
 def read_all(site: Site, call: Call) -> Reply:
-    """GET fields, with $filter and $select."""
+    """GET fields."""
     info = site.open(call.person, call.keys[0])
-    shown = [entity(info, field) for field in info.fields]
-    if call.options.filter:
-        node = parse(call.options.filter)
-        shown = [one for one in shown if matches(node, one.values)]
-    picked = [one.pick(call.options.select) for one in shown[: call.options.top]]
-    return Reply(Many(picked, metadata="SP.ApiData.Fields"))
+    return collection.page(call, [entity(info, field) for field in info.fields], "Fields")
 
 
 def read(site: Site, call: Call) -> Reply:

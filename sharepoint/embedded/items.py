@@ -7,15 +7,15 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import lookups, query, writing
+from sharepoint.embedded import collection, lookups, query, writing
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Entity, Many, Reply, Single
-from sharepoint.embedded.errors import BadQuery, ItemMissing, NotBuilt, ResourceMissing
+from sharepoint.embedded.entities import Entity, Reply, Single
+from sharepoint.embedded.errors import BadQuery, ItemMissing, ResourceMissing
 from sharepoint.embedded.kinds import REFERENCES, show
 from sharepoint.embedded.lists import check_etag
 from sharepoint.embedded.lists import entity as list_entity
 from sharepoint.embedded.people import Right
-from sharepoint.embedded.schema import Field, ListInfo
+from sharepoint.embedded.schema import Field, ListInfo, escaped_name
 from sharepoint.embedded.selection import choose
 from sharepoint.embedded.selection import item as shown_item
 from sharepoint.embedded.site import Site
@@ -76,13 +76,10 @@ def parent_list(site: Site, call: Call) -> Reply:
 
 
 def versions(site: Site, call: Call) -> Reply:
-    """GET an item's versions, newest first; $select, $expand-free, and $top."""
+    """GET an item's versions, newest first, with $filter, $orderby, $select and $top."""
     info, item = _named(site, call, Right.READ)
-    if call.options.filter or call.options.orderby or call.options.expand:
-        raise NotBuilt("$filter, $orderby and $expand of versions are not built in this server.")
     shown = [_version(site, info, row, newest=at == 0) for at, row in enumerate(_version_rows(site, info, item))]
-    picked = [one.pick(call.options.select) for one in shown[: call.options.top]]
-    return Reply(Many(picked, metadata="SP.ApiData.Versions"))
+    return collection.page(call, shown, "Versions")
 
 
 def version(site: Site, call: Call) -> Reply:
@@ -127,8 +124,7 @@ def _version_rows(site: Site, info: ListInfo, item: int) -> list[sqlite3.Row]:
 def _version(site: Site, info: ListInfo, row: sqlite3.Row, *, newest: bool) -> Entity:
     content = orjson.loads(row["content"])
     values: dict[str, Any] = {
-        # Versions spell an underscore in a column's name as _x005f_ (report: pnp/pnpjs discussions).
-        _version_name(field.name): _version_value(site, info, field, content[field.name])
+        escaped_name(field.name): _version_value(site, info, field, content[field.name])
         for field in info.fields
         if field.name in content
     }
@@ -141,11 +137,6 @@ def _version(site: Site, info: ListInfo, row: sqlite3.Row, *, newest: bool) -> E
         "Editor": _version_value(site, info, info.columns.references["Editor"], row["editor"]),
     }
     return Entity("SP.ListItemVersion", f"{info.path}/Items({row['item']})/Versions({number})", values)
-
-
-def _version_name(name: str) -> str:
-    encoded = name.replace("_", "_x005f_")
-    return f"OData_{encoded}" if name.startswith("_") else encoded
 
 
 def _version_value(site: Site, info: ListInfo, field: Field, stored: Any) -> Any:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from sharepoint.embedded import collection
 from sharepoint.embedded.call import Call, Key
-from sharepoint.embedded.entities import Entity, Many, Reply, Single
+from sharepoint.embedded.entities import Entity, Reply, Single
 from sharepoint.embedded.errors import BadQuery, PrincipalMissing, Refused, ResourceMissing, UnknownProperty
-from sharepoint.embedded.filters import parse
 from sharepoint.embedded.people import GROUP, MEMBERS, OWNERS, USER, VISITORS, Right
 from sharepoint.embedded.site import Site
-from sharepoint.embedded.where import matches
 
 
 def current_user(site: Site, call: Call) -> Reply:
@@ -22,7 +21,7 @@ def current_user(site: Site, call: Call) -> Reply:
 def users(site: Site, call: Call) -> Reply:
     """GET web/siteusers."""
     site.people.require(call.person, Right.READ)
-    return page(call, [shown(row) for row in _rows(site, USER)], "Users")
+    return collection.page(call, [shown(row) for row in _rows(site, USER)], "Users")
 
 
 def user(site: Site, call: Call) -> Reply:
@@ -52,7 +51,7 @@ def ensure_user(site: Site, call: Call) -> Reply:
 def groups(site: Site, call: Call) -> Reply:
     """GET web/sitegroups."""
     site.people.require(call.person, Right.READ)
-    return page(call, [shown(row) for row in _rows(site, GROUP)], "Groups")
+    return collection.page(call, [shown(row) for row in _rows(site, GROUP)], "Groups")
 
 
 def group(site: Site, call: Call) -> Reply:
@@ -99,7 +98,7 @@ def group_users(site: Site, call: Call) -> Reply:
         "SELECT p.* FROM memberships m JOIN principals p ON p.id = m.user_id WHERE m.group_id = ? ORDER BY p.id",
         (group_id,),
     )
-    return page(call, [shown(row) for row in rows], "Users")
+    return collection.page(call, [shown(row) for row in rows], "Users")
 
 
 def add_group_user(site: Site, call: Call) -> Reply:
@@ -166,12 +165,3 @@ def shown(row: sqlite3.Row) -> Entity:
         "Email": row["email"], "IsSiteAdmin": bool(row["admin"]), "UserPrincipalName": row["login"],
     }  # fmt: skip
     return Entity("SP.User", f"Web/GetUserById({row['id']})", values, links=("Groups",))
-
-
-def page(call: Call, found: list[Entity], name: str) -> Reply:
-    """A collection under $filter, $select and $top."""
-    if call.options.filter:
-        node = parse(call.options.filter)
-        found = [one for one in found if matches(node, one.values)]
-    picked = [one.pick(call.options.select) for one in found[: call.options.top]]
-    return Reply(Many(picked, metadata=f"SP.ApiData.{name}"))

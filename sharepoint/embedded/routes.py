@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, formvalues, getitems, items, lists, permissions, principals, stream
+from sharepoint.embedded import (
+    changes,
+    contenttypes,
+    fields,
+    fieldtext,
+    formvalues,
+    getitems,
+    items,
+    lists,
+    permissions,
+    principals,
+    stream,
+)
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
 from sharepoint.embedded.paths import Segment
+from sharepoint.embedded.selection import WAYS
 from sharepoint.embedded.site import Site
 
 Handler = Callable[[Site, Call], Reply]
@@ -48,6 +61,10 @@ ROUTES: dict[str, Handler] = {
     f"DELETE {_ITEM}": items.delete,
     f"POST {_ITEM}/recycle": items.recycle,
     f"GET {_ITEM}/parentlist": items.parent_list,
+    f"GET {_ITEM}/fieldvaluesastext": fieldtext.read_text,
+    f"GET {_ITEM}/fieldvaluesashtml": fieldtext.read_html,
+    f"GET {_LIST}/contenttypes": contenttypes.read_all,
+    f"GET {_LIST}/contenttypes/*": contenttypes.read,
     f"GET {_ITEM}/versions": items.versions,
     f"GET {_ITEM}/versions/*": items.version,
     f"POST {_LIST}/breakroleinheritance": permissions.break_inheritance,
@@ -81,23 +98,38 @@ QUERYABLE = frozenset(
         f"{_LIST}/getitems",
         _ITEM,
         f"{_ITEM}/versions",
+        f"{_ITEM}/fieldvaluesastext",
+        f"{_ITEM}/fieldvaluesashtml",
+        "web/lists",
+        _LIST,
+        f"{_LIST}/fields",
+        f"{_LIST}/contenttypes",
+        "web/siteusers",
+        "web/sitegroups",
+        f"{_GROUP}/users",
+        "web/roledefinitions",
         f"{_LIST}/roleassignments",
         f"{_LIST}/roleassignments/*",
     }
 )
+WAYS |= {
+    "ContentType": contenttypes.of_item,
+    "FieldValuesAsHtml": fieldtext.as_html,
+    "FieldValuesAsHTML": fieldtext.as_html,
+    "FieldValuesAsText": fieldtext.as_text,
+    "ParentList": lambda site, info, _item: lists.entity(site, info),
+}
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
     [
         "attachmentfiles",
         "attachments",
         "breakroleinheritance",
-        "contenttypes",
         "customlist",
         "defaultview",
         "effectivebasepermissions",
         "eventreceivers",
-        "fieldvaluesashtml",
-        "fieldvaluesastext",
+        "fieldvaluesforedit",
         "file",
         "files",
         "folder",
@@ -108,9 +140,7 @@ NOT_BUILT = frozenset(
         "getfilebyserverrelativeurl",
         "getfolderbyserverrelativepath",
         "getfolderbyserverrelativeurl",
-        "getlist",
         "getlistitemchangessincetoken",
-        "getlistusingpath",
         "getview",
         "navigation",
         "recyclebin",
@@ -130,7 +160,7 @@ NOT_BUILT = frozenset(
 )
 _COLLECTIONS = frozenset(
     {"lists", "items", "fields", "versions", "siteusers", "sitegroups", "users", "roleassignments",
-     "roledefinitions", "views"}
+     "roledefinitions", "views", "contenttypes"}
 )  # fmt: skip
 
 
@@ -143,6 +173,9 @@ def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
         if last in _COLLECTIONS and segment.name.startswith("getby"):
             names.append("*")
             keys.append(Key(segment.name[5:].replace("principalid", "id"), _only(segment)))
+        elif segment.name in ("getlist", "getlistusingpath"):
+            names += ["lists", "*"]
+            keys.append(Key("url", _only(segment)))
         elif segment.name == "getitembyid":
             names += ["items", "*"]
             keys.append(Key("id", _only(segment)))

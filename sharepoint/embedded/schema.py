@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from sharepoint.embedded.kinds import KINDS, REFERENCES, Kind
 INDEXES_PER_LIST = 20
 ADDING_AN_INDEX = 20_000
 THRESHOLD = 5_000
+_ENCODED = re.compile(r"_x([0-9a-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,19 @@ class ListInfo:
         return f"items_{self.no}"
 
     @property
+    def folder(self) -> str:
+        """Its root folder below the site, such as `Lists/Actions`: made from its first title, and kept."""
+        return f"Lists/{_ENCODED.sub(lambda found: chr(int(found[1], 16)), self.entity)}"
+
+    @property
     def item_type(self) -> str:
         """Its ListItemEntityTypeFullName."""
         return f"SP.Data.{self.entity}ListItem"
+
+    @property
+    def content_type(self) -> str:
+        """The id of its own content type Item: the site's, followed by a guid of its own."""
+        return f"0x0100{uuid.uuid5(uuid.UUID(self.guid), 'Item').hex.upper()}"
 
     @property
     def path(self) -> str:
@@ -183,6 +195,12 @@ def encoded_name(text: str) -> str:
     if encoded[:1].isdigit():
         encoded = f"_x{ord(encoded[0]):04x}_{encoded[1:]}"
     return encoded
+
+
+def escaped_name(name: str) -> str:
+    """A column's name among versions and texts, where an underscore is _x005f_ (report: pnp/pnpjs discussions)."""
+    encoded = name.replace("_", "_x005f_")
+    return f"OData_{encoded}" if name.startswith("_") else encoded
 
 
 def entity_name(title: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sharepoint.embedded import lookups
+from sharepoint.embedded import expansion, lookups
 from sharepoint.embedded.entities import Entity
 from sharepoint.embedded.errors import NotBuilt, UnknownColumn
 from sharepoint.embedded.kinds import show
@@ -15,9 +16,13 @@ from sharepoint.embedded.schema import Columns, Field, ListInfo
 from sharepoint.embedded.site import Site
 
 _NOT_BUILT = frozenset(
-    {"AttachmentFiles", "ContentType", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText", "File", "FileLeafRef",
-     "FileRef", "Folder", "HasUniqueRoleAssignments", "ParentList", "RoleAssignments"}
+    {"AttachmentFiles", "ContentType", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText", "FieldValuesForEdit",
+     "File", "FileLeafRef", "FileRef", "Folder", "HasUniqueRoleAssignments", "ParentList", "RoleAssignments"}
 )  # fmt: skip
+
+
+# What an item leads to besides people and lookups, by the name $expand uses; routes fills it.
+WAYS: dict[str, Callable[[Site, ListInfo, int], Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class Selection:
 
     plain: dict[str, Field]
     joined: dict[str, tuple[Field, list[str]]]
+    ways: tuple[expansion.Branch, ...] = ()
 
     @property
     def sql(self) -> str:
@@ -36,26 +42,32 @@ class Selection:
 
 def choose(columns: Columns, options: Options) -> Selection:
     """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 such columns."""
-    for name in options.expand:
+    branches = expansion.branches(options.select, options.expand)
+    ways = tuple(branch for branch in branches if branch.name in WAYS)
+    led = {branch.name for branch in ways}
+    expand = [name for name in options.expand if name.partition("/")[0] not in led]
+    for name in expand:
         _known(columns, name)
     plain: dict[str, Field] = {}
     joined: dict[str, tuple[Field, list[str]]] = {}
     for name in options.select or ("*",):
         head, slash, tail = name.partition("/")
+        if head in led:
+            continue
         if name == "*":
             plain.update(columns.shown)
         elif name in columns.by_property:
             plain[name] = columns.by_property[name]
-        elif slash and _known(columns, head) and head in options.expand:
+        elif slash and _known(columns, head) and head in expand:
             lookups.part(columns, columns.references[head], tail)
             joined.setdefault(head, (columns.references[head], []))[1].append(tail)
         else:
             raise _refusal(columns, head, tail)
-    for name in options.expand:
+    for name in expand:
         if name not in joined:
             raise lookups.not_valid(name, name)
     lookups.refuse_many(columns, [*options.select, *options.expand])
-    return Selection(plain, joined)
+    return Selection(plain, joined, ways)
 
 
 def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Entity:
@@ -68,6 +80,10 @@ def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Ent
         found = lookups.expanded(site, info.columns, field, row[at], wanted)
         if found is not None:
             values[name] = found
+    if values.get("ContentTypeId") == "0x0100":
+        values["ContentTypeId"] = info.content_type
+    for branch in chosen.ways:
+        values[branch.name] = branch.of(WAYS[branch.name](site, info, row["id"]))
     etag = f'"{row["guid"]},{row["version"]}"'
     return Entity(info.item_type, f"{info.path}/Items({row['id']})", values, etag, ("ParentList", "Versions"))
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from sharepoint.embedded import moments
 from sharepoint.embedded.call import Key
 from sharepoint.embedded.database import Database
-from sharepoint.embedded.errors import ListMissing, ResourceMissing
+from sharepoint.embedded.errors import FileMissing, ListMissing, ResourceMissing
 from sharepoint.embedded.people import People, Person, Right
 from sharepoint.embedded.schema import Columns, Field, ListInfo
 
@@ -52,7 +52,9 @@ class Site:
         return [self._info(row) for row in rows]
 
     def list(self, key: Key) -> ListInfo:
-        """The list a path names by title or id; ListMissing otherwise."""
+        """The list a path names by title or id, or its root folder; ListMissing or FileMissing otherwise."""
+        if key.by == "url":
+            return self._at(key.value)
         if key.by not in ("title", "id"):
             raise ResourceMissing(f"getby{key.by}")
         given = key.value.strip("{}").lower() if key.by == "id" else key.value
@@ -61,6 +63,13 @@ class Site:
         if row is None:
             raise ListMissing(key.value, self.url)
         return self._info(row)
+
+    def _at(self, address: str) -> ListInfo:
+        wanted = address.rstrip("/").lower()
+        for info in self.lists():
+            if wanted == f"{PATH}/{info.folder}".lower():
+                return info
+        raise FileMissing
 
     def open(self, person: Person, key: Key, right: Right = Right.READ) -> ListInfo:
         """A list, for a person who must hold this right on it."""

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharepoint.embedded.errors import BadRequest, Throttled, UnknownColumn
-from sharepoint.embedded.filters import And, Compare, Contains, In, Literal, Node, Not, Or, Starts
+from sharepoint.embedded.filters import And, Compare, Contains, DatePart, In, Literal, Node, Not, Or, Starts
 from sharepoint.embedded.kinds import COLLECTIONS, KINDS, Kind
 from sharepoint.embedded.lookups import joined
 from sharepoint.embedded.schema import Columns, Field
 
 _OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _LAST = "\U0010ffff"
+# Where each part stands in a stored instant, 2026-11-22T10:00:00Z: its first character and its length.
+_PARTS = {"year": (1, 4), "month": (6, 2), "day": (9, 2), "hour": (12, 2), "minute": (15, 2), "second": (18, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ def compile_filter(node: Node, columns: Columns, *, notes: bool = False) -> tupl
     found = _filterable(columns, node.column, notes=notes)
     if isinstance(node, Compare):
         return _compare(found, node.op, node.value)
+    if isinstance(node, DatePart):
+        return _date_part(found, node)
     if isinstance(node, In):
         values = [found.kind.literal(value) for value in node.values]
         return found.any(f"{found.sql} IN ({', '.join('?' * len(values))})"), values
@@ -101,6 +105,14 @@ def compile_filter(node: Node, columns: Columns, *, notes: bool = False) -> tupl
     if isinstance(node, Starts):
         return found.any(f"({found.sql} >= ? AND {found.sql} < ?)"), [text, f"{text}{_LAST}"]
     return found.any(f"instr(lower({found.sql}), lower(?)) > 0"), [text]
+
+
+def _date_part(found: Column, node: DatePart) -> tuple[str, list[Any]]:
+    if found.kind.name != "DateTime":
+        raise BadRequest(f"The field '{node.column}' is not a date, so it has no {node.part}.")
+    start, length = _PARTS[node.part]
+    op = "<>" if node.op == "ne" else _OPS[node.op]
+    return f"CAST(substr({found.sql}, {start}, {length}) AS INTEGER) {op} ?", [node.number]
 
 
 def _joined(node: And | Or, columns: Columns, *, notes: bool) -> tuple[str, list[Any]]:
@@ -153,6 +165,10 @@ def matches(node: Node, values: Mapping[str, Any]) -> bool:
     if node.column not in values:
         raise UnknownColumn(node.column)
     held = _plain(values[node.column])
+    if isinstance(node, DatePart):
+        start, length = _PARTS[node.part]
+        digits = str(held or "")[start - 1 : start - 1 + length]
+        return digits.isdigit() and _holds(int(digits), node.op, node.number)
     if isinstance(node, Starts):
         return str(held or "").startswith(node.text.lower())
     if isinstance(node, Contains):

@@ -151,7 +151,7 @@ def test_at_most_twenty_indexes(server: EmbeddedServer) -> None:
         ("DELETE", "web", 405, "ClientServiceException"),
         ("GET", "web/getFileByServerRelativeUrl('/x')", 501, "NotImplementedException"),
         ("POST", "web/lists/getByTitle('Taken')/getListItemChangesSinceToken", 501, "NotImplementedException"),
-        ("GET", "web/lists?$expand=Fields", 501, "NotImplementedException"),
+        ("GET", "web/lists?$expand=Views", 501, "NotImplementedException"),
         ("GET", "web/lists/getByTitle('Taken')/items(99999999999999999999)", 400, "InvalidClientQueryException"),
         ("GET", "web/%ff%fe", 404, "ResourceNotFoundException"),
     ],
