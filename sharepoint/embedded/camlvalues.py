@@ -6,6 +6,7 @@ which an index can serve.
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ def literal(kind: Kind, value: Element, person: Person) -> Literal:
         return Literal("bool", text.strip().lower() in _TRUE)
     # Ids are sometimes written with what they show: 3;#Ambridge.
     number = text.partition(";#")[0].strip()
+    if not math.isfinite(float(number)):
+        raise ValueError(number)
     return Literal("number", float(number))
 
 
@@ -85,6 +88,6 @@ def _instant(value: Element) -> str:
 def _day(value: Element) -> date:
     present = value.find("Today")
     if present is None:
-        return date.fromisoformat("".join(value.itertext()).strip()[:10])
+        return region.iso_day("".join(value.itertext()).strip())
     offset = present.get("OffsetDays") or present.get("Offset") or "0"
     return region.today() + timedelta(days=int(offset))

@@ -30,8 +30,9 @@ from sharepoint.embedded.writing import default_value
 _TYPES = tuple(dict.fromkeys(["SP.Field", *(kind.entity for kind in KINDS.values()), "SP.FieldCreationInformation"]))
 _FLAGS = {"Required": "required", "Hidden": "hidden", "Indexed": "indexed", "EnforceUniqueValues": "is_unique"}
 _SETTINGS: dict[str, type] = {
-    "AllowMultipleValues": bool, "AppendOnly": bool, "DefaultValue": str, "Description": str, "DisplayFormat": int,
-    "EditFormat": int, "FillInChoice": bool, "Group": str, "LookupField": str, "LookupList": str, "MaxLength": int,
+    "AllowHyperlink": bool, "AllowMultipleValues": bool, "AppendOnly": bool, "DateTimeCalendarType": int,
+    "DefaultValue": str, "Description": str, "DisplayFormat": int, "EditFormat": int, "FillInChoice": bool,
+    "FriendlyDisplayFormat": int, "Group": str, "LookupField": str, "LookupList": str, "MaxLength": int,
     "MaximumValue": float, "MinimumValue": float,
     "NumberOfLines": int, "RestrictedMode": bool, "RichText": bool, "SelectionGroup": int, "SelectionMode": int,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 LOCALE = 2057
 _STORED = "%Y-%m-%dT%H:%M:%SZ"
 _ISO = "%Y-%m-%dT%H:%M:%S%z"
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 _FORM = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?\s*([AaPp][Mm])?)?$")
 
 
@@ -26,6 +27,20 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """The site's present day."""
     return datetime.now(zone()).date()
+
+
+def iso_day(text: str) -> date:
+    """The day that an ISO date, with or without a time, begins with; ValueError otherwise."""
+    if not _ISO_DAY.match(text):
+        raise ValueError(text)
+    found = date.fromisoformat(text[:10])
+    _refuse_year(found.year)
+    return found
+
+
+def _refuse_year(year: int) -> None:
+    if not 1900 <= year <= 8900:  # SharePoint's dates run from 1900 to 8900
+        raise ValueError(year)
 
 
 def day(of: date) -> tuple[str, str]:
@@ -52,7 +67,11 @@ def shown(stored: str, *, date_only: bool) -> str:
 
 def stored_local(text: str) -> str:
     """An ISO date and time without an offset, on the site's clock, as stored; ValueError otherwise."""
-    return datetime.fromisoformat(text).replace(tzinfo=zone()).astimezone(UTC).strftime(_STORED)
+    moment = datetime.fromisoformat(text)
+    if not _ISO_DAY.match(text) or moment.tzinfo is not None:
+        raise ValueError(text)
+    _refuse_year(moment.year)
+    return moment.replace(tzinfo=zone()).astimezone(UTC).strftime(_STORED)
 
 
 def from_form(text: str) -> str:
@@ -66,6 +85,5 @@ def from_form(text: str) -> str:
         if not 1 <= hour <= 12:
             raise ValueError(text)
         hour = hour % 12 + (12 if half == "pm" else 0)
-    if not 1900 <= year <= 8900:
-        raise ValueError(text)
+    _refuse_year(year)
     return datetime(year, month, days, hour, minute, second, tzinfo=zone()).astimezone(UTC).strftime(_STORED)

@@ -53,6 +53,7 @@ ROUTES: dict[str, Handler] = {
     f"GET {_LIST}/items": items.read_page,
     f"POST {_LIST}/items": items.create,
     f"POST {_LIST}/getitems": getitems.get_items,
+    f"POST {_LIST}/renderlistdata": stream.render_text,
     f"POST {_LIST}/renderlistdataasstream": stream.render,
     f"POST {_LIST}/addvalidateupdateitemusingpath": formvalues.add,
     f"POST {_ITEM}/validateupdatelistitem": formvalues.update,
@@ -122,6 +123,7 @@ WAYS |= {
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
     [
+        "adddependentlookupfield",
         "attachmentfiles",
         "attachments",
         "breakroleinheritance",
@@ -144,7 +146,6 @@ NOT_BUILT = frozenset(
         "getview",
         "navigation",
         "recyclebin",
-        "renderlistdata",
         "resetroleinheritance",
         "restore",
         "roleassignments",

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import orjson
+
 from sharepoint.embedded import addresses, caml, getitems, rows, schemas
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Raw, Reply
+from sharepoint.embedded.entities import Raw, Reply, Single
 from sharepoint.embedded.errors import BadQuery, NotBuilt, UnknownProperty
 from sharepoint.embedded.filters import And
 from sharepoint.embedded.schema import Field, ListInfo
@@ -63,6 +65,15 @@ def render(site: Site, call: Call) -> Reply:
     if asked.options & _CONTEXT:
         shown |= schemas.context(site, info)
     return Reply(Raw(shown))
+
+
+def render_text(site: Site, call: Call) -> Reply:
+    """POST lists/…/renderListData(@viewXml): the same page as a text of JSON, by ViewXml alone."""
+    info = site.open(call.person, call.keys[0])
+    view = caml.read(call.arg("viewxml"), info.columns, call.person)
+    fields = view.fields if view.fields is not None else _visible(info)
+    asked = _Asked(view, "", 1, utc=False, required=False, options=_DATA)
+    return Reply(Single("RenderListData", orjson.dumps(_list_data(site, info, call, asked, fields)).decode()))
 
 
 def default_view(site: Site, info: ListInfo, view_id: str) -> str:

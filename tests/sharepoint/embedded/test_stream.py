@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -141,6 +143,13 @@ def test_without_a_view_the_default_one_is_shown(server: EmbeddedServer, path: s
     page = server.post(f"{path}/RenderListDataAsStream")
     assert [one["Title"] for one in page["Row"]] == ["One & only", "Empty", "No"]
     assert page["RowLimit"] == 30
+
+
+def test_the_older_call_answers_a_text_of_json(server: EmbeddedServer, path: str) -> None:
+    """renderListData takes its ViewXml in the address, as PnPjs sends it, and answers JSON within JSON."""
+    xml = quote(view("<FieldRef Name='Town'/>", limit=1).replace("'", "''"))
+    text = server.post(f"{path}/renderListData(@viewXml)?@viewXml='{xml}'")["value"]
+    assert [one["Town"][0]["lookupValue"] for one in json.loads(text)["Row"]] == ["Ambridge"]
 
 
 def test_a_member_sees_a_members_mask(server: EmbeddedServer, path: str) -> None:
