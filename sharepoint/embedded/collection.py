@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sharepoint.embedded import expansion
+from sharepoint.embedded import branches
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Entity, Many, Reply
 from sharepoint.embedded.errors import BadQuery
@@ -25,7 +25,7 @@ def page(call: Call, found: list[Entity], name: str) -> Reply:
         found = sorted(found, key=_by(column), reverse=descending)
     start = _skip(options)
     end = None if options.top is None else start + options.top
-    shown = [expansion.shown(one, options) for one in found[start:end]]
+    shown = [branches.shown(one, options) for one in found[start:end]]
     return Reply(Many(shown, metadata=f"SP.ApiData.{name}"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sharepoint.embedded import addresses, collection, expansion
+from sharepoint.embedded import addresses, branches, collection
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Entity, Reply
 from sharepoint.embedded.errors import ResourceMissing
@@ -22,7 +22,7 @@ def read(site: Site, call: Call) -> Reply:
     wanted = call.keys[1].value.lower()
     for one in of_list(site.open(call.person, call.keys[0])):
         if str(one.values["StringId"]).lower() == wanted:
-            return Reply(expansion.shown(one, call.options))
+            return Reply(branches.shown(one, call.options))
     raise ResourceMissing("contenttypes")
 
 
@@ -35,9 +35,9 @@ def of_list(info: ListInfo) -> list[Entity]:
     ]
 
 
-def of_item(_site: Site, info: ListInfo, _item: int) -> Entity:
-    """The content type of an item: every one is an Item."""
-    return of_list(info)[0]
+def linked(_site: Site, info: ListInfo, _item: int, select: branches.Names, expand: branches.Names) -> Entity:
+    """The content type of an item, for `$expand`: every one is an Item."""
+    return branches.narrowed(of_list(info)[0], select, expand)
 
 
 def _shown(info: ListInfo, number: str, name: str, description: str) -> Entity:

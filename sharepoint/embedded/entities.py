@@ -77,13 +77,13 @@ class Single:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class Streamed:
     """JSON written as it is in every dialect: what SharePoint streams past OData."""
 
     value: Mapping[str, Any]
 
 
-Answerable = Entity | Complex | Many | Single | Raw | None
+Answerable = Entity | Complex | Many | Single | Streamed | None
 
 
 @dataclass(frozen=True, slots=True)

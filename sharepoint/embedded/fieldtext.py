@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from sharepoint.embedded import expansion, texts, writing
+from sharepoint.embedded import branches, texts, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Entity, Reply
 from sharepoint.embedded.people import Right
@@ -25,6 +25,16 @@ def as_html(site: Site, info: ListInfo, item: int) -> Entity:
     return _values(site, info, item, ("FieldValuesAsHtml", _html))
 
 
+def linked_text(site: Site, info: ListInfo, item: int, select: branches.Names, expand: branches.Names) -> Entity:
+    """The plain words, for `$expand`."""
+    return branches.narrowed(as_text(site, info, item), select, expand)
+
+
+def linked_html(site: Site, info: ListInfo, item: int, select: branches.Names, expand: branches.Names) -> Entity:
+    """The HTML, for `$expand`."""
+    return branches.narrowed(as_html(site, info, item), select, expand)
+
+
 def read_text(site: Site, call: Call) -> Reply:
     """GET items(3)/fieldvaluesastext."""
     return _reply(site, call, as_text)
@@ -37,7 +47,7 @@ def read_html(site: Site, call: Call) -> Reply:
 
 def _reply(site: Site, call: Call, values: Callable[[Site, ListInfo, int], Entity]) -> Reply:
     info = site.open(call.person, call.keys[0], Right.READ)
-    return Reply(expansion.shown(values(site, info, call.keys[1].number()), call.options))
+    return Reply(branches.shown(values(site, info, call.keys[1].number()), call.options))
 
 
 def _values(site: Site, info: ListInfo, item: int, named: tuple[str, Show]) -> Entity:

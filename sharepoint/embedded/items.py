@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import collection, lookups, query, writing
+from sharepoint.embedded import branches, collection, lookups, query, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Entity, Reply, Single
 from sharepoint.embedded.errors import BadQuery, ItemMissing, ResourceMissing
@@ -73,6 +73,11 @@ def parent_list(site: Site, call: Call) -> Reply:
     """GET an item's ParentList."""
     info, _ = _named(site, call, Right.READ)
     return Reply(list_entity(site, info).pick(call.options.select))
+
+
+def linked_list(site: Site, info: ListInfo, _item: int, select: branches.Names, expand: branches.Names) -> Entity:
+    """The list of an item, for `$expand`."""
+    return branches.narrowed(list_entity(site, info), select, expand)
 
 
 def versions(site: Site, call: Call) -> Reply:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, collection, expansion, moments, navigation
+from sharepoint.embedded import branches, changes, collection, moments, navigation
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
@@ -67,7 +67,7 @@ def read_all(site: Site, call: Call) -> Reply:
 def read(site: Site, call: Call) -> Reply:
     """GET one list."""
     shown = entity(site, site.open(call.person, call.keys[0]))
-    return Reply(expansion.shown(shown, call.options), headers={"ETag": str(shown.etag)})
+    return Reply(branches.shown(shown, call.options), headers={"ETag": str(shown.etag)})
 
 
 def create(site: Site, call: Call) -> Reply:

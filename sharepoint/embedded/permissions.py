@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sharepoint.embedded import collection
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Entity, Many, Reply, Single
 from sharepoint.embedded.errors import PrincipalMissing, Refused
 from sharepoint.embedded.people import FULL, ROLES, SITE_ROLES, Right
-from sharepoint.embedded.principals import principal
+from sharepoint.embedded.principals import page, principal
 from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import Site
 
@@ -17,7 +16,7 @@ from sharepoint.embedded.site import Site
 def role_definitions(site: Site, call: Call) -> Reply:
     """GET web/roledefinitions."""
     site.people.require(call.person, Right.READ)
-    return collection.page(call, [_role(number) for number in ROLES], "RoleDefinitions")
+    return page(call, [_role(number) for number in ROLES], "RoleDefinitions")
 
 
 def role_definition(site: Site, call: Call) -> Reply:

@@ -21,7 +21,7 @@ def current_user(site: Site, call: Call) -> Reply:
 def users(site: Site, call: Call) -> Reply:
     """GET web/siteusers."""
     site.people.require(call.person, Right.READ)
-    return collection.page(call, [shown(row) for row in _rows(site, USER)], "Users")
+    return page(call, [shown(row) for row in _rows(site, USER)], "Users")
 
 
 def user(site: Site, call: Call) -> Reply:
@@ -51,7 +51,7 @@ def ensure_user(site: Site, call: Call) -> Reply:
 def groups(site: Site, call: Call) -> Reply:
     """GET web/sitegroups."""
     site.people.require(call.person, Right.READ)
-    return collection.page(call, [shown(row) for row in _rows(site, GROUP)], "Groups")
+    return page(call, [shown(row) for row in _rows(site, GROUP)], "Groups")
 
 
 def group(site: Site, call: Call) -> Reply:
@@ -98,7 +98,7 @@ def group_users(site: Site, call: Call) -> Reply:
         "SELECT p.* FROM memberships m JOIN principals p ON p.id = m.user_id WHERE m.group_id = ? ORDER BY p.id",
         (group_id,),
     )
-    return collection.page(call, [shown(row) for row in rows], "Users")
+    return page(call, [shown(row) for row in rows], "Users")
 
 
 def add_group_user(site: Site, call: Call) -> Reply:
@@ -165,3 +165,8 @@ def shown(row: sqlite3.Row) -> Entity:
         "Email": row["email"], "IsSiteAdmin": bool(row["admin"]), "UserPrincipalName": row["login"],
     }  # fmt: skip
     return Entity("SP.User", f"Web/GetUserById({row['id']})", values, links=("Groups",))
+
+
+def page(call: Call, found: list[Entity], name: str) -> Reply:
+    """A collection of principals, roles or assignments under the OData options."""
+    return collection.page(call, found, name)

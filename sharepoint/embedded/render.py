@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded.entities import Complex, Entity, Many, Raw, Reply, Single, Strings
+from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Streamed, Strings
 from sharepoint.embedded.errors import SharePointError
 
 
@@ -37,7 +37,7 @@ def dialect(accept: str) -> Dialect:
 
 def body(reply: Reply, spoken: Dialect, api: str) -> bytes:
     """The bytes of an answer; `api` is the address of the site's `_api/`."""
-    if isinstance(reply.value, Raw):
+    if isinstance(reply.value, Streamed):
         return orjson.dumps(reply.value.value)
     return orjson.dumps(_whole(reply.value, spoken, api))
 

@@ -21,7 +21,7 @@ from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
 from sharepoint.embedded.paths import Segment
-from sharepoint.embedded.selection import WAYS
+from sharepoint.embedded.selection import LINKED
 from sharepoint.embedded.site import Site
 
 Handler = Callable[[Site, Call], Reply]
@@ -113,12 +113,12 @@ QUERYABLE = frozenset(
         f"{_LIST}/roleassignments/*",
     }
 )
-WAYS |= {
-    "ContentType": contenttypes.of_item,
-    "FieldValuesAsHtml": fieldtext.as_html,
-    "FieldValuesAsHTML": fieldtext.as_html,
-    "FieldValuesAsText": fieldtext.as_text,
-    "ParentList": lambda site, info, _item: lists.entity(site, info),
+LINKED |= {
+    "ContentType": contenttypes.linked,
+    "FieldValuesAsHtml": fieldtext.linked_html,
+    "FieldValuesAsHTML": fieldtext.linked_html,
+    "FieldValuesAsText": fieldtext.linked_text,
+    "ParentList": items.linked_list,
 }
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
@@ -176,7 +176,7 @@ def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
             keys.append(Key(segment.name[5:].replace("principalid", "id"), _only(segment)))
         elif segment.name in ("getlist", "getlistusingpath"):
             names += ["lists", "*"]
-            keys.append(Key("url", _only(segment)))
+            keys.append(Key("root", _only(segment)))
         elif segment.name == "getitembyid":
             names += ["items", "*"]
             keys.append(Key("id", _only(segment)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sharepoint.embedded import expansion, lookups
+from sharepoint.embedded import branches, lookups
 from sharepoint.embedded.entities import Entity
 from sharepoint.embedded.errors import NotBuilt, UnknownColumn
 from sharepoint.embedded.kinds import show
@@ -21,8 +21,10 @@ _NOT_BUILT = frozenset(
 )  # fmt: skip
 
 
-# What an item leads to besides people and lookups, by the name $expand uses; routes fills it.
-WAYS: dict[str, Callable[[Site, ListInfo, int], Any]] = {}
+# What hangs on an item and is no column, such as its list, by the name $expand uses; routes fills it, since those
+# modules are built on this one. Each takes the item's id and the inner $select and $expand.
+Linked = Callable[[Site, ListInfo, int, tuple[str, ...], tuple[str, ...]], Any]
+LINKED: dict[str, Linked] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Selection:
 
     plain: dict[str, Field]
     joined: dict[str, tuple[Field, list[str]]]
-    ways: tuple[expansion.Branch, ...] = ()
+    linked: tuple[branches.Branch, ...] = ()
 
     @property
     def sql(self) -> str:
@@ -42,9 +44,9 @@ class Selection:
 
 def choose(columns: Columns, options: Options) -> Selection:
     """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 such columns."""
-    branches = expansion.branches(options.select, options.expand)
-    ways = tuple(branch for branch in branches if branch.name in WAYS)
-    led = {branch.name for branch in ways}
+    found = branches.of_options(options.select, options.expand)
+    linked = tuple(branch for branch in found if branch.name in LINKED)
+    led = {branch.name for branch in linked}
     expand = [name for name in options.expand if name.partition("/")[0] not in led]
     for name in expand:
         _known(columns, name)
@@ -67,7 +69,7 @@ def choose(columns: Columns, options: Options) -> Selection:
         if name not in joined:
             raise lookups.not_valid(name, name)
     lookups.refuse_many(columns, [*options.select, *options.expand])
-    return Selection(plain, joined, ways)
+    return Selection(plain, joined, linked)
 
 
 def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Entity:
@@ -82,8 +84,8 @@ def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Ent
             values[name] = found
     if values.get("ContentTypeId") == "0x0100":
         values["ContentTypeId"] = info.content_type
-    for branch in chosen.ways:
-        values[branch.name] = branch.of(WAYS[branch.name](site, info, row["id"]))
+    for branch in chosen.linked:
+        values[branch.name] = LINKED[branch.name](site, info, row["id"], branch.select, branch.expand)
     etag = f'"{row["guid"]},{row["version"]}"'
     return Entity(info.item_type, f"{info.path}/Items({row['id']})", values, etag, ("ParentList", "Versions"))
 

@@ -53,7 +53,7 @@ class Site:
 
     def list(self, key: Key) -> ListInfo:
         """The list a path names by title or id, or its root folder; ListMissing or FileMissing otherwise."""
-        if key.by == "url":
+        if key.by == "root":
             return self._at(key.value)
         if key.by not in ("title", "id"):
             raise ResourceMissing(f"getby{key.by}")

@@ -17,7 +17,7 @@ import orjson
 
 from sharepoint.embedded import addresses, caml, getitems, rows, schemas
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Raw, Reply, Single
+from sharepoint.embedded.entities import Reply, Single, Streamed
 from sharepoint.embedded.errors import BadQuery, NotBuilt, UnknownProperty
 from sharepoint.embedded.filters import And
 from sharepoint.embedded.schema import Field, ListInfo
@@ -56,7 +56,7 @@ def render(site: Site, call: Call) -> Reply:
     fields = asked.view.fields if asked.view.fields is not None else _visible(info)
     data = _list_data(site, info, call, asked, fields)
     if asked.options & ~_DATA == 0:
-        return Reply(Raw(data))
+        return Reply(Streamed(data))
     shown: dict[str, Any] = {"wpq": "", "Templates": {}}
     if asked.options & _DATA:
         shown["ListData"] = data
@@ -64,7 +64,7 @@ def render(site: Site, call: Call) -> Reply:
         shown["ListSchema"] = schemas.of_view(info, fields)
     if asked.options & _CONTEXT:
         shown |= schemas.context(site, info)
-    return Reply(Raw(shown))
+    return Reply(Streamed(shown))
 
 
 def render_text(site: Site, call: Call) -> Reply:

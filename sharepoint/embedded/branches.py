@@ -10,14 +10,16 @@ from sharepoint.embedded.entities import Entity
 from sharepoint.embedded.errors import NotBuilt, UnknownColumn
 from sharepoint.embedded.options import Options
 
+Names = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
     """One name that `$expand` begins with, and what is selected and expanded beyond it."""
 
     name: str
-    select: tuple[str, ...]
-    expand: tuple[str, ...]
+    select: Names
+    expand: Names
 
     def of(self, value: Any) -> Any:
         """What the branch leads to, as it is to be shown."""
@@ -26,13 +28,13 @@ class Branch:
         return narrowed(value, self.select, self.expand) if isinstance(value, Entity) else value
 
 
-def branches(select: Iterable[str], expand: Iterable[str]) -> tuple[Branch, ...]:
+def of_options(select: Iterable[str], expand: Iterable[str]) -> tuple[Branch, ...]:
     """The branches of an `$expand`, in order; `ParentList/RootFolder` continues `ParentList`."""
     names = dict.fromkeys(name.partition("/")[0] for name in expand)
     return tuple(Branch(name, _beyond(name, select), _beyond(name, expand)) for name in names)
 
 
-def _beyond(head: str, names: Iterable[str]) -> tuple[str, ...]:
+def _beyond(head: str, names: Iterable[str]) -> Names:
     return tuple(name.partition("/")[2] for name in names if name.startswith(f"{head}/"))
 
 
@@ -41,11 +43,11 @@ def shown(entity: Entity, options: Options) -> Entity:
     return narrowed(entity, options.select, options.expand)
 
 
-def narrowed(entity: Entity, select: tuple[str, ...], expand: tuple[str, ...]) -> Entity:
+def narrowed(entity: Entity, select: Names, expand: Names) -> Entity:
     """The same for names as given."""
     if not select and not expand:
         return entity
-    found = branches(select, expand)
+    found = of_options(select, expand)
     heads = {branch.name for branch in found}
     plain = tuple(name for name in select if name.partition("/")[0] not in heads)
     kept = entity.pick(plain)
