@@ -6,9 +6,13 @@ SharePoint refuses. It serves one site, `/sites/mhrmb`, under
 an Accept header is answered in JSON with minimal metadata (SharePoint itself would answer Atom XML, which no client of
 ours reads).
 
-Answered with 501, for a later engineer to add: document libraries, files, folders and attachments; CAML (GetItems,
-renderListDataAsStream); validateUpdateListItem; views, which read as an empty collection;
-lookup, multiple-choice and multiple-person columns; changing SchemaXml of an existing column; reading and restoring
-from the recycle bin; item-level permissions and EffectiveBasePermissions; content types; paging backwards; $expand
-and $orderby of anything but items; the date functions of $filter (day, month, year, hour, minute, second).
+The site's locale is English (United Kingdom), 2057, and its clock London's: forms, texts and CAML's days follow them.
+
+Answered with 501, for a later engineer to add: document libraries, files, folders and attachments; views, which read
+as an empty collection; changing SchemaXml of an existing column; reading and restoring from the
+recycle bin; item-level permissions and EffectiveBasePermissions; lookups that depend on another, and what a lookup
+reads from once it is made; FieldValuesForEdit; $expand of anything but items, lists and their columns.
+Of CAML: Membership, DateRangesOverlap, joins, grouping and aggregations. Of renderListDataAsStream: views by id,
+overrideParameters, sorting and filtering by the query string, and the render options beside ContextInfo, ListData,
+ListSchema and those that change nothing here. Of forms: folders, datesInUTC and numberInInvariantCulture.
 """

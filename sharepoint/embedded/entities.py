@@ -11,7 +11,8 @@ from sharepoint.embedded.errors import UnknownColumn
 
 @dataclass(slots=True)
 class Entity:
-    """A thing with an address under `_api/`. `more` holds properties worked out only when selected."""
+    """A thing with an address under `_api/`. `more` holds properties worked out only when selected,
+    `ways` what `$expand` leads to."""
 
     type: str
     path: str
@@ -19,6 +20,7 @@ class Entity:
     etag: str | None = None
     links: tuple[str, ...] = ()
     more: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
+    ways: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
 
     def pick(self, names: tuple[str, ...]) -> Entity:
         """The same thing with only the named properties (`*` means the default ones); UnknownColumn otherwise."""
@@ -60,9 +62,10 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Strings:
-    """A collection of strings, such as the choices of a column."""
+    """A collection of plain values, such as the choices of a column; `of` is their type."""
 
-    items: tuple[str, ...]
+    items: tuple[Any, ...]
+    of: str = "Edm.String"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,14 @@ class Single:
     value: Any
 
 
-Answerable = Entity | Complex | Many | Single | None
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """JSON written as it is in every dialect: what SharePoint streams past OData."""
+
+    value: Mapping[str, Any]
+
+
+Answerable = Entity | Complex | Many | Single | Streamed | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 SharePointError
 ├── NotSignedIn 401, AccessDenied 403
-├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, PrincipalMissing 404
+├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, FileMissing, PrincipalMissing 404
 ├── BadRequest 400: BadQuery, UnknownProperty, UnknownColumn, BadToken (TokenMalformed, TokenTooOld, TokenOfAnother)
 ├── Stale 412, TooLarge 413
 ├── Refused 400/500: ListExists, Duplicate, InvalidText
@@ -89,6 +89,16 @@ class FieldMissing(SharePointError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Column '{name}' does not exist. It may have been deleted by another user.")
+
+
+class FileMissing(SharePointError):
+    """No list, folder or file of that address."""
+
+    status = 404
+    code = "-2147024894, System.IO.FileNotFoundException"
+
+    def __init__(self) -> None:
+        super().__init__("File Not Found.")
 
 
 class PrincipalMissing(SharePointError):

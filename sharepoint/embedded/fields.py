@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes
+from sharepoint.embedded import changes, collection, lookups
 from sharepoint.embedded.call import Call, Key
-from sharepoint.embedded.entities import Entity, Many, Reply, Strings
+from sharepoint.embedded.entities import Entity, Reply, Strings
 from sharepoint.embedded.errors import (
     BadQuery,
     FieldMissing,
@@ -20,34 +20,28 @@ from sharepoint.embedded.errors import (
     UnknownProperty,
 )
 from sharepoint.embedded.fieldxml import read_schema, schema_xml
-from sharepoint.embedded.filters import parse
-from sharepoint.embedded.kinds import BY_NUMBER, KINDS, LONGEST_TEXT, wrong_type
+from sharepoint.embedded.kinds import BY_NUMBER, KINDS, LONGEST_TEXT, REFERENCES, wrong_type
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.query import index_name
 from sharepoint.embedded.schema import ADDING_AN_INDEX, INDEXES_PER_LIST, Field, ListInfo, encoded_name
 from sharepoint.embedded.site import Site
-from sharepoint.embedded.where import matches
 from sharepoint.embedded.writing import default_value
 
 _TYPES = tuple(dict.fromkeys(["SP.Field", *(kind.entity for kind in KINDS.values()), "SP.FieldCreationInformation"]))
 _FLAGS = {"Required": "required", "Hidden": "hidden", "Indexed": "indexed", "EnforceUniqueValues": "is_unique"}
 _SETTINGS: dict[str, type] = {
-    "AllowMultipleValues": bool, "AppendOnly": bool, "DefaultValue": str, "Description": str, "DisplayFormat": int,
-    "EditFormat": int, "FillInChoice": bool, "Group": str, "MaxLength": int,
+    "AllowHyperlink": bool, "AllowMultipleValues": bool, "AppendOnly": bool, "DateTimeCalendarType": int,
+    "DefaultValue": str, "Description": str, "DisplayFormat": int, "EditFormat": int, "FillInChoice": bool,
+    "FriendlyDisplayFormat": int, "Group": str, "LookupField": str, "LookupList": str, "MaxLength": int,
     "MaximumValue": float, "MinimumValue": float,
     "NumberOfLines": int, "RestrictedMode": bool, "RichText": bool, "SelectionGroup": int, "SelectionMode": int,
 }  # fmt: skip
 
 
 def read_all(site: Site, call: Call) -> Reply:
-    """GET fields, with $filter and $select."""
+    """GET fields."""
     info = site.open(call.person, call.keys[0])
-    shown = [entity(info, field) for field in info.fields]
-    if call.options.filter:
-        node = parse(call.options.filter)
-        shown = [one for one in shown if matches(node, one.values)]
-    picked = [one.pick(call.options.select) for one in shown[: call.options.top]]
-    return Reply(Many(picked, metadata="SP.ApiData.Fields"))
+    return collection.page(call, [entity(info, field) for field in info.fields], "Fields")
 
 
 def read(site: Site, call: Call) -> Reply:
@@ -58,12 +52,16 @@ def read(site: Site, call: Call) -> Reply:
 
 def create(site: Site, call: Call) -> Reply:
     """POST fields; the internal name is made from the title."""
-    return _create(site, call, call.entity(*_TYPES))
+    given = call.entity(*_TYPES)
+    lookups.refuse_post("Lookup" if given.get("FieldTypeKind") == KINDS["Lookup"].number else "")
+    return _create(site, call, given)
 
 
 def add(site: Site, call: Call) -> Reply:
     """POST fields/addField, the same with a parameter."""
-    return _create(site, call, call.parameter("parameters", "SP.FieldCreationInformation"))
+    given = call.parameter("parameters", "SP.FieldCreationInformation")
+    lookups.refuse_unknown(given)
+    return _create(site, call, given)
 
 
 def create_as_xml(site: Site, call: Call) -> Reply:
@@ -74,6 +72,7 @@ def create_as_xml(site: Site, call: Call) -> Reply:
     if not isinstance(xml, str) or not isinstance(options, int):
         raise BadQuery("SchemaXml must be a string and Options a number.")
     kind, name, properties = read_schema(xml, name_counts=bool(options & 8))
+    kind, properties = lookups.settings_of(site, call, kind, properties)
     return _made(site, call, (kind, name), properties)
 
 
@@ -82,7 +81,10 @@ def update(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     field = find(info, call.keys[1])
     given = call.entity(*_TYPES)
+    if {"LookupList", "LookupField"} & given.keys():
+        raise NotBuilt("What a lookup column reads from cannot be changed in this server.")
     with site.database.write():
+        lookups.remake(site, info, field, given)
         _apply(site, info, field, given)
         changes.record(site, info, call.person, change=changes.UPDATE, about=changes.FIELD, guid=field.guid)
     return Reply(status=204)
@@ -132,7 +134,11 @@ def entity(info: ListInfo, field: Field) -> Entity:
     for name in ("MaxLength", "NumberOfLines", "RichText", "DisplayFormat", "FillInChoice", "SelectionMode"):
         if name in settings:
             values[name] = settings[name]
-    if field.kind == "Choice":
+    if field.kind in REFERENCES:
+        values["AllowMultipleValues"] = field.kind.endswith("Multi")
+        values["LookupField"] = settings.get("LookupField", "")
+        values["LookupList"] = f"{{{settings['LookupList']}}}" if settings.get("LookupList") else ""
+    if field.kind in ("Choice", "MultiChoice"):
         values["Choices"] = Strings(tuple(settings.get("Choices", ())))
     return Entity(field.type.entity, f"{info.path}/Fields(guid'{field.guid}')", values)
 
@@ -141,7 +147,7 @@ def _create(site: Site, call: Call, given: dict[str, Any]) -> Reply:
     number = given.pop("FieldTypeKind", 0)
     kind = BY_NUMBER.get(number) if isinstance(number, int) else None
     if kind is None:
-        raise NotBuilt("Only FieldTypeKind 1, 2, 3, 4, 6, 8, 9 and 20 are built in this server.")
+        raise NotBuilt("Only FieldTypeKind 1, 2, 3, 4, 6, 7, 8, 9, 15 and 20 are built in this server.")
     title = given.get("Title")
     if not isinstance(title, str) or not title:
         raise BadQuery("A column needs a Title.")
@@ -149,7 +155,8 @@ def _create(site: Site, call: Call, given: dict[str, Any]) -> Reply:
     static = given.pop("StaticName", None)  # SharePoint keeps a static name apart; nothing here reads it
     if static is not None and not isinstance(static, str):
         raise wrong_type("Edm.String")
-    return _made(site, call, (kind.name, encoded_name(title)), given)
+    made, given = lookups.settings_of(site, call, kind.name, given)
+    return _made(site, call, (made, encoded_name(title)), given)
 
 
 def _made(site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[str, Any]) -> Reply:

@@ -6,10 +6,10 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from sharepoint.embedded.errors import BadQuery, NotBuilt
-from sharepoint.embedded.kinds import BY_NUMBER
+from sharepoint.embedded.kinds import BY_NUMBER, REFERENCES, SEVERAL
 from sharepoint.embedded.schema import Field, encoded_name
 
-_TYPES = frozenset(kind.name for kind in BY_NUMBER.values())
+_TYPES = frozenset(kind.name for kind in BY_NUMBER.values()) | SEVERAL.keys() | set(SEVERAL.values())
 _DATE_FORMATS = {"DateOnly": 0, "DateTime": 1}
 _FLAGS = ("Required", "Hidden", "Indexed", "EnforceUniqueValues", "RichText")
 _NUMBERS = {"MaxLength": "MaxLength", "NumLines": "NumberOfLines", "Min": "MinimumValue", "Max": "MaximumValue"}
@@ -26,7 +26,7 @@ def read_schema(xml: str, *, name_counts: bool) -> tuple[str, str, dict[str, Any
     """The kind, internal name and properties of a new column; BadQuery or NotBuilt (an attribute not built)."""
     root = _root(xml)
     kind = root.get("Type", "")
-    if kind not in _TYPES or root.get("Mult", "").upper() == "TRUE":
+    if kind not in _TYPES:
         raise NotBuilt(f"Columns of type '{kind[:40]}' are not built in this server.")
     display = root.get("DisplayName") or root.get("Name") or ""
     if not display:
@@ -56,6 +56,11 @@ def schema_xml(field: Field) -> str:
         attributes["MaxLength"] = str(field.settings["MaxLength"])
     if field.kind == "DateTime":
         attributes["Format"] = "DateOnly" if field.settings.get("DisplayFormat") == 0 else "DateTime"
+    if field.kind.startswith("Lookup"):
+        attributes["List"] = f"{{{field.settings.get('LookupList', '')}}}"
+        attributes["ShowField"] = str(field.settings.get("LookupField", "Title"))
+    if field.kind in SEVERAL.values():
+        attributes["Mult"] = "TRUE"
     inside = _choices_xml(field) + _default_xml(field)
     return f"<Field {' '.join(f'{name}={quoteattr(value)}' for name, value in attributes.items())}>{inside}</Field>"
 
@@ -90,7 +95,11 @@ def _inside(root: Any, kind: str) -> dict[str, Any]:
     default = root.findtext("Default")
     if default:
         found["DefaultValue"] = default
-    if kind == "Choice":
+    if kind in REFERENCES and (kind in SEVERAL.values() or root.get("Mult", "").upper() == "TRUE"):
+        found["AllowMultipleValues"] = True
+    if kind.startswith("Lookup"):
+        found |= {"LookupList": root.get("List", ""), "LookupField": root.get("ShowField", "Title")}
+    if kind in ("Choice", "MultiChoice"):
         found["Choices"] = [choice.text or "" for choice in root.findall("CHOICES/CHOICE")]
     if kind == "DateTime":
         found["DisplayFormat"] = _DATE_FORMATS.get(root.get("Format", "DateTime"), 1)

@@ -2,6 +2,7 @@
 
 expression = term { "or" term };  term = factor { "and" factor }
 factor = "not" factor | "(" expression ")" | startswith(column,'x') | substringof('x',column) | column op literal
+         | year(column) op number (and month, day, hour, minute, second)
 
 Length, terms and depth are bounded, so hostile input costs little.
 """
@@ -12,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sharepoint.embedded.errors import BadQuery, NotBuilt
+from sharepoint.embedded.errors import BadQuery
 
 LONGEST = 16_000
 MOST_TERMS = 400
@@ -66,6 +67,24 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class DatePart:
+    """`year(column) op number`; part is one of day, month, year, hour, minute, second, in UTC."""
+
+    part: str
+    column: str
+    op: str
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """The column holds one of these; only CAML can say so."""
+
+    column: str
+    values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """Every part holds; the leftmost part leads, which is what the list view threshold looks at."""
 
@@ -86,11 +105,11 @@ class Not:
     part: Node
 
 
-Node = Compare | Starts | Contains | And | Or | Not
+Node = Compare | Starts | Contains | In | DatePart | And | Or | Not
 
 
 def parse(text: str) -> Node:
-    """The tree of a filter; BadQuery (400) if it does not parse, NotBuilt (501) for the date functions."""
+    """The tree of a filter; BadQuery (400) if it does not parse."""
     if len(text) > LONGEST:
         raise BadQuery("The $filter expression is too long.")
     return _Parser(text).whole()
@@ -156,11 +175,21 @@ class _Parser:
             self.expect(",")
             node = Contains(self.take("name"), text)
         elif name in _DATE_FUNCTIONS:
-            raise NotBuilt(f"The function '{name}' is not built in this server.")
+            return self.date_part(name)
         else:
             self.fail()
         self.expect(")")
         return node
+
+    def date_part(self, name: str) -> Node:
+        # Documented as supported ("Use OData query operations"); that the parts are those of UTC is memory.
+        column = self.take("name")
+        self.expect(")")
+        op = self.take("name").lower()
+        value = self.literal()
+        if op not in _COMPARISONS or not isinstance(value.value, (int, float)) or value.kind != "number":
+            self.fail()
+        return DatePart(name, column, op, value.value)
 
     def literal(self) -> Literal:
         kind, text = self.peek()

@@ -7,15 +7,15 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import query, writing
+from sharepoint.embedded import branches, collection, lookups, query, writing
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single
-from sharepoint.embedded.errors import BadQuery, ItemMissing, NotBuilt, ResourceMissing
-from sharepoint.embedded.kinds import show
+from sharepoint.embedded.entities import Entity, Reply, Single
+from sharepoint.embedded.errors import BadQuery, ItemMissing, ResourceMissing
+from sharepoint.embedded.kinds import REFERENCES, show
 from sharepoint.embedded.lists import check_etag
 from sharepoint.embedded.lists import entity as list_entity
 from sharepoint.embedded.people import Right
-from sharepoint.embedded.schema import ListInfo
+from sharepoint.embedded.schema import Field, ListInfo, escaped_name
 from sharepoint.embedded.selection import choose
 from sharepoint.embedded.selection import item as shown_item
 from sharepoint.embedded.site import Site
@@ -38,7 +38,7 @@ def read(site: Site, call: Call) -> Reply:
 def create(site: Site, call: Call) -> Reply:
     """POST items; answers 201 with the item and its ETag."""
     info = site.open(call.person, call.keys[0], Right.WRITE)
-    values = writing.checked(site, info, call.entity(info.item_type, "SP.ListItem"))
+    values = writing.checked(site, info, lookups.plain(call, info, call.entity(info.item_type, "SP.ListItem")))
     item = writing.create(site, info, call.person, writing.with_defaults(info, values))
     made = _one(site, info, item, call)
     return Reply(made.value, 201, {**made.headers, "Location": f"{site.api}{info.path}/Items({item})"})
@@ -48,7 +48,7 @@ def update(site: Site, call: Call) -> Reply:
     """MERGE or PATCH one item; answers 204 with the new ETag."""
     info, item = _named(site, call, Right.WRITE)
     check_etag(call, _etag(writing.find(site, info, item)))
-    values = writing.checked(site, info, call.entity(info.item_type, "SP.ListItem"))
+    values = writing.checked(site, info, lookups.plain(call, info, call.entity(info.item_type, "SP.ListItem")))
     writing.update(site, info, call.person, item, values)
     return Reply(status=204, headers={"ETag": _etag(writing.find(site, info, item))})
 
@@ -75,14 +75,16 @@ def parent_list(site: Site, call: Call) -> Reply:
     return Reply(list_entity(site, info).pick(call.options.select))
 
 
+def linked_list(site: Site, info: ListInfo, _item: int, select: branches.Names, expand: branches.Names) -> Entity:
+    """The list of an item, for `$expand`."""
+    return branches.narrowed(list_entity(site, info), select, expand)
+
+
 def versions(site: Site, call: Call) -> Reply:
-    """GET an item's versions, newest first; $select, $expand-free, and $top."""
+    """GET an item's versions, newest first, with $filter, $orderby, $select and $top."""
     info, item = _named(site, call, Right.READ)
-    if call.options.filter or call.options.orderby or call.options.expand:
-        raise NotBuilt("$filter, $orderby and $expand of versions are not built in this server.")
     shown = [_version(site, info, row, newest=at == 0) for at, row in enumerate(_version_rows(site, info, item))]
-    picked = [one.pick(call.options.select) for one in shown[: call.options.top]]
-    return Reply(Many(picked, metadata="SP.ApiData.Versions"))
+    return collection.page(call, shown, "Versions")
 
 
 def version(site: Site, call: Call) -> Reply:
@@ -127,8 +129,7 @@ def _version_rows(site: Site, info: ListInfo, item: int) -> list[sqlite3.Row]:
 def _version(site: Site, info: ListInfo, row: sqlite3.Row, *, newest: bool) -> Entity:
     content = orjson.loads(row["content"])
     values: dict[str, Any] = {
-        # Versions spell an underscore in a column's name as _x005f_ (report: pnp/pnpjs discussions).
-        _version_name(field.name): _version_value(site, field.kind, content[field.name])
+        escaped_name(field.name): _version_value(site, info, field, content[field.name])
         for field in info.fields
         if field.name in content
     }
@@ -138,19 +139,12 @@ def _version(site: Site, info: ListInfo, row: sqlite3.Row, *, newest: bool) -> E
         "VersionId": number,
         "VersionLabel": row["label"],
         "Created": row["created"],
-        "Editor": _version_value(site, "User", row["editor"]),
+        "Editor": _version_value(site, info, info.columns.references["Editor"], row["editor"]),
     }
     return Entity("SP.ListItemVersion", f"{info.path}/Items({row['item']})/Versions({number})", values)
 
 
-def _version_name(name: str) -> str:
-    encoded = name.replace("_", "_x005f_")
-    return f"OData_{encoded}" if name.startswith("_") else encoded
-
-
-def _version_value(site: Site, kind: str, stored: Any) -> Any:
-    if kind != "User" or stored is None:
-        return show(kind, stored)
-    row = site.database.one("SELECT title, email FROM principals WHERE id = ?", (stored,))
-    title, email = (row["title"], row["email"]) if row else ("", "")
-    return Complex("SP.FieldUserValue", {"LookupId": stored, "LookupValue": title, "Email": email})
+def _version_value(site: Site, info: ListInfo, field: Field, stored: Any) -> Any:
+    if field.kind in REFERENCES:
+        return lookups.in_version(site, info.columns, field, stored)
+    return show(field.kind, stored)

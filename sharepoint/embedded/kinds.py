@@ -1,7 +1,8 @@
 """The kinds of column: how each is stored in SQLite, read from JSON and from filter literals, and shown.
 
 Stored forms: text and dates as TEXT (dates `2026-11-22T10:00:00Z`, so they sort), booleans as 0 or 1, numbers as REAL,
-people and counters as INTEGER. An empty text is stored as nothing, as SharePoint does.
+people, lookups and counters as INTEGER, several of something as a JSON array in TEXT. An empty text or collection is
+stored as nothing, as SharePoint does.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from sharepoint.embedded import moments
+from sharepoint.embedded.entities import Strings
 from sharepoint.embedded.errors import BadQuery, BadRequest, InvalidText
 from sharepoint.embedded.filters import Literal
 
@@ -92,6 +96,22 @@ def _read_integer(value: Any, _longest: int) -> Stored:
     return value
 
 
+def _read_ids(value: Any, _longest: int) -> Stored:
+    if not isinstance(value, list):
+        raise wrong_type("Collection(Edm.Int32)")
+    return _collection([_read_integer(one, 0) for one in value])
+
+
+def _read_texts(value: Any, longest: int) -> Stored:
+    if not isinstance(value, list):
+        raise wrong_type("Collection(Edm.String)")
+    return _collection([text for one in value if (text := _read_text(one, longest)) is not None])
+
+
+def _collection(values: list[Any]) -> Stored:
+    return orjson.dumps(list(dict.fromkeys(values))).decode() if values else None
+
+
 def _read_boolean(value: Any, _longest: int) -> Stored:
     if not isinstance(value, bool):
         raise wrong_type("Edm.Boolean")
@@ -141,6 +161,7 @@ def _literal_moment(value: Literal) -> Stored:
     raise BadQuery(f"The value '{str(value.value)[:60]}' is not a date and time.")
 
 
+_TEXTS = "Collection(Edm.String)"
 _TEXT_SQL = "TEXT COLLATE NOCASE"
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -153,15 +174,33 @@ KINDS: dict[str, Kind] = {
         Kind("Number", 9, "SP.FieldNumber", "Edm.Double", "REAL", _read_number, _literal_number),
         Kind("Integer", 1, "SP.FieldNumber", "Edm.Int32", "INTEGER", _read_integer, _literal_number),
         Kind("User", 20, "SP.FieldUser", "Edm.Int32", "INTEGER", _read_integer, _literal_number),
+        Kind("UserMulti", 20, "SP.FieldUser", "Collection(Edm.Int32)", "TEXT", _read_ids, _literal_number, False),
+        Kind("Lookup", 7, "SP.FieldLookup", "Edm.Int32", "INTEGER", _read_integer, _literal_number),
+        Kind("LookupMulti", 7, "SP.FieldLookup", "Collection(Edm.Int32)", "TEXT", _read_ids, _literal_number, False),
+        Kind(
+            "MultiChoice",
+            15,
+            "SP.FieldMultiChoice",
+            "Collection(Edm.String)",
+            "TEXT",
+            _read_texts,
+            _literal_text,
+            False,
+        ),
         Kind("Counter", 5, "SP.Field", "Edm.Int32", "INTEGER", _read_integer, _literal_number),
         Kind("Guid", 14, "SP.FieldGuid", "Edm.Guid", _TEXT_SQL, _read_text, _literal_text),
         Kind("Attachments", 19, "SP.Field", "Edm.Boolean", "INTEGER", _read_boolean, _literal_boolean, False, False),
         Kind("ContentTypeId", 25, "SP.Field", "Edm.String", "TEXT", _read_text, _literal_text, False, False),
     )
 }
-BY_NUMBER = {
-    kind.number: kind for kind in KINDS.values() if kind.name in "Text Note DateTime Choice Boolean Number Integer User"
-}
+# What each column that refers to rows elsewhere becomes when it holds several.
+SEVERAL = {"User": "UserMulti", "Lookup": "LookupMulti"}
+REFERENCES = frozenset({*SEVERAL, *SEVERAL.values()})
+COLLECTIONS = frozenset({*SEVERAL.values(), "MultiChoice"})
+_MADE = frozenset(
+    {"Text", "Note", "DateTime", "Choice", "Boolean", "Number", "Integer", "User", "Lookup", "MultiChoice"}
+)
+BY_NUMBER = {kind.number: kind for kind in KINDS.values() if kind.name in _MADE}
 
 
 def show(kind: str, stored: Any) -> Any:
@@ -170,6 +209,15 @@ def show(kind: str, stored: Any) -> Any:
         return None
     if kind in ("Boolean", "Attachments"):
         return bool(stored)
+    if kind in COLLECTIONS:
+        return Strings(tuple(held(stored)), "Edm.String" if kind == "MultiChoice" else "Edm.Int32")
     if kind == "Number" and float(stored).is_integer() and abs(stored) < 1e15:
         return int(stored)
     return stored
+
+
+def held(stored: Any) -> list[Any]:
+    """What a column of several values holds, in order; a single value is a list of one."""
+    if stored is None:
+        return []
+    return list(orjson.loads(stored)) if isinstance(stored, str) and stored.startswith("[") else [stored]

@@ -7,16 +7,14 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, moments
+from sharepoint.embedded import branches, changes, collection, moments, navigation
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
-from sharepoint.embedded.filters import parse
 from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import ListInfo, builtin_rows, entity_name, item_table
 from sharepoint.embedded.site import PATH, Site
-from sharepoint.embedded.where import matches
 
 GENERIC = 100
 _LINKS = ("Fields", "Items", "RoleAssignments", "Views", "ParentWeb")
@@ -36,13 +34,7 @@ _STORED: dict[str, tuple[str, type]] = {
 def read_web(site: Site, call: Call) -> Reply:
     """GET web."""
     site.people.require(call.person, Right.READ)
-    values = {
-        "Id": site.guid, "Title": "MHRMB", "Description": "", "Url": site.url, "ServerRelativeUrl": PATH,
-        "WebTemplate": "STS", "Language": 1033, "Created": site.created, "IsMultilingual": False,
-    }  # fmt: skip
-    more = {"CurrentChangeToken": lambda: changes.current_token(site, 2, site.guid)}
-    web = Entity("SP.Web", "Web", values, links=("Lists", "SiteUsers", "SiteGroups"), more=more)
-    return Reply(web.pick(call.options.select))
+    return Reply(navigation.web(site).pick(call.options.select))
 
 
 def read_site(site: Site, call: Call) -> Reply:
@@ -69,19 +61,13 @@ def context_info(site: Site, _call: Call) -> Reply:
 def read_all(site: Site, call: Call) -> Reply:
     """GET web/lists: those the person may read."""
     readable = [info for info in site.lists() if Right.READ in site.people.rights(call.person, info)]
-    shown = [entity(site, info) for info in readable]
-    if call.options.filter:
-        node = parse(call.options.filter)
-        shown = [one for one in shown if matches(node, one.values)]
-    return Reply(
-        Many([one.pick(call.options.select) for one in shown[: call.options.top]], metadata="SP.ApiData.Lists")
-    )
+    return collection.page(call, [entity(site, info) for info in readable], "Lists")
 
 
 def read(site: Site, call: Call) -> Reply:
     """GET one list."""
     shown = entity(site, site.open(call.person, call.keys[0]))
-    return Reply(shown.pick(call.options.select), headers={"ETag": str(shown.etag)})
+    return Reply(branches.shown(shown, call.options), headers={"ETag": str(shown.etag)})
 
 
 def create(site: Site, call: Call) -> Reply:
@@ -156,7 +142,7 @@ def entity(site: Site, info: ListInfo) -> Entity:
         "CurrentChangeToken": lambda: changes.current_token(site, 3, info.guid),
         "HasUniqueRoleAssignments": lambda: bool(row["unique_roles"]),
     }
-    return Entity("SP.List", info.path, values, _etag(info), _LINKS, more)
+    return Entity("SP.List", info.path, values, _etag(info), _LINKS, more, navigation.of_list(site, info))
 
 
 def _etag(info: ListInfo) -> str:

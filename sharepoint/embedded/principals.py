@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from sharepoint.embedded import collection
 from sharepoint.embedded.call import Call, Key
-from sharepoint.embedded.entities import Entity, Many, Reply, Single
+from sharepoint.embedded.entities import Entity, Reply, Single
 from sharepoint.embedded.errors import BadQuery, PrincipalMissing, Refused, ResourceMissing, UnknownProperty
-from sharepoint.embedded.filters import parse
 from sharepoint.embedded.people import GROUP, MEMBERS, OWNERS, USER, VISITORS, Right
 from sharepoint.embedded.site import Site
-from sharepoint.embedded.where import matches
 
 
 def current_user(site: Site, call: Call) -> Reply:
@@ -169,9 +168,5 @@ def shown(row: sqlite3.Row) -> Entity:
 
 
 def page(call: Call, found: list[Entity], name: str) -> Reply:
-    """A collection under $filter, $select and $top."""
-    if call.options.filter:
-        node = parse(call.options.filter)
-        found = [one for one in found if matches(node, one.values)]
-    picked = [one.pick(call.options.select) for one in found[: call.options.top]]
-    return Reply(Many(picked, metadata=f"SP.ApiData.{name}"))
+    """A collection of principals, roles or assignments under the OData options."""
+    return collection.page(call, found, name)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from sharepoint.embedded import filters
 from sharepoint.embedded.entities import Many
-from sharepoint.embedded.errors import BadQuery, BadRequest, NotBuilt, Throttled
+from sharepoint.embedded.errors import BadQuery, BadRequest, Throttled
+from sharepoint.embedded.filters import Node
+from sharepoint.embedded.lookups import refuse_many
 from sharepoint.embedded.options import PAGE, Options
 from sharepoint.embedded.schema import THRESHOLD, Columns, ListInfo
 from sharepoint.embedded.selection import choose, item
 from sharepoint.embedded.site import Site
-from sharepoint.embedded.where import Column, column, compile_filter, leading
+from sharepoint.embedded.where import Column, column, compile_filter, leading, named
 
 Condition = tuple[str, list[Any]]
 
@@ -26,45 +30,70 @@ class Order:
     descending: bool
 
     @property
+    def turned(self) -> Order:
+        """The same the other way round."""
+        return Order(self.column, not self.descending)
+
+    @property
     def sql(self) -> str:
         """For ORDER BY; nothing sorts first going up and last going down, as in SQL Server."""
         return f"{self.column.sql} {'DESC' if self.descending else 'ASC'}"
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What rows are wanted, in what order, from where, and how many; `notes` lets Note columns be searched (CAML)."""
+
+    where: Node | None
+    order: list[Order]
+    top: int
+    token: str = ""
+    notes: bool = False
+
+
 def page(site: Site, info: ListInfo, options: Options, address: str) -> Many:
     """The items asked for, with the address of the next page if there are more. `address` has no query string."""
     chosen = choose(info.columns, options)
+    node = filters.parse(options.filter) if options.filter else None
     order = _order(info.columns, options.orderby)
-    condition, hint = _condition(site, info, options.filter)
-    _refuse_slow_order(info, order)
-    conditions = [condition]
-    if options.skiptoken:
-        conditions.append(_after(site, info, order, options.skiptoken))
+    refuse_joins(info.columns, [*options.select, *options.expand], node, order)
     top = PAGE if options.top is None else options.top
-    keys = "".join(f", {one.column.sql}" for one in order)
-    sql = (
-        f"SELECT {chosen.sql}{keys} FROM {info.table} {hint} WHERE {' AND '.join(part for part, _ in conditions)} "  # noqa: S608
-        f"ORDER BY {', '.join([*(one.sql for one in order), 'id ASC'])} LIMIT ?"
+    rows, token = read(site, info, chosen.sql, Plan(node, order, top, options.skiptoken))
+    next_link = f"{address}?{options.next_query(token)}" if token else None
+    return Many([item(site, info, row, chosen) for row in rows], next_link, f"SP.ListData.{info.entity}ListItems")
+
+
+def read(site: Site, info: ListInfo, selected: str, plan: Plan) -> tuple[list[sqlite3.Row], str]:
+    """The rows of one page, and the token of the page after it ("" if there is none). `selected` begins with the id;
+    Throttled if more than 5,000 rows would be touched."""
+    condition, hint = _condition(site, info, plan)
+    _refuse_slow_order(info, plan.order)
+    place, back = _place(site, info, plan)
+    keys = "".join(f", {one.column.sql}" for one in plan.order)
+    order = [*((one.turned if back else one).sql for one in plan.order), "id DESC" if back else "id ASC"]
+    rows = site.database.all(
+        f"SELECT {selected}{keys} FROM {info.table} {hint} WHERE {condition[0]} AND {place[0]} "  # noqa: S608
+        f"ORDER BY {', '.join(order)} LIMIT ?",
+        [*condition[1], *place[1], plan.top + 1],
     )
-    rows = site.database.all(sql, [value for _, values in conditions for value in values] + [top + 1])
-    next_link = None
-    if len(rows) > top > 0:
-        last = rows[top - 1]
-        token = _token(order, last["id"], tuple(last)[len(last) - len(order) :])
-        next_link = f"{address}?{options.next_query(token)}"
-    shown = [item(site, info, row, chosen) for row in rows[:top]]
-    return Many(shown, next_link, metadata=f"SP.ListData.{info.entity}ListItems")
+    more, shown = len(rows) > plan.top > 0, rows[: plan.top]
+    if back:
+        shown.reverse()  # there is a next page: the one that was come from
+    if not shown or not (more or back):
+        return shown, ""
+    last = shown[-1]
+    return shown, _token(plan.order, last["id"], tuple(last)[len(last) - len(plan.order) :])
 
 
-def _condition(site: Site, info: ListInfo, text: str) -> tuple[Condition, str]:
-    if not text:
+def _condition(site: Site, info: ListInfo, plan: Plan) -> tuple[Condition, str]:
+    node = plan.where
+    if node is None:
         return ("1", []), ""
-    node = filters.parse(text)
-    condition = compile_filter(node, info.columns)
+    condition = compile_filter(node, info.columns, notes=plan.notes)
     if not info.big:
         return condition, ""
     lead, part = leading(node, info.columns)
-    sql, values = compile_filter(part, info.columns)
+    sql, values = compile_filter(part, info.columns, notes=plan.notes)
     hint = ""
     if lead.field is not None and lead.field.indexed and sql != "0":
         hint = f"INDEXED BY {index_name(lead.field.no)}"
@@ -75,6 +104,11 @@ def _condition(site: Site, info: ListInfo, text: str) -> tuple[Condition, str]:
     if counted is not None and counted[0] > THRESHOLD:
         raise Throttled
     return condition, hint
+
+
+def refuse_joins(columns: Columns, shown: Iterable[str], node: Node | None, order: list[Order]) -> None:
+    """Throttled if what is shown, filtered and sorted by needs more than 12 person and lookup columns."""
+    refuse_many(columns, [*shown, *(one.column.name for one in order), *(named(node) if node else ())])
 
 
 def index_name(field_no: int) -> str:
@@ -89,7 +123,7 @@ def _order(columns: Columns, text: str) -> list[Order]:
         if not 1 <= len(words) <= 2 or words[1:] not in ([], ["asc"], ["desc"]):
             raise BadQuery(f'The expression "{text[:500]}" is not valid.')
         one = Order(column(columns, words[0]), words[1:] == ["desc"])
-        if not one.column.kind.filterable:
+        if not one.column.kind.filterable or one.column.several:
             raise BadRequest(
                 f"The field '{words[0]}' of type '{one.column.kind.name}' cannot be used in the query sort expression."
             )
@@ -112,19 +146,22 @@ def _token(order: list[Order], item_id: int, values: tuple[Any, ...]) -> str:
     return f"Paged=TRUE{''.join(parts)}&p_ID={item_id}"
 
 
-def _after(site: Site, info: ListInfo, order: list[Order], token: str) -> Condition:
-    given = dict(parse_qsl(token, keep_blank_values=True))
+def _place(site: Site, info: ListInfo, plan: Plan) -> tuple[Condition, bool]:
+    """The rows beyond the place a token names, and whether that is backwards (PagedPrev)."""
+    if not plan.token:
+        return ("1", []), False
+    given = dict(parse_qsl(plan.token.removeprefix("?"), keep_blank_values=True))
     item_id = given.get("p_ID", "")
-    if given.get("PagedPrev", "").upper() == "TRUE":
-        raise NotBuilt("Paging backwards is not built in this server.")
     if given.get("Paged", "").upper() != "TRUE" or not (item_id.isascii() and item_id.isdigit()) or len(item_id) > 15:
-        raise BadQuery(f"The $skiptoken '{token[:200]}' is not valid.")
-    names = [f"p_{one.column.name}" for one in order]
+        raise BadQuery(f"The $skiptoken '{plan.token[:200]}' is not valid.")
+    names = [f"p_{one.column.name}" for one in plan.order]
     if all(name in given for name in names):
         values: list[Any] = [given[name] or None for name in names]
     else:
-        values = _values_of(site, info, order, int(item_id))
-    return _beyond(order, values, int(item_id))
+        values = _values_of(site, info, plan.order, int(item_id))
+    if given.get("PagedPrev", "").upper() == "TRUE":
+        return _beyond([one.turned for one in plan.order], values, int(item_id), back=True), True
+    return _beyond(plan.order, values, int(item_id)), False
 
 
 def _values_of(site: Site, info: ListInfo, order: list[Order], item_id: int) -> list[Any]:
@@ -135,7 +172,7 @@ def _values_of(site: Site, info: ListInfo, order: list[Order], item_id: int) -> 
     return list(row)
 
 
-def _beyond(order: list[Order], values: list[Any], item_id: int) -> Condition:
+def _beyond(order: list[Order], values: list[Any], item_id: int, *, back: bool = False) -> Condition:
     """The rows after a place in an order: those that differ first in the right direction, the id breaking ties."""
     options: list[str] = []
     bound: list[Any] = []
@@ -145,7 +182,7 @@ def _beyond(order: list[Order], values: list[Any], item_id: int) -> Condition:
         options.append(" AND ".join([*same, further]))
         bound += [*values[: len(same)], *given]
         same.append(f"{one.column.sql} IS ?")
-    options.append(" AND ".join([*same, "id > ?"]))
+    options.append(" AND ".join([*same, "id < ?" if back else "id > ?"]))
     bound += [*values, item_id]
     condition = f"({' OR '.join(options)})"
     if order and values[0] is not None and not order[0].descending:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
+from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Streamed, Strings
 from sharepoint.embedded.errors import SharePointError
 
 
@@ -37,6 +37,8 @@ def dialect(accept: str) -> Dialect:
 
 def body(reply: Reply, spoken: Dialect, api: str) -> bytes:
     """The bytes of an answer; `api` is the address of the site's `_api/`."""
+    if isinstance(reply.value, Streamed):
+        return orjson.dumps(reply.value.value)
     return orjson.dumps(_whole(reply.value, spoken, api))
 
 
@@ -90,7 +92,7 @@ def _value(value: Any, spoken: Dialect, api: str) -> Any:
         return {"__metadata": {"type": value.type}, **shown} if spoken is Dialect.VERBOSE else shown
     if isinstance(value, Strings):
         items = list(value.items)
-        return _results(items, "Edm.String") if spoken is Dialect.VERBOSE else items
+        return _results(items, value.of) if spoken is Dialect.VERBOSE else items
     if isinstance(value, (list, tuple)):
         shown_items = [_value(item, spoken, api) for item in value]
         return {"results": shown_items} if spoken is Dialect.VERBOSE else shown_items

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions, principals, subscriptions
+from sharepoint.embedded import (
+    changes,
+    contenttypes,
+    fields,
+    fieldtext,
+    formvalues,
+    getitems,
+    items,
+    lists,
+    permissions,
+    principals,
+    stream,
+    subscriptions,
+)
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
 from sharepoint.embedded.paths import Segment
+from sharepoint.embedded.selection import LINKED
 from sharepoint.embedded.site import Site
 
 Handler = Callable[[Site, Call], Reply]
@@ -44,11 +58,20 @@ ROUTES: dict[str, Handler] = {
     f"DELETE {_LIST}/fields/*": fields.delete,
     f"GET {_LIST}/items": items.read_page,
     f"POST {_LIST}/items": items.create,
+    f"POST {_LIST}/getitems": getitems.get_items,
+    f"POST {_LIST}/renderlistdata": stream.render_text,
+    f"POST {_LIST}/renderlistdataasstream": stream.render,
+    f"POST {_LIST}/addvalidateupdateitemusingpath": formvalues.add,
+    f"POST {_ITEM}/validateupdatelistitem": formvalues.update,
     f"GET {_ITEM}": items.read,
     f"MERGE {_ITEM}": items.update,
     f"DELETE {_ITEM}": items.delete,
     f"POST {_ITEM}/recycle": items.recycle,
     f"GET {_ITEM}/parentlist": items.parent_list,
+    f"GET {_ITEM}/fieldvaluesastext": fieldtext.read_text,
+    f"GET {_ITEM}/fieldvaluesashtml": fieldtext.read_html,
+    f"GET {_LIST}/contenttypes": contenttypes.read_all,
+    f"GET {_LIST}/contenttypes/*": contenttypes.read,
     f"GET {_ITEM}/versions": items.versions,
     f"GET {_ITEM}/versions/*": items.version,
     f"POST {_LIST}/breakroleinheritance": permissions.break_inheritance,
@@ -77,22 +100,44 @@ ROUTES: dict[str, Handler] = {
 }
 # Where $expand and $orderby mean something.
 QUERYABLE = frozenset(
-    {f"{_LIST}/items", _ITEM, f"{_ITEM}/versions", f"{_LIST}/roleassignments", f"{_LIST}/roleassignments/*"}
+    {
+        f"{_LIST}/items",
+        f"{_LIST}/getitems",
+        _ITEM,
+        f"{_ITEM}/versions",
+        f"{_ITEM}/fieldvaluesastext",
+        f"{_ITEM}/fieldvaluesashtml",
+        "web/lists",
+        _LIST,
+        f"{_LIST}/fields",
+        f"{_LIST}/contenttypes",
+        "web/siteusers",
+        "web/sitegroups",
+        f"{_GROUP}/users",
+        "web/roledefinitions",
+        f"{_LIST}/roleassignments",
+        f"{_LIST}/roleassignments/*",
+    }
 )
+LINKED |= {
+    "ContentType": contenttypes.linked,
+    "FieldValuesAsHtml": fieldtext.linked_html,
+    "FieldValuesAsHTML": fieldtext.linked_html,
+    "FieldValuesAsText": fieldtext.linked_text,
+    "ParentList": items.linked_list,
+}
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
     [
-        "addvalidateupdateitemusingpath",
+        "adddependentlookupfield",
         "attachmentfiles",
         "attachments",
         "breakroleinheritance",
-        "contenttypes",
         "customlist",
         "defaultview",
         "effectivebasepermissions",
         "eventreceivers",
-        "fieldvaluesashtml",
-        "fieldvaluesastext",
+        "fieldvaluesforedit",
         "file",
         "files",
         "folder",
@@ -103,15 +148,10 @@ NOT_BUILT = frozenset(
         "getfilebyserverrelativeurl",
         "getfolderbyserverrelativepath",
         "getfolderbyserverrelativeurl",
-        "getitems",
-        "getlist",
         "getlistitemchangessincetoken",
-        "getlistusingpath",
         "getview",
         "navigation",
         "recyclebin",
-        "renderlistdata",
-        "renderlistdataasstream",
         "resetroleinheritance",
         "restore",
         "roleassignments",
@@ -120,14 +160,13 @@ NOT_BUILT = frozenset(
         "sitepages",
         "social",
         "usercustomactions",
-        "validateupdatelistitem",
         "views",
         "webs",
     ]
 )
 _COLLECTIONS = frozenset(
     {"lists", "items", "fields", "versions", "siteusers", "sitegroups", "users", "roleassignments",
-     "roledefinitions", "subscriptions", "views"}
+     "roledefinitions", "subscriptions", "views", "contenttypes"}
 )  # fmt: skip
 
 
@@ -140,6 +179,9 @@ def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
         if last in _COLLECTIONS and segment.name.startswith("getby"):
             names.append("*")
             keys.append(Key(segment.name[5:].replace("principalid", "id"), _only(segment)))
+        elif segment.name in ("getlist", "getlistusingpath"):
+            names += ["lists", "*"]
+            keys.append(Key("root", _only(segment)))
         elif segment.name == "getitembyid":
             names += ["items", "*"]
             keys.append(Key("id", _only(segment)))

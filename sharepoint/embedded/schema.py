@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import orjson
 
-from sharepoint.embedded.kinds import KINDS, Kind
+from sharepoint.embedded.kinds import KINDS, REFERENCES, Kind
 
 INDEXES_PER_LIST = 20
 ADDING_AN_INDEX = 20_000
 THRESHOLD = 5_000
+_ENCODED = re.compile(r"_x([0-9a-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Field:
     @property
     def shown_as(self) -> str:
         """The name an item's JSON gives its value: `AuthorId`, `OData__UIVersionString`, otherwise `name`."""
-        if self.kind == "User":
+        if self.kind in REFERENCES:
             return f"{self.entity_name}Id"
         return str(self.settings.get("Property") or self.entity_name)
 
@@ -79,8 +81,9 @@ class Field:
 class Columns:
     """The columns of a list by the names a request may use; made once for each change of the list's columns."""
 
-    def __init__(self, fields: Iterable[Field]) -> None:
+    def __init__(self, fields: Iterable[Field], target: Callable[[str], ListInfo | None] = lambda _: None) -> None:
         self.fields = tuple(fields)
+        self._target = target
 
     @cached_property
     def by_property(self) -> dict[str, Field]:
@@ -89,9 +92,13 @@ class Columns:
         return {**names, "Id": names["ID"]}
 
     @cached_property
-    def people(self) -> dict[str, Field]:
-        """Person columns by the name `$expand` uses."""
-        return {field.entity_name: field for field in self.fields if field.kind == "User"}
+    def references(self) -> dict[str, Field]:
+        """Person and lookup columns by the name `$expand` uses."""
+        return {field.entity_name: field for field in self.fields if field.kind in REFERENCES}
+
+    def target(self, field: Field) -> ListInfo | None:
+        """The list a lookup column reads from; None if it is gone or the reader may not read it."""
+        return self._target(str(field.settings.get("LookupList", "")))
 
     @cached_property
     def shown(self) -> dict[str, Field]:
@@ -123,9 +130,19 @@ class ListInfo:
         return f"items_{self.no}"
 
     @property
+    def folder(self) -> str:
+        """Its root folder below the site, such as `Lists/Actions`: made from its first title, and kept."""
+        return f"Lists/{_ENCODED.sub(lambda found: chr(int(found[1], 16)), self.entity)}"
+
+    @property
     def item_type(self) -> str:
         """Its ListItemEntityTypeFullName."""
         return f"SP.Data.{self.entity}ListItem"
+
+    @property
+    def content_type(self) -> str:
+        """The id of its own content type Item: the site's, followed by a guid of its own."""
+        return f"0x0100{uuid.uuid5(uuid.UUID(self.guid), 'Item').hex.upper()}"
 
     @property
     def path(self) -> str:
@@ -178,6 +195,12 @@ def encoded_name(text: str) -> str:
     if encoded[:1].isdigit():
         encoded = f"_x{ord(encoded[0]):04x}_{encoded[1:]}"
     return encoded
+
+
+def escaped_name(name: str) -> str:
+    """A column's name among versions and texts, where an underscore is _x005f_ (report: pnp/pnpjs discussions)."""
+    encoded = name.replace("_", "_x005f_")
+    return f"OData_{encoded}" if name.startswith("_") else encoded
 
 
 def entity_name(title: str) -> str:

@@ -3,56 +3,73 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sharepoint.embedded import branches, lookups
 from sharepoint.embedded.entities import Entity
-from sharepoint.embedded.errors import BadRequest, NotBuilt, Throttled, UnknownColumn
+from sharepoint.embedded.errors import NotBuilt, UnknownColumn
 from sharepoint.embedded.kinds import show
 from sharepoint.embedded.options import Options
 from sharepoint.embedded.schema import Columns, Field, ListInfo
 from sharepoint.embedded.site import Site
 
-MOST_PEOPLE = 12
-_PERSON = {"Id": "id", "ID": "id", "Title": "title", "EMail": "email", "Name": "login", "LoginName": "login"}
 _NOT_BUILT = frozenset(
-    {"AttachmentFiles", "ContentType", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText", "File", "FileLeafRef",
-     "FileRef", "Folder", "HasUniqueRoleAssignments", "ParentList", "RoleAssignments"}
+    {"AttachmentFiles", "ContentType", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText", "FieldValuesForEdit",
+     "File", "FileLeafRef", "FileRef", "Folder", "HasUniqueRoleAssignments", "ParentList", "RoleAssignments"}
 )  # fmt: skip
+
+
+# What hangs on an item and is no column, such as its list, by the name $expand uses; routes fills it, since those
+# modules are built on this one. Each takes the item's id and the inner $select and $expand.
+Linked = Callable[[Site, ListInfo, int, tuple[str, ...], tuple[str, ...]], Any]
+LINKED: dict[str, Linked] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Plain columns by property name, and for each expanded person column the properties of the person."""
+    """Plain columns by property name, and for each expanded person or lookup column the sub-fields wanted."""
 
     plain: dict[str, Field]
-    people: dict[str, tuple[Field, list[str]]]
+    joined: dict[str, tuple[Field, list[str]]]
+    linked: tuple[branches.Branch, ...] = ()
 
     @property
     def sql(self) -> str:
         """What to select, in the order that `item` reads it."""
-        fields = [*self.plain.values(), *(field for field, _ in self.people.values())]
+        fields = [*self.plain.values(), *(field for field, _ in self.joined.values())]
         return ", ".join(["id", "guid", "version", *(field.sql for field in fields)])
 
 
 def choose(columns: Columns, options: Options) -> Selection:
-    """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 person columns."""
-    for name in options.expand:
-        _known_person(columns, name)
+    """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 such columns."""
+    found = branches.of_options(options.select, options.expand)
+    linked = tuple(branch for branch in found if branch.name in LINKED)
+    led = {branch.name for branch in linked}
+    expand = [name for name in options.expand if name.partition("/")[0] not in led]
+    for name in expand:
+        _known(columns, name)
     plain: dict[str, Field] = {}
-    people: dict[str, tuple[Field, list[str]]] = {}
+    joined: dict[str, tuple[Field, list[str]]] = {}
     for name in options.select or ("*",):
         head, slash, tail = name.partition("/")
+        if head in led:
+            continue
         if name == "*":
             plain.update(columns.shown)
         elif name in columns.by_property:
             plain[name] = columns.by_property[name]
-        elif slash and _known_person(columns, head) and tail in _PERSON and head in options.expand:
-            people.setdefault(head, (columns.people[head], []))[1].append(tail)
+        elif slash and _known(columns, head) and head in expand:
+            lookups.part(columns, columns.references[head], tail)
+            joined.setdefault(head, (columns.references[head], []))[1].append(tail)
         else:
             raise _refusal(columns, head, tail)
-    _refuse_bare(options, people)
-    return Selection(plain, people)
+    for name in expand:
+        if name not in joined:
+            raise lookups.not_valid(name, name)
+    lookups.refuse_many(columns, [*options.select, *options.expand])
+    return Selection(plain, joined, linked)
 
 
 def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Entity:
@@ -60,25 +77,23 @@ def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Ent
     values: dict[str, Any] = {
         name: show(field.kind, row[at]) for at, (name, field) in enumerate(chosen.plain.items(), start=3)
     }
-    for at, (name, (_, wanted)) in enumerate(chosen.people.items(), start=3 + len(chosen.plain)):
-        person = _person(site, row[at], wanted)
-        if person:
-            values[name] = person
+    for at, (name, (field, wanted)) in enumerate(chosen.joined.items(), start=3 + len(chosen.plain)):
+        # An empty person or lookup is left out, as it is in SharePoint without metadata (memory).
+        found = lookups.expanded(site, info.columns, field, row[at], wanted)
+        if found is not None:
+            values[name] = found
+    if values.get("ContentTypeId") == "0x0100":
+        values["ContentTypeId"] = info.content_type
+    for branch in chosen.linked:
+        values[branch.name] = LINKED[branch.name](site, info, row["id"], branch.select, branch.expand)
     etag = f'"{row["guid"]},{row["version"]}"'
     return Entity(info.item_type, f"{info.path}/Items({row['id']})", values, etag, ("ParentList", "Versions"))
 
 
-def _person(site: Site, user: int | None, wanted: list[str]) -> Entity | None:
-    row = site.database.one("SELECT id, title, email, login FROM principals WHERE id = ?", (user,))
-    if row is None:
-        return None
-    return Entity("SP.Data.UserInfoItem", f"Web/SiteUserInfoList/Items({user})", {n: row[_PERSON[n]] for n in wanted})
-
-
-def _known_person(columns: Columns, name: str) -> bool:
+def _known(columns: Columns, name: str) -> bool:
     if name in _NOT_BUILT:
         raise NotBuilt(f"Expanding '{name}' is not built in this server.")
-    if name not in columns.people:
+    if name not in columns.references:
         raise UnknownColumn(name)
     return True
 
@@ -86,24 +101,8 @@ def _known_person(columns: Columns, name: str) -> bool:
 def _refusal(columns: Columns, head: str, tail: str) -> Exception:
     if head in _NOT_BUILT:
         return NotBuilt(f"The property '{head}' is not built in this server.")
-    if head not in columns.people or (tail and tail not in _PERSON):
+    if head not in columns.references:
         return UnknownColumn(tail or head)
-    return _incomplete(head)
-
-
-def _refuse_bare(options: Options, people: dict[str, Any]) -> None:
-    for name in options.expand:
-        if name not in people:
-            raise _incomplete(name)
-    if len(people) > MOST_PEOPLE:
-        raise Throttled(
-            "The query cannot be completed because the number of lookup columns it contains exceeds the lookup column "
-            "threshold enforced by the administrator."
-        )
-
-
-def _incomplete(name: str) -> BadRequest:
-    return BadRequest(
-        f"The query to field '{name}' is not valid. The $select query string must specify the target fields "
-        f"and the $expand query string must contains {name}."
-    )
+    if tail:
+        lookups.part(columns, columns.references[head], tail)
+    return lookups.not_valid(head, head)

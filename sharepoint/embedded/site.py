@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from sharepoint.embedded import moments
 from sharepoint.embedded.call import Key
 from sharepoint.embedded.database import Database
-from sharepoint.embedded.errors import ListMissing, ResourceMissing
+from sharepoint.embedded.errors import FileMissing, ListMissing, ResourceMissing
 from sharepoint.embedded.people import People, Person, Right
 from sharepoint.embedded.schema import Columns, Field, ListInfo
 
@@ -55,7 +56,9 @@ class Site:
         return [self._info(row) for row in rows]
 
     def list(self, key: Key) -> ListInfo:
-        """The list a path names by title or id; ListMissing otherwise."""
+        """The list a path names by title or id, or its root folder; ListMissing or FileMissing otherwise."""
+        if key.by == "root":
+            return self._at(key.value)
         if key.by not in ("title", "id"):
             raise ResourceMissing(f"getby{key.by}")
         given = key.value.strip("{}").lower() if key.by == "id" else key.value
@@ -65,11 +68,28 @@ class Site:
             raise ListMissing(key.value, self.url)
         return self._info(row)
 
+    def _at(self, address: str) -> ListInfo:
+        wanted = address.rstrip("/").lower()
+        for info in self.lists():
+            if wanted == f"{PATH}/{info.folder}".lower():
+                return info
+        raise FileMissing
+
     def open(self, person: Person, key: Key, right: Right = Right.READ) -> ListInfo:
         """A list, for a person who must hold this right on it."""
         info = self.list(key)
         self.people.require(person, right, info)
+        if any(field.kind.startswith("Lookup") for field in info.fields):
+            # What a lookup shows is another list's, so it is read with the reader's own rights.
+            return replace(info, columns=Columns(info.fields, lambda guid: self._readable(person, guid)))
         return info
+
+    def _readable(self, person: Person, guid: str) -> ListInfo | None:
+        try:
+            info = self.list(Key("id", guid))
+        except ListMissing:
+            return None
+        return info if Right.READ in self.people.rights(person, info) else None
 
     def again(self, info: ListInfo) -> ListInfo:
         """The same list as it now is."""

@@ -6,28 +6,46 @@ column and itself touch at most 5,000 rows. SharePoint's own optimiser forgives 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sharepoint.embedded.errors import BadRequest, Throttled, UnknownColumn
-from sharepoint.embedded.filters import And, Compare, Contains, Literal, Node, Not, Or, Starts
-from sharepoint.embedded.kinds import KINDS, Kind
+from sharepoint.embedded.filters import And, Compare, Contains, DatePart, In, Literal, Node, Not, Or, Starts
+from sharepoint.embedded.kinds import COLLECTIONS, KINDS, Kind
+from sharepoint.embedded.lookups import joined
 from sharepoint.embedded.schema import Columns, Field
 
 _OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _LAST = "\U0010ffff"
-_PERSON = {"Id": "id", "ID": "id", "Title": "title", "EMail": "email", "Name": "login"}
+# Where each part stands in a stored instant, 2026-11-22T10:00:00Z: its first character and its length.
+_PARTS = {"year": (1, 4), "month": (6, 2), "day": (9, 2), "hour": (12, 2), "minute": (15, 2), "second": (18, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Something a filter or a sort may name; `field` is None for a property of a person."""
+    """Something a filter or a sort may name; `field` is None for a sub-field of a person or lookup.
+
+    Of a column that holds several values `several` is its own SQL, and `sql` stands for one of what it holds: a
+    condition is met if one of them meets it.
+    """
 
     name: str
     sql: str
     kind: Kind
     field: Field | None
+    several: str = ""
+
+    @property
+    def stored(self) -> str:
+        """The SQL that is NULL when the column is empty."""
+        return self.several or self.sql
+
+    def any(self, test: str) -> str:
+        """A test of `sql` as a condition on the row."""
+        if not self.several:
+            return test
+        return f"EXISTS (SELECT 1 FROM json_each({self.several}) j WHERE {test})"  # noqa: S608 — names of ours
 
     @property
     def indexed(self) -> bool:
@@ -40,36 +58,65 @@ def column(columns: Columns, name: str) -> Column:
     head, slash, tail = name.partition("/")
     if not slash and head in columns.by_property:
         field = columns.by_property[head]
+        if field.kind in COLLECTIONS:
+            return Column(name, "j.value", KINDS["Text" if field.kind == "MultiChoice" else "Counter"], None, field.sql)
         return Column(name, field.sql, field.type, field)
-    if slash and head in columns.people and tail in _PERSON:
-        field = columns.people[head]
-        if _PERSON[tail] == "id":
-            return Column(name, field.sql, field.type, field)
-        sql = f"(SELECT p.{_PERSON[tail]} FROM principals p WHERE p.id = {field.sql}) COLLATE NOCASE"  # noqa: S608 — names of ours
-        return Column(name, sql, KINDS["Text"], None)
+    if slash and head in columns.references:
+        field = columns.references[head]
+        if field.kind in COLLECTIONS:
+            sql, kind = joined(columns, field, tail, "j.value")
+            return Column(name, sql, kind, None, field.sql)
+        sql, kind = joined(columns, field, tail, field.sql)
+        return Column(name, sql, kind, field if sql == field.sql else None)
     raise UnknownColumn(name)
 
 
-def compile_filter(node: Node, columns: Columns) -> tuple[str, list[Any]]:
-    """The SQL of a condition and its parameters. Text compares without case (ASCII); nothing equals only null."""
+def named(node: Node) -> Iterator[str]:
+    """The columns a filter names."""
     if isinstance(node, (And, Or)):
-        return _joined(node, columns)
+        for one in node.parts:
+            yield from named(one)
+    elif isinstance(node, Not):
+        yield from named(node.part)
+    else:
+        yield node.column
+
+
+def compile_filter(node: Node, columns: Columns, *, notes: bool = False) -> tuple[str, list[Any]]:
+    """The SQL of a condition and its parameters. Text compares without case (ASCII); nothing equals only null.
+
+    `notes` lets Note columns be searched, as CAML may and $filter may not."""
+    if isinstance(node, (And, Or)):
+        return _joined(node, columns, notes=notes)
     if isinstance(node, Not):
-        sql, values = compile_filter(node.part, columns)
+        sql, values = compile_filter(node.part, columns, notes=notes)
         return f"NOT coalesce({sql}, 0)", values
-    found = _filterable(columns, node.column)
+    found = _filterable(columns, node.column, notes=notes)
     if isinstance(node, Compare):
         return _compare(found, node.op, node.value)
+    if isinstance(node, DatePart):
+        return _date_part(found, node)
+    if isinstance(node, In):
+        values = [found.kind.literal(value) for value in node.values]
+        return found.any(f"{found.sql} IN ({', '.join('?' * len(values))})"), values
     text = found.kind.literal(Literal("string", node.text))
     if found.kind.edm != "Edm.String":
         raise BadRequest(f"The field '{node.column}' is not a text field, so it cannot be searched.")
     if isinstance(node, Starts):
-        return f"({found.sql} >= ? AND {found.sql} < ?)", [text, f"{text}{_LAST}"]
-    return f"instr(lower({found.sql}), lower(?)) > 0", [text]
+        return found.any(f"({found.sql} >= ? AND {found.sql} < ?)"), [text, f"{text}{_LAST}"]
+    return found.any(f"instr(lower({found.sql}), lower(?)) > 0"), [text]
 
 
-def _joined(node: And | Or, columns: Columns) -> tuple[str, list[Any]]:
-    parts = [compile_filter(part, columns) for part in node.parts]
+def _date_part(found: Column, node: DatePart) -> tuple[str, list[Any]]:
+    if found.kind.name != "DateTime":
+        raise BadRequest(f"The field '{node.column}' is not a date, so it has no {node.part}.")
+    start, length = _PARTS[node.part]
+    op = "<>" if node.op == "ne" else _OPS[node.op]
+    return f"CAST(substr({found.sql}, {start}, {length}) AS INTEGER) {op} ?", [node.number]
+
+
+def _joined(node: And | Or, columns: Columns, *, notes: bool) -> tuple[str, list[Any]]:
+    parts = [compile_filter(part, columns, notes=notes) for part in node.parts]
     word = " AND " if isinstance(node, And) else " OR "
     return f"({word.join(sql for sql, _ in parts)})", [value for _, values in parts for value in values]
 
@@ -77,17 +124,17 @@ def _joined(node: And | Or, columns: Columns) -> tuple[str, list[Any]]:
 def _compare(found: Column, op: str, value: Literal) -> tuple[str, list[Any]]:
     if value.kind == "null":
         # Nothing is neither more nor less than anything.
-        return {"eq": f"{found.sql} IS NULL", "ne": f"{found.sql} IS NOT NULL"}.get(op, "0"), []
+        return {"eq": f"{found.stored} IS NULL", "ne": f"{found.stored} IS NOT NULL"}.get(op, "0"), []
     stored = found.kind.literal(value)
     if op == "ne":
         # SharePoint's Neq keeps the rows that hold nothing (memory).
-        return f"({found.sql} <> ? OR {found.sql} IS NULL)", [stored]
-    return f"{found.sql} {_OPS[op]} ?", [stored]
+        return f"NOT coalesce({found.any(f'{found.sql} = ?')}, 0)", [stored]
+    return found.any(f"{found.sql} {_OPS[op]} ?"), [stored]
 
 
-def _filterable(columns: Columns, name: str) -> Column:
+def _filterable(columns: Columns, name: str, *, notes: bool) -> Column:
     found = column(columns, name)
-    if not found.kind.filterable:
+    if not found.kind.filterable and not (notes and found.kind.name == "Note"):
         raise BadRequest(
             f"The field '{name}' of type '{found.kind.name}' cannot be used in the query filter expression."
         )
@@ -98,11 +145,11 @@ def leading(node: Node, columns: Columns) -> tuple[Column, Node]:
     """The leftmost conjunct of a filter on a big list; Throttled if it cannot use an index."""
     while isinstance(node, And):
         node = node.parts[0]
-    usable = isinstance(node, Starts) or (isinstance(node, Compare) and node.op != "ne")
-    if not usable or not isinstance(node, (Starts, Compare)):
+    if not isinstance(node, (Starts, Compare, In)) or (isinstance(node, Compare) and node.op == "ne"):
         raise Throttled
     found = column(columns, node.column)
-    if not found.indexed:
+    # In is one seek for each value; only the id's is known to be let through (memory).
+    if not found.indexed or (isinstance(node, In) and found.kind.name != "Counter"):
         raise Throttled
     return found, node
 
@@ -118,10 +165,16 @@ def matches(node: Node, values: Mapping[str, Any]) -> bool:
     if node.column not in values:
         raise UnknownColumn(node.column)
     held = _plain(values[node.column])
+    if isinstance(node, DatePart):
+        start, length = _PARTS[node.part]
+        digits = str(held or "")[start - 1 : start - 1 + length]
+        return digits.isdigit() and _holds(int(digits), node.op, node.number)
     if isinstance(node, Starts):
         return str(held or "").startswith(node.text.lower())
     if isinstance(node, Contains):
         return node.text.lower() in str(held or "")
+    if isinstance(node, In):
+        return any(_holds(held, "eq", _plain(value.value)) for value in node.values)
     return _holds(held, node.op, _plain(node.value.value))
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, moments
-from sharepoint.embedded.errors import BadRequest, Duplicate, ItemMissing, UnknownProperty
-from sharepoint.embedded.kinds import LONGEST_TEXT, Stored
+from sharepoint.embedded import changes, lookups, moments
+from sharepoint.embedded.errors import Duplicate, ItemMissing, UnknownProperty
+from sharepoint.embedded.kinds import LONGEST_TEXT, REFERENCES, Stored
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.schema import Field, ListInfo
 from sharepoint.embedded.site import Site
@@ -27,16 +27,16 @@ def checked(site: Site, info: ListInfo, given: dict[str, Any]) -> Values:
         if field is None:
             raise UnknownProperty(name, info.item_type)
         if not field.read_only:
-            values[field.sql] = _checked(site, field, value)
+            values[field.sql] = _checked(site, info, field, value)
     return values
 
 
-def _checked(site: Site, field: Field, value: Any) -> Stored:
+def _checked(site: Site, info: ListInfo, field: Field, value: Any) -> Stored:
     if value is None:
         return None
     stored = field.type.read(value, int(field.settings.get("MaxLength") or LONGEST_TEXT))
-    if field.kind == "User" and not site.database.one("SELECT 1 FROM principals WHERE id = ?", (stored,)):
-        raise BadRequest("The specified user could not be found.", code="-2146232832, Microsoft.SharePoint.SPException")
+    if field.kind in REFERENCES:
+        lookups.refuse_dangling(site, info.columns, field, stored)
     return stored
 
 
@@ -58,6 +58,8 @@ def default_value(field: Field, text: str) -> Stored:
         return moments.now() if text.lower() == "[today]" else moments.parse(text)
     if field.kind in ("Number", "Integer"):
         return float(text)
+    if field.kind == "MultiChoice":
+        return orjson.dumps([one for one in text.split(";#") if one]).decode()
     return text
 
 
@@ -81,17 +83,22 @@ def create(site: Site, info: ListInfo, person: Person, values: Values) -> int:
     return item
 
 
-def update(site: Site, info: ListInfo, person: Person, item: int, values: Values) -> None:
-    """Change an item; every update is a version, even one that changes no value."""
+def update(site: Site, info: ListInfo, person: Person, item: int, values: Values, *, overwrite: bool = False) -> None:
+    """Change an item; every update is a version, even one that changes no value, unless it is to overwrite the newest.
+    Values for `modified` and `editor` replace the present and the person."""
     with site.database.write():
         _refuse_duplicates(site, info, values, item)
         row = find(site, info, item)
-        major = row["major"] + (1 if info.row["versioning"] else 0)
+        major = row["major"] + (1 if info.row["versioning"] and not overwrite else 0)
         now = moments.now()
-        new = {**values, "version": row["version"] + 1, "major": major, "label": f"{major}.0", "modified": now}
-        new["editor"] = person.id
+        new = {"modified": now, "editor": person.id, **values}
+        new |= {"version": row["version"] + 1, "major": major, "label": f"{major}.0"}
         sets = ", ".join(f"{name} = ?" for name in new)
         site.database.run(f"UPDATE {info.table} SET {sets} WHERE id = ?", [*new.values(), item])  # noqa: S608
+        if overwrite:
+            site.database.run(
+                "DELETE FROM versions WHERE list_no = ? AND item = ? AND number = ?", (info.no, item, row["version"])
+            )
         _remember(site, info, item)
         changes.record(site, info, person, change=changes.UPDATE, item=item, guid=row["guid"])
         _count(site, info, 0, now)
