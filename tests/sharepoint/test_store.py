@@ -479,6 +479,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "actions_closed_since": [(ask.actions_closed_since(datetime(2026, 1, 1, tzinfo=UTC)), 1)],
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
     "about": [(ask.about(of, "R-17"), 1) for of in LISTS],
+    "unnumbered": [(ask.unnumbered(of), 0) for of in LISTS],
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
 }
 """Every question the product asks, with how many rows of the long site answer it."""
