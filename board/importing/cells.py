@@ -32,7 +32,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `hidden_rows` and `hidden_columns` count what Excel does not show; they are read like the others."""
+    """One sheet. `hidden_rows` and `hidden_columns` count what Excel does not show; they are read like the others.
+
+    `beyond` is the number of the first row that holds something and was not read because the sheet is too long.
+    """
 
     name: str
     rows: tuple[Row, ...]
@@ -40,6 +43,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: int = 0
     hidden_columns: int = 0
+    beyond: int = 0
 
 
 def paragraph(cell: Cell) -> str:
