@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from board.forms import clean
 
@@ -58,8 +59,16 @@ def paragraph(cell: Cell) -> str:
         cell = cell.date() if cell.time() == time() else cell
     if isinstance(cell, date | time):
         return f"{cell.day} {cell:%B %Y}" if isinstance(cell, date) else f"{cell:%H:%M}"
-    text = clean(str(cell).replace(_ESCAPED_RETURN, "").replace("\r", "\n").replace("\N{NO-BREAK SPACE}", " "))
-    return "" if is_blank(text) else text
+    return _written(str(cell))
+
+
+@lru_cache(maxsize=200_000)
+def _written(cell: str) -> str:
+    """Kept, since each text is asked for some ten times while a sheet is understood, and cleaning takes longest."""
+    text = clean(
+        cell.replace(_ESCAPED_RETURN, "").replace("\r\n", "\n").replace("\r", "\n").replace("\N{NO-BREAK SPACE}", " ")
+    )
+    return "" if is_blank(text) and not is_formula_error(text) else text
 
 
 def line(cell: Cell) -> str:
