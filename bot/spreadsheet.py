@@ -39,10 +39,10 @@ class Unreadable(Exception):
 
 def read_workbook(path: Path) -> list[Sheet]:
     """Every sheet of an .xlsx or .xlsm file; raises Unreadable."""
-    _check(path)
     from openpyxl import load_workbook  # noqa: PLC0415 - a quarter of a second that no other command needs
 
     try:
+        _check(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of drop-down lists and formats that reading does not need
             book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
@@ -53,7 +53,7 @@ def read_workbook(path: Path) -> list[Sheet]:
                 book.close()
     except Unreadable:
         raise
-    except Exception as error:  # a broken file breaks the reader in any way there is
+    except Exception as error:  # damaged bytes break each unpacker, and the reader, in a way of its own
         raise Unreadable(
             f"{path.name} is damaged and cannot be read. Open it in Excel, save it as a new .xlsx file, and try that."
         ) from error
@@ -61,20 +61,16 @@ def read_workbook(path: Path) -> list[Sheet]:
 
 def _check(path: Path) -> None:
     """Refuse what is no workbook, or more than can be meant, before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-            names = {part.filename for part in parts}
-            if any(part.flag_bits & 1 for part in parts):
-                raise Unreadable(_PROTECTED.format(path.name))
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise Unreadable(f"{path.name} unpacks to far more than a tracker holds, so it was not opened.")
-            _check_kind(path.name, names)
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in _beginning(packed, part):
-                    raise Unreadable(f"{path.name} was not made by a spreadsheet program, so it was not opened.")
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise Unreadable(f"{path.name} is damaged and cannot be read. Save it again in Excel and try that.") from error
+    with zipfile.ZipFile(path) as packed:
+        parts = packed.infolist()
+        if any(part.flag_bits & 1 for part in parts):
+            raise Unreadable(_PROTECTED.format(path.name))
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise Unreadable(f"{path.name} unpacks to far more than a tracker holds, so it was not opened.")
+        _check_kind(path.name, {part.filename for part in parts})
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in _beginning(packed, part):
+                raise Unreadable(f"{path.name} was not made by a spreadsheet program, so it was not opened.")
 
 
 _PROTECTED = "{} is protected by a password. In Excel: File, Info, Protect Workbook, take the password out, and save."
