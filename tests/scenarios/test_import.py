@@ -288,7 +288,7 @@ async def test_more_open_than_can_be_shown(story: ActionStory, tmp_path: Path) -
 
 
 async def test_nobody_is_spammed(fresh: ActionStory, tmp_path: Path) -> None:
-    """Two hundred overdue actions, half of them nobody's, all immediate: no message before the digest, then one each."""
+    """Two hundred actions, half of them nobody's, all immediate: no message before the digest, then one each."""
     headings = (*HEADINGS, "Priority")
     rows = [
         (*row(f"N{n}", Owner=NURSE.name if n % 2 else "No Body", Due="1/7/2026" if n % 3 else "TBC"), "Immediate")
