@@ -59,8 +59,8 @@ async def test_ten_thousand_rows(tmp_path: Path, provisioned: Path) -> None:
         again = brings_in(story.bot, path)
         assert "Everything in it is here already. Nothing was written." in again.stdout
         story.moves_to(f"{QUIET[:11]}08:31")
-        await eventually(lambda: len(story.teams.posts_in(places[2])) > before[2], "the owner's digest", 60)
-        await eventually(lambda: len(story.teams.posts_in(places[0])) > before[0], "the channel's digest", 60)
+        await eventually(lambda: len(story.teams.posts_in(places[2])) > before[2], "the owner's digest", 180)
+        await eventually(lambda: len(story.teams.posts_in(places[0])) > before[0], "the channel's digest", 180)
         new = [len(story.teams.posts_in(place)) - count for place, count in zip(places, before, strict=True)]
         assert new == [1, 0, 1, 0]
         rows = story.bot.rows("Actions", orderby="Id desc", top="1")
