@@ -23,6 +23,10 @@ _NO_CASE = re.compile(r"[BbKk]\s*(?:[-‐‑–—]\s*)?[0-9]{1,9}")
 """A board's or a risk's reference as people type it, and nothing beside it."""
 
 
+IMPORTED = "import:"
+"""How the key of an action begins that came from the tracker a board kept before."""
+
+
 class ActionStatus(StrEnum):
     """Where an action stands."""
 
@@ -101,6 +105,11 @@ class Action(Stored):
         if self.source and self.source.casefold() == self.forum.casefold():
             return False
         return not _NO_CASE.fullmatch(self.source.strip())
+
+    @property
+    def imported(self) -> bool:
+        """Whether it came from an earlier tracker: when it was agreed or closed may then not be known, ever."""
+        return self.key.startswith(IMPORTED)
 
     @property
     def live(self) -> bool:
@@ -312,12 +321,13 @@ def mend(
     owner = hands.assignee or _owner(row, tuple(members), hands.owner_before)
     known = row.status in tuple(ActionStatus)
     closed = row.status in CLOSED
+    as_it_came = row.imported and not row.open  # closed before it came here, on a day that nobody wrote down
     mended = replace(
         row,
         status=row.status or ActionStatus.AGREED,
         open=not closed,
-        agreed_on=row.agreed_on or now,
-        closed_on=(row.closed_on or now) if closed else None,
+        agreed_on=row.agreed_on or (None if row.imported else now),
+        closed_on=(row.closed_on or (None if as_it_came else now)) if closed else None,
     )
     if owner is not None:
         same = row.assigned_sync.partition(":")[2] in ("", owner.user_id) and row.owner_id == owner.user_id

@@ -29,7 +29,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
     """How long SharePoint and browsers find a text: in UTF-16 code units, so an emoji is two."""
     return len(text.encode("utf-16-le")) // 2
 
@@ -51,7 +51,7 @@ class Form:
         value = clean(value)
         if limit <= LINE:
             value = " ".join(value.split())
-        if _length(value) > limit:
+        if length(value) > limit:
             return self._problem(name, Problem.TOO_LONG, limit)
         if required and not value:
             return self._problem(name, Problem.MISSING)

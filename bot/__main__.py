@@ -27,6 +27,7 @@ COMMANDS = {
     "provision": "create the lists, columns, indexes and zones, and print the set-up code",
     "check": "say what is amiss with the settings, the site and the board, and what to do about it",
     "demo": "load a fictional board into an empty site",
+    "import": "bring in the action tracker a board keeps in a spreadsheet (.xlsx or .csv)",
     "run-due": "do once what the clock would do now (or at an instant), then exit",
 }
 
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return asyncio.run(_check(settings, asked))
             case "demo":
                 return asyncio.run(_demo(settings))
+            case "import":
+                return asyncio.run(_import(settings, asked))
             case "run-due":
                 return asyncio.run(_run_due(settings, asked.at))
             case _:
@@ -67,9 +70,25 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--as-member", type=Path, metavar="FILE", help="also read every list with the member's token it holds"
             )
+        if name == "import":
+            _import_options(command)
         if name == "run-due":
             command.add_argument("--at", type=_instant, metavar="ISO-8601", help="the instant to do it for")
     return parser
+
+
+def _import_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="the spreadsheet: .xlsx, .xlsm or .csv")
+    command.add_argument("--sheet", default="", metavar="NAME", help="the sheet to read; else the likeliest")
+    command.add_argument(
+        "--column", action="append", default=[], metavar="HEADING=FIELD", help="what a column of your own is"
+    )
+    command.add_argument(
+        "--status", action="append", default=[], metavar="WORD=STATUS", help="what a status of your own means"
+    )
+    command.add_argument("--yes", action="store_true", help="write without asking")
+    command.add_argument("--dry-run", action="store_true", help="show what was understood, and write nothing")
+    command.add_argument("--skip-errors", action="store_true", help="bring in the rows without errors")
 
 
 def _instant(said: str) -> datetime:
@@ -232,6 +251,44 @@ async def _run_due(settings: Settings, at: datetime | None) -> int:
         say(f"posted {key}")
     say(f"{len(posted)} posted." if posted else "Nothing was due.")
     return DONE
+
+
+async def _import(settings: Settings, asked: argparse.Namespace) -> int:
+    from bot import delimited, importing  # noqa: PLC0415
+    from bot.spreadsheet import Unreadable  # noqa: PLC0415
+
+    try:
+        wanted = importing.Wanted(
+            asked.file,
+            sheet=asked.sheet,
+            columns=importing.told_columns(asked.column),
+            statuses=importing.told_statuses(asked.status),
+            yes=asked.yes,
+            dry_run=asked.dry_run,
+            skip_errors=asked.skip_errors,
+        )
+    except ValueError as error:
+        _fail(str(error))
+        return WRONG_USAGE
+    try:
+        sheets = delimited.read_file(wanted.path)
+    except Unreadable as error:
+        return _fail(str(error))
+    async with _site(settings) as site:
+        from board.errors import BoardError  # noqa: PLC0415
+        from bot import ready  # noqa: PLC0415
+        from sharepoint.errors import StoreError  # noqa: PLC0415
+        from sharepoint.store import Store  # noqa: PLC0415
+
+        store = Store(site, within=60)
+        try:
+            if not await ready.is_current(store):
+                return _fail("The site lacks this version's lists. Run `python -m bot provision` first.")
+            return await importing.run(store, wanted, sheets, Clock(settings.clock).now(), say)
+        except importing.NotImported as refused:
+            return _fail(str(refused))
+        except (StoreError, BoardError) as error:
+            return _fail(f"Stopped ({error}). What was kept stays; run the same command again to go on.")
 
 
 async def _demo(settings: Settings) -> int:

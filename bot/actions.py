@@ -10,6 +10,7 @@ from datetime import datetime
 from board import references
 from board.actions import Action, Hands, assignee_changed, assignment, goes_at_once, mend, owner_is_unclear
 from board.errors import Conflict, NotFound
+from board.importing.marks import as_imported
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Member
 from board.vocabulary import Role
@@ -61,7 +62,10 @@ class Actions:
             key=row.key or f"row:{reference}",
             forum=row.forum or DEFAULT_FORUM,
         )
-        await self._at_once(whole)
+        if as_imported(row):
+            faults = ()  # told to whoever imported it, with all the others; a message for each would be hundreds
+        else:
+            await self._at_once(whole)
         if not faults and whole == row:
             return
         typed = await self._store.typed_row(ACTIONS, row.id)

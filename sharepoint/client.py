@@ -32,7 +32,7 @@ from office365.sharepoint.listitems.listitem import ListItem
 from office365.sharepoint.webs.context_web_information import ContextWebInformation
 
 from board.errors import Conflict
-from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
+from sharepoint.answers import JSON, Answer, Write, batch_body, batch_parts, check, write_body
 from sharepoint.errors import StoreBusy, StoreRefused
 from sharepoint.sign_in import SignIn
 
@@ -41,6 +41,8 @@ VERBOSE: Final = "application/json;odata=verbose"
 ORGANISATION: Final = "MHRMB"
 THREADS: Final = 8
 BATCH_LIMIT: Final = 100
+BATCH_TAKES: Final = (2.0, 60.0)
+"""Seconds to connect, and between bytes, for a batch of writes."""
 
 # What a handler of ours raises (a form digest refused, say) is raised to us as well, and told in a sentence.
 logging.getLogger("office365.runtime.types.event_handler").setLevel(logging.CRITICAL)
@@ -98,6 +100,16 @@ class SharePoint:
         if len(paths) > BATCH_LIMIT:
             raise ValueError("a batch holds at most 100 requests")
         return await self._asked(lambda: self._batch(paths), within=within)
+
+    async def write_batch(self, writes: Sequence[Write], *, within: float) -> list[Answer]:
+        """Do up to 100 writes in one request, and return each one's answer in order, refusals among them.
+
+        A batch is not transactional: an operation that fails leaves the others as they are (doc: "Make batch requests
+        with the REST APIs"). One whose answer is lost may be sent again: each write has a unique key or an ETag.
+        """
+        if len(writes) > BATCH_LIMIT:
+            raise ValueError("a batch holds at most 100 requests")
+        return await self._asked(lambda: self._write_batch(writes), within=within)
 
     async def post(
         self,
@@ -205,6 +217,19 @@ class SharePoint:
             raise StoreBusy("SharePoint answered only part of a batch")
         return [check(part, f"GET {path.split('?', 1)[0]}").json() for part, path in zip(parts, paths, strict=True)]
 
+    def _write_batch(self, writes: Sequence[Write]) -> list[Answer]:
+        boundary = f"batch_{secrets.token_hex(8)}"
+        request = RequestOptions(f"{self.site_url}/_api/$batch")
+        request.method = HttpMethod.Post
+        request.timeout = BATCH_TAKES  # a hundred writes take longer than one read
+        request.data = write_body([(f"{self.site_url}/_api/{each.path}", each) for each in writes], boundary, ACCEPT)
+        request.set_header("Content-Type", f"multipart/mixed; boundary={boundary}")
+        request.set_header("Accept", "multipart/mixed")
+        parts = batch_parts(self._send(request, "$batch"))
+        if len(parts) != len(writes):
+            raise StoreBusy("SharePoint answered only part of a batch", uncertain=True)
+        return parts
+
     def _send(self, request: RequestOptions, what: str, *, digest: bool = True) -> Answer:
         context = self._context(digest=digest)
         with _translated(what):
@@ -245,13 +270,13 @@ def _list(context: ClientContext, name: str) -> Any:
 
 def _filled(item: Any, list_name: str, values: JSON) -> Any:
     """Give an item its values and its type; without the type the client asks for it before every write."""
-    item._entity_type_name = _entity_type(list_name)
+    item._entity_type_name = entity_type(list_name)
     for name, value in values.items():
         item.set_property(name, value, True)
     return item
 
 
-def _entity_type(list_name: str) -> str:
+def entity_type(list_name: str) -> str:
     """The OData type of a list's items. Fixed by the name the list was made with: ASCII, no spaces."""
     return f"SP.Data.{list_name}ListItem"
 

@@ -137,7 +137,7 @@ class Store:
         """Add a record and return it with its id and ETag; raises Duplicate when its key is there already."""
         if not record.key:
             raise ValueError(f"a record without a key was given to {of.name}")
-        item_id, etag = await self.site.add(of.name, _values(of, record, by, why), within=self._left())
+        item_id, etag = await self.site.add(of.name, values(of, record, by, why), within=self._left())
         return replace(record, id=item_id, etag=etag)
 
     async def add_once(self, of: ListOf[R], record: R, *, by: str, why: str) -> tuple[R, bool]:
@@ -155,11 +155,9 @@ class Store:
 
         Nothing differing is no write.
         """
-        before, after = _values(of, old, by, why), _values(of, new, by, why)
-        changed = {name: value for name, value in after.items() if before[name] != value}
+        changed = difference(of, old, new, by=by, why=why)
         if not changed:
             return old
-        changed |= {"ChangedBy": after["ChangedBy"], "ChangeReason": after["ChangeReason"]}
         etag = await self.site.merge(of.name, old.id, changed, etag=old.etag, within=self._left())
         return replace(new, id=old.id, etag=etag)
 
@@ -186,7 +184,15 @@ def _records(of: ListOf[R], answer: JSON) -> list[R]:
     return [from_item(of, item) for item in rows]
 
 
-def _values(of: ListOf[R], record: R, by: str, why: str) -> JSON:
+def difference(of: ListOf[R], old: R, new: R, *, by: str, why: str) -> JSON:
+    """The columns in which two states of a record differ, with who and why; empty when they do not."""
+    before, after = values(of, old, by, why), values(of, new, by, why)
+    changed = {name: value for name, value in after.items() if before[name] != value}
+    return changed and changed | {"ChangedBy": after["ChangedBy"], "ChangeReason": after["ChangeReason"]}
+
+
+def values(of: ListOf[R], record: R, by: str, why: str) -> JSON:
+    """A record as columns, with who wrote it and why."""
     values = {column.name: column.write(getattr(record, column.attribute)) for column in of.mapped}
     return values | {"Title": _line(of.title(record)), "ChangedBy": _line(by), "ChangeReason": _line(why)}
 

@@ -162,7 +162,7 @@ def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_command(
-    *arguments: str, data_dir: Path, check: bool = False, **settings: str
+    *arguments: str, data_dir: Path, check: bool = False, within: float = 60, **settings: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -m bot` with these settings and no other to its end."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
@@ -174,7 +174,7 @@ def run_command(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=within,
         check=check,
     )
 
