@@ -84,6 +84,22 @@ def test_a_refusal_names_its_status_and_code() -> None:
     assert "GET web/lists" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (401, b'{"error_description":"Unsupported app only token."}', "made with a secret"),
+        (401, b"Unsupported app only token.", "MHRMB_SHAREPOINT_CERTIFICATE"),
+        (401, b'{"error_description":"Invalid issuer or signature."}', "did not accept the sign-in"),
+        (401, b"", "MHRMB_TENANT_ID"),
+        (403, b"", "a grant for this one site"),
+        (403, b"Unsupported app only token.", "a grant for this one site"),
+    ],
+)
+def test_a_sign_in_that_is_not_taken_says_what_to_do(status: int, body: bytes, says: str) -> None:
+    """A token made with a secret, one of another tenant, and a right that was not granted are told apart."""
+    assert says in str(raised(Answer(status, {}, body)))
+
+
 @pytest.mark.parametrize(("status", "uncertain"), [(429, False), (503, False), (502, True), (504, True), (500, True)])
 def test_busy_says_whether_a_write_may_have_been_made(status: int, uncertain: bool) -> None:
     """Throttling was answered before the work; a gateway's failure says nothing about what was behind it."""
