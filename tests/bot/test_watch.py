@@ -19,6 +19,7 @@ from bot import watch as watches
 from bot.actions import Actions
 from bot.directory import Directory
 from bot.lease import Lease
+from bot.outbox import Outbox
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.turn import Message, Reference, Scope, Sent
@@ -55,6 +56,12 @@ class Spoken:
         number = str(len(self.posts) + 1)
         self.posts[number] = repr(message.card)
         return Sent(number, where.conversation_id)
+
+    down = False
+    down_for = 0.0
+
+    async def room(self, _where: Reference) -> None:
+        """There is always room."""
 
     async def send(self, where: Reference, message: Message) -> Sent:
         return await self.start(where, message)
@@ -131,7 +138,7 @@ async def watching(
     site: SharePoint = client(server)
     store, channel = Store(site, within=20), Spoken()
     directory, lease = Directory(store), Lease(store, "poster", holder)
-    poster = Poster(store, directory, channel, now=_now, may_send=lease.held)
+    poster = Poster(store, directory, Outbox(store, channel, now=_now, may_send=lease.held), now=_now)
     watch = Watch(
         store,
         directory,
