@@ -21,7 +21,7 @@ from tests.scenarios.board import Story
 from tests.teams import Teams, find_action
 
 ROUNDS, TURNS = 5, 60
-TURN = re.compile(r" turn kind=(\S+) did=(\S+) requests=(\d+)")
+TURN = re.compile(r' turn kind=(\S+) did=(\S+) outcome=(?:"[^"]*"|\S+) requests=(\d+)')
 STARTS = 5
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot import logs
 from bot.clock import Clock, read_instant
 from bot.embedded import Embedded
 from bot.settings import Settings, SettingsError, read
@@ -35,10 +36,10 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0 done, 1 failed with a sentence on stderr, 2 wrong usage."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every tick
+    logs.begin()
     try:
         settings = read()
+        logs.begin(settings.log_format)
         match asked.command:
             case "provision":
                 return asyncio.run(_provision(settings, dry_run=asked.dry_run))

@@ -16,6 +16,7 @@ from board.records import Member
 from board.vocabulary import Role
 from bot.directory import Directory, People
 from bot.house import BOT, DEFAULT_FORUM
+from bot.logs import tell
 from bot.poster import Poster
 from bot.turn import JSON, Message
 from cards import actions as show
@@ -76,7 +77,7 @@ class Actions:
             try:
                 await self._store.change(ACTIONS, row, whole, by=by, why=why)
             except Conflict:
-                log.info("row changed meanwhile reference=%s", reference)
+                tell(log, logging.INFO, "row changed meanwhile", reference=reference)
                 return
         if faults:
             version = "".join(c for c in "-".join(faults) if c.isalpha() or c == "-")
@@ -118,7 +119,7 @@ class Actions:
             try:
                 number = await self._store.ensure_site_user(owner.email)
             except StoreRefused:
-                log.warning("the owner is nobody in SharePoint reference=%s", row.reference)
+                tell(log, logging.WARNING, "the owner is nobody in SharePoint", reference=row.reference)
         kept = replace(row, assigned_to=number)
         return replace(kept, assigned_sync=assignment(kept))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
@@ -21,7 +20,9 @@ from bot.dispatch import Dispatch
 from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
+from bot.logs import tell
 from bot.notifications import Notifications
+from bot.operating import Operating
 from bot.outbox import Outbox
 from bot.poster import Poster
 from bot.repair import Repair
@@ -90,10 +91,20 @@ class Bot:
             reconcile=self.watch.reconcile,
             now=self.clock.now,
         )
+        self._every = min(settings.poll_seconds, RENEWED_AFTER)
+        self.operating = Operating(self.watch, self.outbox, self.channel, stale_after=self._every * 3 + BACKGROUND)
+        self.operating.count(site, self.lease)
         self.app = web.Application()
-        Edge(edge, Dispatch(house), self.channel, sorry=words.SORRY, summary=words.BOT_NAME).add_routes(self.app)
-        self.app.router.add_get("/healthz", _healthz)
-        self.app.router.add_get("/readyz", self._readyz)
+        self.operating.add_routes(self.app)
+        Edge(
+            edge,
+            Dispatch(house, self.operating.metrics.turn),
+            self.channel,
+            sorry=words.SORRY,
+            too_fast=words.TOO_FAST,
+            summary=words.BOT_NAME,
+            on_refused=self.operating.metrics.refused,
+        ).add_routes(self.app)
         self.webhooks: Webhooks | None = None
         if settings.public_url:
             self.webhooks = Webhooks(background, settings.public_url + PATH, keeps=self.lease.held)
@@ -101,8 +112,6 @@ class Bot:
         self.port = settings.port
         self._tasks: list[asyncio.Task[None]] = []
         self._scheduler: AsyncIOScheduler | None = None
-        self._every = min(settings.poll_seconds, RENEWED_AFTER)
-        self._stale_after = self._every * 3 + BACKGROUND
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
@@ -115,12 +124,13 @@ class Bot:
 
     async def tick(self) -> None:
         """Do the day's round when it is due, if this process is the one that posts."""
+        self.operating.ticked()
         if not self.lease.held():
             return
         try:
             await self.rounds.run(self.clock.now())
         except (StoreError, BoardError) as error:
-            log.warning("the round waits error=%s says=%s", type(error).__name__, error)
+            tell(log, logging.WARNING, "the round waits", error=type(error).__name__, says=error)
 
     async def stop(self) -> None:
         """Stop the loop, finish what is being written, and let another process take over."""
@@ -135,17 +145,6 @@ class Bot:
         with suppress(StoreError):
             await self.lease.give_up()
         await self.channel.close()
-
-    async def _readyz(self, _request: web.Request) -> web.Response:
-        """Ready means that the loop has been round lately, which it cannot without the store."""
-        age = time.monotonic() - self.watch.alive_at
-        ready = age < self._stale_after
-        body = {"ready": ready, "lists": "watched" if ready else "not reached lately"}
-        return web.json_response(body, status=200 if ready else 503)
-
-
-async def _healthz(_request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
 
 
 @asynccontextmanager

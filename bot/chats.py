@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 
 from board.errors import BoardError
+from bot.logs import tell
 from bot.turn import Turn
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Conversation
@@ -60,4 +61,4 @@ class Chats:
                 await self._store.add_once(CONVERSATIONS, new, by=BOT, why="private chat")
         except (StoreError, BoardError) as error:
             self._kept.pop(turn.sender.user_id, None)
-            log.warning("chat not kept error=%s turn=%s", type(error).__name__, turn.correlation)
+            tell(log, logging.WARNING, "chat not kept", error=type(error).__name__)

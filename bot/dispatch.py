@@ -12,6 +12,7 @@ from board.errors import Conflict, NotAllowed, NotFound, NotUnderstood
 from board.forms import Form
 from bot import commands
 from bot.house import DEFAULT_FORUM, House
+from bot.logs import tell
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
 from bot.uses import act, answer, look, refer, setup, show, track
 from cards import setup as setup_cards
@@ -25,6 +26,8 @@ log = logging.getLogger("mhrmb.turn")
 
 Press = Callable[[House, Turn], Awaitable[Answer]]
 Say = Callable[[House, Turn, str], Awaitable[Answer]]
+Counted = Callable[[str, str, float], None]
+"""Hears of each turn: what came in, how it ended, and how many seconds it took."""
 
 PRESSED: dict[str, Press] = {
     Verb.REFER: refer.open_form,
@@ -78,42 +81,45 @@ OPENS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACT
 class Dispatch:
     """The bot behind the edge: answers every turn, whatever happens, with something a person can use."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, counted: Counted | None = None) -> None:
         self._house = house
+        self._counted = counted
 
     async def __call__(self, turn: Turn) -> Answer:
         """Do what the turn asks. Expected failures become sentences; the edge apologises for the others."""
-        try:
-            with one_turn() as spent:
-                return await self._answered(turn, spent)
-        except NotAllowed as refused:
-            log.info("refused reason=%s kind=%s turn=%s", refused.refusal.name, turn.kind.value, turn.correlation)
-            return _say(turn, await self._refusal(turn, refused))
-        except NotUnderstood as wrong:
-            return _say(turn, words.problems(wrong.problems))
-        except NotFound as missing:
-            return _say(turn, words.not_found(missing.reference))
-        except Conflict:
-            return _say(turn, words.CONFLICT)
-        except StoreError as error:
-            log.warning("store error=%s says=%s turn=%s", type(error).__name__, error, turn.correlation)
-            return _say(turn, _store_sentence(error))
+        began, outcome = time.monotonic(), "failed"
+        with one_turn() as spent:
+            try:
+                answer, outcome = await self._answered(turn)
+                return answer
+            finally:
+                self._tell(turn, outcome, time.monotonic() - began, spent)
 
-    async def _answered(self, turn: Turn, spent: Spent) -> Answer:
-        began = time.monotonic()
+    async def _answered(self, turn: Turn) -> tuple[Answer, str]:
+        """The answer, and in one word how it came to be."""
         try:
-            return await self._routed(turn)
-        finally:
-            took = (time.monotonic() - began) * 1000
-            did = refer.text_in(turn, "do") or turn.verb
-            log.info(
-                "turn kind=%s did=%s requests=%d ms=%.0f turn=%s",
-                turn.kind.value,
-                did if did in PRESSED else "-",
-                spent.requests,
-                took,
-                turn.correlation,
-            )
+            return await self._routed(turn), "answered"
+        except NotAllowed as refused:
+            tell(log, logging.INFO, "refused", reason=refused.refusal.name, kind=turn.kind.value)
+            return _say(turn, await self._refusal(turn, refused)), "refused"
+        except NotUnderstood as wrong:
+            return _say(turn, words.problems(wrong.problems)), "not understood"
+        except NotFound as missing:
+            return _say(turn, words.not_found(missing.reference)), "not found"
+        except Conflict:
+            return _say(turn, words.CONFLICT), "conflict"
+        except StoreError as error:
+            tell(log, logging.WARNING, "the store did not answer as asked", error=type(error).__name__, says=error)
+            return _say(turn, _store_sentence(error)), "store busy" if isinstance(error, StoreBusy) else "store refused"
+
+    def _tell(self, turn: Turn, outcome: str, seconds: float, spent: Spent) -> None:
+        """Log and count a turn by words of ours alone: what it did is named only where it is one of our verbs."""
+        did = refer.text_in(turn, "do") or turn.verb
+        did = did if did in PRESSED else "-"
+        kind, ms = turn.kind.value, round(seconds * 1000)
+        tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms)
+        if self._counted is not None:
+            self._counted(kind, outcome, seconds)
 
     async def _routed(self, turn: Turn) -> Answer:
         if turn.kind is Kind.MESSAGE:

@@ -15,6 +15,7 @@ from collections import deque
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.logs import tell
 from bot.settings import Settings, SettingsError
 
 log = logging.getLogger("mhrmb.embedded")
@@ -67,13 +68,13 @@ class Embedded:
         while self._process is not None:
             status = await asyncio.to_thread(self._process.wait)
             _close(self._process)
-            log.warning("the embedded server stopped status=%s; starting it again", status)
+            tell(log, logging.WARNING, "the embedded server stopped; it is started again", status=status)
             await asyncio.sleep(0.5)
             self._process = self._spawn()
             try:
                 await self.ready()
             except SettingsError as error:
-                log.warning("the embedded server did not start: %s", error)
+                tell(log, logging.WARNING, "the embedded server did not start", says=error)
 
     def stop(self) -> None:
         """Stop it gently, if it is ours."""
@@ -138,7 +139,7 @@ def _relay(process: subprocess.Popen[str], up: threading.Event, said: deque[str]
         for line in stderr:
             said.append(line.strip())
             if up.is_set():
-                log.warning("embedded server: %s", line.strip())
+                tell(log, logging.WARNING, "the embedded server says", line=line.strip())
 
 
 def _close(process: subprocess.Popen[str]) -> None:

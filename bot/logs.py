@@ -29,15 +29,15 @@ _FIELDS: Final = "mhrmb_fields"
 def tell(log: logging.Logger, level: int, event: str, /, **fields: object) -> None:
     """Log an event with its fields, and with the turn's correlation where there is one."""
     if log.isEnabledFor(level):
+        if turn := correlation.get():
+            fields["correlation"] = turn
         log.log(level, event, extra={_FIELDS: fields}, stacklevel=2)
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, object]:
     """The fields of a record, each harmless: one line, bounded, numbers left as they are."""
     own: Mapping[str, object] = getattr(record, _FIELDS, {})
-    turn = correlation.get()
-    told = {**own, **({"correlation": turn} if turn and "correlation" not in own else {})}
-    return {name: value if isinstance(value, int | float) else _harmless(value) for name, value in told.items()}
+    return {name: value if isinstance(value, int | float) else _harmless(value) for name, value in own.items()}
 
 
 def _harmless(value: object) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.logs import tell
 from bot.webhooks import PATH, Heard, Webhooks
 
 log = logging.getLogger("mhrmb.notifications")
@@ -81,7 +82,7 @@ class Notifications:
         self.refused += 1
         if time.monotonic() - self._told_at >= _TELL_EVERY:
             self._told_at = time.monotonic()
-            log.warning("a notification was refused status=%d why=%s refused=%d", status, why, self.refused)
+            tell(log, logging.WARNING, "a notification was refused", status=status, why=why, refused=self.refused)
         return web.Response(status=status, headers={"Retry-After": "60"} if status == 503 else None)
 
 

@@ -17,6 +17,7 @@ from board.errors import Conflict
 from board.merging import together
 from board.notices import NoticeKind
 from bot.house import BOT
+from bot.logs import tell
 from bot.turn import Channel, Message, OutcomeUnknown, Reference, Sent, TeamsBusy, TeamsDown, TeamsError, TeamsRefused
 from bot.uses.look import DETAIL
 from cards import look as look_cards
@@ -97,7 +98,7 @@ class Outbox:
             await self._channel.update(where, post.activity_id, message)
         except (TeamsError, ValueError) as error:
             self.failed += 1
-            log.warning("not updated key=%s error=%s", post.key, type(error).__name__)
+            tell(log, logging.WARNING, "not updated", key=post.key, error=type(error).__name__)
             gone = not isinstance(error, TeamsBusy | OutcomeUnknown)
             later = self._now() + timedelta(seconds=10)
             failure = "Teams refused an update" if gone else "an update is waiting"
@@ -208,7 +209,7 @@ class Outbox:
     def _not_delivered(self, post: Post, error: Exception) -> Post:
         """What becomes of a post that did not get through: tried again, or left to be seen as not delivered."""
         self.failed += 1
-        log.warning("not delivered key=%s error=%s attempt=%d", post.key, type(error).__name__, post.attempts)
+        tell(log, logging.WARNING, "not delivered", key=post.key, error=type(error).__name__, attempt=post.attempts)
         if isinstance(error, TeamsBusy):
             return self._later(post, error)
         if isinstance(error, OutcomeUnknown):
@@ -248,7 +249,7 @@ class Outbox:
             await self._settle(post, replace(post, next_attempt=later))
             return
         except (TeamsRefused, ValueError):
-            log.warning("details could not be taken out of a chat key=%s", post.key)
+            tell(log, logging.WARNING, "details could not be taken out of a chat", key=post.key)
         await self._settle(post, replace(post, status=PostStatus.SENT, open=False, next_attempt=None))
 
     async def _room(self, where: Reference) -> None:
@@ -267,7 +268,7 @@ class Outbox:
         try:
             return await self._store.change(POSTS, post, settled, by=BOT, why=settled.failure or settled.status)
         except Conflict:
-            log.warning("a post was changed by another process key=%s", post.key)
+            tell(log, logging.WARNING, "a post was changed by another process", key=post.key)
             return settled
 
     def _remember(self, *moments: datetime | None) -> None:

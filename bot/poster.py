@@ -10,6 +10,7 @@ from board import references
 from board.notices import Audience, Notice, NoticeKind, ReferralFace, face, notices
 from board.records import Referral
 from bot.directory import Directory
+from bot.logs import tell
 from bot.outbox import CLAIM_STANDS, Outbox, digest
 from bot.turn import Message, Reference
 from cards import refer as refer_cards
@@ -89,7 +90,7 @@ class Poster:
         """Log once that a forum has no channel yet: its cards wait until a chair binds one."""
         if str(audience) not in self._unbound:
             self._unbound.add(str(audience))
-            log.warning("no channel is bound yet, so its cards wait audience=%s", audience)
+            tell(log, logging.WARNING, "no channel is bound yet, so its cards wait", audience=audience)
 
     async def _where(self, audience: Audience) -> Reference | None:
         rows: list[Conversation] = await self._store.find(ask.keyed(CONVERSATIONS, str(audience)))
@@ -98,7 +99,7 @@ class Poster:
         try:
             return Reference.from_text(rows[0].stored)
         except ValueError:
-            log.warning("a conversation reference cannot be read audience=%s", audience)
+            tell(log, logging.WARNING, "a conversation reference cannot be read", audience=audience)
             return None
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:

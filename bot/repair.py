@@ -14,6 +14,7 @@ from board.records import Forum, Referral, Stored, Subject
 from board.referring import adopt
 from bot.directory import Directory
 from bot.house import BOT, DEFAULT_FORUM
+from bot.logs import tell
 from sharepoint import queries as ask
 from sharepoint.schema import REFERRALS, SUBJECTS, ListOf
 from sharepoint.store import Store
@@ -58,7 +59,7 @@ class Repair:
             bare = replace(row, reference="")
             await self._store.change(REFERRALS, bare, replace(whole, reference=reference), by=BOT, why=why)
         except Conflict:
-            log.info("row changed meanwhile reference=%s", reference)
+            tell(log, logging.INFO, "row changed meanwhile", reference=reference)
         return reference
 
     async def _move_title(self, reference: str, title: str) -> None:
@@ -79,7 +80,7 @@ class Repair:
                 try:
                     await self._store.change(SUBJECTS, row, replace(row, reference=reference), by=BOT, why="numbered")
                 except Conflict:
-                    log.info("row changed meanwhile subject of=%s", reference)
+                    tell(log, logging.INFO, "row changed meanwhile", subject_of=reference)
                 found.add(reference)
         return found
 

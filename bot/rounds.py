@@ -16,6 +16,7 @@ from board.records import Forum
 from board.tracker import Row, row, totals
 from bot.directory import Directory, People
 from bot.house import BOT
+from bot.logs import tell
 from bot.poster import Poster
 from bot.turn import Message
 from cards import actions as show
@@ -55,7 +56,7 @@ class Rounds:
         posted = await self._say(span)
         await self._store.change(EVENTS, row, replace(row, value=span.until.isoformat()), by=BOT, why="round done")
         self._done = span.until
-        log.info("round done until=%s posts=%d missed=%d", span.until, len(posted), len(span.missed))
+        tell(log, logging.INFO, "round done", until=span.until, posts=len(posted), missed=len(span.missed))
         return posted
 
     async def _say(self, span: rounds.Window) -> list[str]:

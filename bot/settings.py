@@ -12,6 +12,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
+from bot.logs import FORMATS
+
 SENDER_PER_MINUTE = 120.0
 AUTHORITY = "https://login.microsoftonline.com"
 ORGANISATION = "MHRMB"
@@ -50,6 +52,7 @@ class Settings:
     sender_per_minute: float | None = None
     public_url: str = ""
     poll_seconds: float = 5.0
+    log_format: str = "text"
     demo: bool = False
     clock: Path | None = None
 
@@ -98,6 +101,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         openid_metadata_url=text("OPENID_METADATA_URL"),
         sender_per_minute=_rate("MHRMB_SENDER_PER_MINUTE", text("SENDER_PER_MINUTE")),
         public_url=text("PUBLIC_URL").rstrip("/"),
+        log_format=_one_of("MHRMB_LOG_FORMAT", text("LOG_FORMAT", "text").lower(), FORMATS),
         poll_seconds=_seconds("MHRMB_POLL_SECONDS", text("POLL_SECONDS", "5")),
         demo=_yes(text("DEMO")),
         clock=Path(text("CLOCK")) if text("CLOCK") else None,
@@ -245,6 +249,12 @@ def _rate(name: str, value: str) -> float | None:
     if value.isascii() and value.isdigit() and (value == "0" or 10 <= int(value) <= 100_000):
         return float(value)
     raise SettingsError(f"{name} is not a number of turns from 10 to 100000, nor 0 for no bound.")
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value in known:
+        return value
+    raise SettingsError(f"{name} is neither of {' and '.join(known)}.")
 
 
 def _yes(value: str) -> bool:

@@ -14,6 +14,7 @@ from board.errors import BoardError
 from bot.actions import Actions
 from bot.directory import Directory
 from bot.lease import RENEWED_AFTER, Lease
+from bot.logs import tell
 from bot.pace import Pace
 from bot.poster import Poster
 from bot.repair import Repair
@@ -91,9 +92,9 @@ class Watch:
                 await self._round()
                 self.alive_at = time.monotonic()
             except (StoreError, BoardError) as error:
-                log.warning("round failed error=%s says=%s", type(error).__name__, error)
+                tell(log, logging.WARNING, "round failed", error=type(error).__name__, says=error)
             except Exception as error:  # noqa: BLE001 - the loop must outlive any one fault
-                log.error("round broke error=%s", type(error).__name__)  # noqa: TRY400 - a traceback may quote a record
+                tell(log, logging.ERROR, "round broke", error=type(error).__name__)
             await self._pause()
 
     async def _pause(self) -> None:
@@ -166,7 +167,7 @@ class Watch:
         try:
             deleted = await self._feed.deleted(within=WAIT)
         except StoreRefused as refused:
-            log.warning("deleted actions are not known status=%d code=%s", refused.status, refused.code)
+            tell(log, logging.WARNING, "deleted actions are not known", status=refused.status, code=refused.code)
             return frozenset()
         return deleted.get(ACTIONS.name, frozenset()) - present
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from board.errors import BoardError
 from bot.house import BOT, utc_now
+from bot.logs import tell
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Setting
 from sharepoint.errors import StoreError, StoreRefused
@@ -106,7 +107,7 @@ class Webhooks:
         self._state = await self._secret(make=keeps)
         if keeps:
             self._ids = await self._subscriptions.keep(Wanted(self._url, self._state, now), within=WITHIN)
-            log.info("webhooks are in place lists=%d", len(self._ids))
+            tell(log, logging.INFO, "webhooks are in place", lists=len(self._ids))
             self._said = ""
         self._due = now + (CHECKED_EVERY if self._state else FIRST)
 
@@ -114,7 +115,7 @@ class Webhooks:
         self._due = self._now() + wait
         if sentence != self._said:  # once, not every time it is tried
             self._said = sentence
-            log.warning("%s", sentence)
+            tell(log, logging.WARNING, sentence)
 
     async def _secret(self, *, make: bool) -> str:
         rows: list[Setting] = await self._store.find(ask.keyed(SETTINGS, STATE))

@@ -22,6 +22,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from bot.logs import tell
 from bot.teams.answers import attachment
 from bot.teams.breaker import Breaker
 from bot.teams.credential import Credential
@@ -152,7 +153,7 @@ class TeamsChannel:
                 pause = self._pause(attempt, getattr(error, "retry_after", None))
                 if not again or attempt == self._attempts or pause is None:
                     raise
-                log.info("Teams call repeated: method=%s attempt=%d error=%s", method, attempt, error)
+                tell(log, logging.INFO, "Teams call repeated", method=method, attempt=attempt, error=error)
                 await asyncio.sleep(pause)
         raise AssertionError("attempts must be at least 1")
 

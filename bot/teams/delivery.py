@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import orjson
 
+from bot.logs import tell
 from bot.teams.answers import as_messages, error_body, invoke_body
 from bot.teams.logs import failed, place
 from bot.turn import Answer, Channel, Handler, Kind, Message, Reply, TeamsError, Turn
@@ -51,7 +52,7 @@ class Delivery:
             return await self._delivered(turn, answer, invoke=invoke)
         except Exception as error:  # noqa: BLE001 - whoever asked must hear something, whatever happened
             self.failed_turns += 1
-            failed(log, "turn failed", error, correlation=turn.correlation, kind=turn.kind)
+            failed(log, "turn failed", error, kind=turn.kind)
         if invoke:
             return orjson.dumps(error_body(turn.kind, self._sorry, status=500))
         if turn.kind in _TALK:
@@ -79,7 +80,7 @@ class Delivery:
         try:
             await self._send(turn, (Message(self._summary, text=sentence),))
         except Exception as error:  # noqa: BLE001 - the failure itself is already counted
-            failed(log, "sentence not sent", error, correlation=turn.correlation)
+            failed(log, "sentence not sent", error)
 
     async def _send(self, turn: Turn, messages: tuple[Message, ...]) -> None:
         """Send in order; what Teams does not take is counted and logged, for the turn itself is done."""
@@ -89,7 +90,7 @@ class Delivery:
             except TeamsError as error:
                 lost = len(messages) - number
                 self.lost_replies += lost
-                log.warning("reply lost: correlation=%s messages=%d error=%s", turn.correlation, lost, place(error))
+                tell(log, logging.WARNING, "reply lost", messages=lost, error=place(error))
                 if self._on_lost is not None:
                     self._on_lost(turn, error)
                 return

@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from bot.logs import correlation, tell
 from bot.teams.answers import error_body
 from bot.teams.delivery import Delivery
 from bot.teams.fields import Refused, bad, check_depth, text_of
@@ -82,7 +83,7 @@ class Edge:
             headers = {"Allow": "POST"} if refused.status == 405 else None
             return _refusal(refused.status, refused.code, str(refused), headers)
         except NotAuthentic as refused:
-            log.warning("caller refused: %s", refused)
+            tell(log, logging.WARNING, "caller refused", why=refused)
             return _refusal(401, "Unauthorized", "A valid token is required.", {"WWW-Authenticate": "Bearer"})
         except KeysUnavailable:
             return _refusal(503, "ServiceUnavailable", "Callers cannot be checked now.", {"Retry-After": "30"})
@@ -101,10 +102,18 @@ class Edge:
         turn = read_turn(activity, tenant_id=tenant_id, correlation=os.urandom(8).hex())
         if turn is None:
             return _ok(self.delivery.not_supported() if activity["type"] == "invoke" else b"")
+        within = correlation.set(turn.correlation)
+        try:
+            return await self._taken(sdk, identity, activity, turn)
+        finally:
+            correlation.reset(within)
+
+    async def _taken(self, sdk: Sdk, identity: Any, activity: JSON, turn: Turn) -> web.Response:
+        """Answer an admitted turn, unless its sender goes too fast."""
         invoke = activity["type"] == "invoke"
-        if (
-            beyond := self._rate.take(f"{turn.reference.tenant_id}|{turn.sender.user_id or turn.sender.teams_id}")
-        ) is not None:
+        sender = turn.sender.user_id or turn.sender.teams_id
+        beyond = self._rate.take(f"{turn.reference.tenant_id}|{sender}")
+        if beyond is not None:
             return await self._slowed(turn, beyond, invoke=invoke)
         return _ok(await self._run(sdk, identity, activity, turn, invoke=invoke))
 

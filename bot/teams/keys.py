@@ -16,6 +16,8 @@ import aiohttp
 import orjson
 from jwt.algorithms import RSAAlgorithm
 
+from bot.logs import tell
+
 log = logging.getLogger(__name__)
 
 DAY = 86_400.0
@@ -81,7 +83,7 @@ class KeyCache:
             self._keys = dict(_parsed(key) for key in keys if key.get("kty") == "RSA") or self._keys
             self._fetched = self._clock()
         except (aiohttp.ClientError, TimeoutError, ValueError, TypeError, LookupError, AttributeError) as error:
-            log.warning("keys of the token issuer not fetched: %s", type(error).__name__)
+            tell(log, logging.WARNING, "keys of the token issuer not fetched", error=type(error).__name__)
 
 
 async def _fetch(session: aiohttp.ClientSession, url: str) -> Any:

@@ -6,6 +6,8 @@ import logging
 import traceback
 from pathlib import PurePath
 
+from bot.logs import tell
+
 
 def place(error: BaseException) -> str:
     """Name an error by its type and the line it came from, never by its message, which may hold personal data."""
@@ -15,6 +17,5 @@ def place(error: BaseException) -> str:
 
 
 def failed(log: logging.Logger, what: str, error: BaseException, **marks: object) -> None:
-    """Log a failure with its marks (a correlation id, a kind), without a traceback and without its message."""
-    told = " ".join(f"{name}={value}" for name, value in marks.items())
-    log.error("%s: error=%s %s", what, place(error), told)
+    """Log a failure with its marks (a kind, say), without a traceback and without its message."""
+    tell(log, logging.ERROR, what, error=place(error), **marks)

@@ -16,6 +16,7 @@ import pytest
 
 from bot import embedded
 from bot.embedded import Embedded, token
+from bot.logs import TextFormatter
 from bot.settings import Settings, SettingsError
 from sharepoint.client import SharePoint
 from sharepoint.sign_in import static
@@ -128,7 +129,7 @@ async def test_what_it_says_never_stops_it(tmp_path: Path, caplog: pytest.LogCap
     assert process.stdout is not None
     assert await asyncio.wait_for(asyncio.to_thread(process.stdout.readline), 10) == "done\n"
     server.stop()
-    assert "something happened" in caplog.text
+    assert "something happened" in "".join(TextFormatter().format(record) for record in caplog.records)
 
 
 async def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
