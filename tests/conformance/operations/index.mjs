@@ -1,0 +1,10 @@
+// Every operation by its name; the Python client's are in ../office under the same names.
+import { batches } from "./batches.mjs";
+import { changes } from "./changes.mjs";
+import { fields } from "./fields.mjs";
+import { items } from "./items.mjs";
+import { lists } from "./lists.mjs";
+import { people } from "./people.mjs";
+import { queries } from "./queries.mjs";
+
+export const operations = { ...batches, ...changes, ...fields, ...items, ...lists, ...people, ...queries };

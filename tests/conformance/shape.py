@@ -1,0 +1,37 @@
+"""What is left of office365's answers before they are compared: plain JSON of the named properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+
+def pick(properties: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """The named properties, nothing as None."""
+    return {name: plain(properties.get(name)) for name in names}
+
+
+def plain(value: Any) -> Any:
+    """The client's own types as JSON would have them."""
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID):
+        return str(value)
+    if hasattr(value, "properties"):
+        return {name: plain(inner) for name, inner in value.properties.items()}
+    if isinstance(value, Mapping):
+        return _mapping(value)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return value.to_json() if hasattr(value, "to_json") else value
+    return [plain(one) for one in value]
+
+
+def _mapping(value: Mapping[str, Any]) -> Any:
+    if isinstance(value.get("results"), list):
+        return plain(value["results"])
+    return {name: plain(inner) for name, inner in value.items() if name != "__metadata" and "odata." not in name}
