@@ -20,6 +20,8 @@ async function outcome(asked) {
     return { value: value ?? null };
   } catch (error) {
     if (error?.isHttpRequestError) return { refused: await refusal(error) };
+    // fetch throws a bare TypeError for whatever happened to the connection.
+    if (error instanceof TypeError && error.message === "fetch failed") return { failed: "no answer" };
     return { failed: `${error?.name}: ${error?.message}` };
   }
 }

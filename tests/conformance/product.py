@@ -41,13 +41,14 @@ async def _do(site: str, operation: str, told: dict[str, Any], token: str) -> ob
         return Refusal(refused.status, refused.code)
     except StoreBusy as busy:
         status = re.search(r"HTTP (\d{3})", str(busy))
-        return Refusal(int(status[1]), retry_after=f"{busy.retry_after:g}") if status else Failed(str(busy))
+        return Refusal(int(status[1]), retry_after=f"{busy.retry_after:g}") if status else Failed("no answer")
     finally:
         await client.close()
 
 
 def _list(a: dict[str, Any]) -> str:
-    return f"web/lists/getByTitle('{a['list']}')"
+    title = a["list"].replace("'", "''")
+    return f"web/lists/getByTitle('{quote(title, safe='')}')"
 
 
 def _query(a: dict[str, Any]) -> str:

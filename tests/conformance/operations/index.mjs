@@ -6,5 +6,6 @@ import { items } from "./items.mjs";
 import { lists } from "./lists.mjs";
 import { people } from "./people.mjs";
 import { queries } from "./queries.mjs";
+import { views } from "./views.mjs";
 
-export const operations = { ...batches, ...changes, ...fields, ...items, ...lists, ...people, ...queries };
+export const operations = { ...batches, ...changes, ...fields, ...items, ...lists, ...people, ...queries, ...views };

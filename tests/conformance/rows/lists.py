@@ -22,6 +22,12 @@ def _changed(scene: Scene) -> Mapping[str, Any]:
     return {"etag": told["odata.etag"]}
 
 
+def _awkward(scene: Scene) -> Mapping[str, Any]:
+    title = f"{scene.list} o'Hara's 50% & co/1 #2"
+    scene.server.post("web/lists", {"Title": title, "BaseTemplate": 100})
+    return {"list": title}
+
+
 def _beside(scene: Scene) -> Mapping[str, Any]:
     return {"title": f"{scene.list}x"}
 
@@ -45,6 +51,8 @@ LISTS_THEMSELVES = [
         REPORT, prepare=lambda scene: {"title": scene.list}, told={"description": "", "select": ["Title"]}),
     Row("Read a list by title", "lists.read", {"Title": "{list}", "ItemCount": 1}, LISTS, given=({"Title": "a"},),
         told={"select": ["Title", "ItemCount"]}),
+    Row("Read a list whose title is awkward", "lists.read", {"Title": "{list} o'Hara's 50% & co/1 #2"}, LISTS,
+        prepare=_awkward, told={"select": ["Title"]}),
     Row("Read a list by id", "lists.by_id", {"Title": "{list}"}, LISTS, prepare=_id, told={"select": ["Title"]}),
     Row("Read a list's permissions flag", "lists.read", {"HasUniqueRoleAssignments": False}, LISTS,
         told={"select": ["HasUniqueRoleAssignments"]}),
@@ -89,6 +97,9 @@ COLUMNS_OF_LISTS = [
     Row("A column's internal name is encoded", "fields.add", {"InternalName": "Next_x0020_step", "Title": "Next step"},
         FIELDS, columns={}, told={"kind": "text", "title": "Next step", "values": {},
                                   "select": ["InternalName", "Title"]}),
+    Row("Add a column whose name is taken", "fields.add",
+        Refusal(500, "-2130575257, Microsoft.SharePoint.SPException", "A duplicate field name"), REPORT,
+        told={"kind": "text", "title": "Status", "values": {}, "select": []}),
     Row("Add a column by its XML", "fields.xml",
         {"InternalName": "Ref", "Title": "Ref", "Indexed": True, "EnforceUniqueValues": True, "Required": True},
         FIELDS, columns={},
@@ -104,7 +115,7 @@ COLUMNS_OF_LISTS = [
         columns={name: {"FieldTypeKind": 2, "Indexed": True} for name in ("Key", "Open", "Status")},
         told={"filter": "Indexed eq true and Hidden eq false", "select": ["InternalName"]}),
     Row("Read a column that is not there", "fields.read",
-        Refusal(404, "-2147024809, System.ArgumentException", "Column 'Nowhere' does not exist"), REPORT,
+        Refusal(400, "-2147024809, System.ArgumentException", "Column 'Nowhere' does not exist"), REPORT,
         told={"name": "Nowhere", "select": ["InternalName"]}),
     Row("Rename a column: the internal name stays", "fields.update", None, FIELDS,
         told={"name": "Score", "values": {"Title": "Points"}},
@@ -123,7 +134,7 @@ COLUMNS_OF_LISTS = [
     Row("A twenty-first index", "fields.update", Refusal(400), LARGE, columns={}, prepare=_twenty,
         told={"name": "C20", "values": {"Indexed": True}}),
     Row("Delete a column", "fields.delete", None, FIELDS, told={"name": "Score"},
-        leaves=("/fields/getByInternalNameOrTitle('Score')", Refusal(404, "-2147024809"))),
+        leaves=("/fields/getByInternalNameOrTitle('Score')", Refusal(400, "-2147024809"))),
     Row("Delete a column that a list begins with", "fields.delete", Refusal(400), FIELDS, told={"name": "Title"}),
 ]  # fmt: skip
 

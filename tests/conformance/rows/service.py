@@ -91,6 +91,9 @@ PEOPLE_ROWS = [
         told={"select": ["Title"]}),
     Row("Find a group by name", "groups.by_name", {"Title": "{list} group"}, PEOPLE, prepare=_group,
         told={"select": ["Title"]}),
+    Row("Find a group that is not there by name", "groups.by_name",
+        Refusal(500, "-2146232832, Microsoft.SharePoint.SPException", "Group cannot be found."), REPORT,
+        told={"title": "No such group", "select": ["Title"]}),
     Row("The site's members", "groups.members", {"Title": "MHRMB Members"}, PEOPLE, told={"select": ["Title"]}),
     Row("Join a group", "groups.join", ["eve@board.example"], PEOPLE, prepare=_group,
         told={"login": "i:0#.f|membership|eve@board.example"}),
@@ -151,6 +154,8 @@ CHANGES_ROWS = [
 ]  # fmt: skip
 
 BUSY = [
+    Row("A dropped connection", "web.read", Failed("no answer"), THROTTLING, told={"select": ["Title"]},
+        fault={"status": "drop", "match": "^GET .*_api/web$"}),
     Row("Throttled once: waits as told, asks again", "web.read", {"Title": "MHRMB"}, THROTTLING,
         told={"select": ["Title"], "patient": True},
         fault={"status": 429, "retry_after": 1, "count": 1, "match": "^GET .*_api/web$"}),

@@ -13,6 +13,7 @@ PEOPLE = "doc: Users, groups, and roles REST API reference"
 VERSIONS = "doc: Versioning of list items; report: pnp/pnpjs#1044"
 STALE = "report: blog.timwheeler.io, 412 precondition failed"
 UNIQUE = "memory: SPDuplicateValuesFoundException"
+VIEWS = "doc: Views REST API reference"
 REPORT = "report: public issues, see sharepoint/embedded/errors.py"
 HTTP = "doc: RFC 6750, WWW-Authenticate"
 
