@@ -34,4 +34,6 @@ def plain(value: Any) -> Any:
 def _mapping(value: Mapping[str, Any]) -> Any:
     if isinstance(value.get("results"), list):
         return plain(value["results"])
+    if value and all(isinstance(name, int) for name in value):  # how the client keeps an array
+        return plain(list(value.values()))
     return {name: plain(inner) for name, inner in value.items() if name != "__metadata" and "odata." not in name}

@@ -4,8 +4,9 @@ import { changes } from "./changes.mjs";
 import { fields } from "./fields.mjs";
 import { items } from "./items.mjs";
 import { lists } from "./lists.mjs";
+import { lookups } from "./lookups.mjs";
 import { people } from "./people.mjs";
 import { queries } from "./queries.mjs";
 import { views } from "./views.mjs";
 
-export const operations = { ...batches, ...changes, ...fields, ...items, ...lists, ...people, ...queries, ...views };
+export const operations = { ...batches, ...changes, ...fields, ...items, ...lists, ...lookups, ...people, ...queries, ...views };
