@@ -10,6 +10,8 @@ import pytest
 
 from tests.conformance import table
 from tests.conformance.pnpjs import PnPjs
+from tests.conformance.receiver import Receiver
+from tests.conformance.scenes import Scenes
 from tests.embedded_server import EmbeddedServer
 
 LINES = pytest.StashKey[list[table.Line]]()
@@ -58,6 +60,17 @@ def big(server: EmbeddedServer) -> None:
     for start in range(0, len(rows), 100):
         answers = server.batch([("POST", f"{path}/items", row) for row in rows[start : start + 100]])
         assert {status for status, _ in answers} == {201}
+
+
+@pytest.fixture(scope="session")
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as answering:
+        yield answering
+
+
+@pytest.fixture(scope="session")
+def scenes(server: EmbeddedServer, receiver: Receiver) -> Scenes:
+    return Scenes(server, receiver.origin)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -45,6 +45,8 @@ class Failed:
 
 def plain(value: Any, names: Mapping[str, str]) -> Any:
     """A value with what differs from run to run replaced: guids, and each of `names` by what it stands for."""
+    if isinstance(value, Refusal):
+        return replace(value, message=plain(value.message, names))
     if isinstance(value, Mapping):
         return {key: plain(inner, names) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -29,15 +29,21 @@ COLUMNS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where a client does one row: a list of its own, which nobody else touches."""
+    """Where a client does one row: a list of its own, which nobody else touches, and whom webhooks may call."""
 
     server: EmbeddedServer
     list: str
+    receiver: str
 
     @property
     def path(self) -> str:
         """The list's address below `_api/`."""
         return f"web/lists/getByTitle('{self.list}')"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What differs from run to run, and how it is written in an expectation."""
+        return {self.list: "{list}", self.server.url: "{site}", self.receiver: "{receiver}"}
 
     def etag(self, item: int = 1) -> str:
         """The ETag of an item as it is now."""

@@ -9,13 +9,25 @@ import requests
 from office365.runtime.auth.token_response import TokenResponse
 from office365.sharepoint.client_context import ClientContext
 
-from tests.conformance.office import batches, changes, fields, items, lists, lookups, people, queries, views
+from tests.conformance.office import (
+    batches,
+    changes,
+    fields,
+    hooks,
+    items,
+    libraries,
+    lists,
+    lookups,
+    people,
+    queries,
+    views,
+)
 from tests.conformance.outcome import Failed, Refusal
 
 Operation = Callable[[Any, dict[str, Any]], Any]
 OPERATIONS: dict[str, Operation] = {
     name: operation
-    for module in (batches, changes, fields, items, lists, lookups, people, queries, views)
+    for module in (batches, changes, fields, hooks, items, libraries, lists, lookups, people, queries, views)
     for name, operation in module.OPERATIONS.items()
 }
 

@@ -22,4 +22,8 @@ def _of_web(context: Any, a: dict[str, Any]) -> Any:
     return [pick(one.properties, a["select"]) for one in context.web.get_changes(_query(a)).execute_query()]
 
 
-OPERATIONS = {"changes.list": _of_list, "changes.web": _of_web}
+def _of_site(context: Any, a: dict[str, Any]) -> Any:
+    return [pick(one.properties, a["select"]) for one in context.site.get_changes(_query(a)).execute_query()]
+
+
+OPERATIONS = {"changes.list": _of_list, "changes.web": _of_web, "changes.site": _of_site}

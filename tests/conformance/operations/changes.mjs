@@ -7,8 +7,5 @@ export const changes = {
   "changes.list": async (sp, a) =>
     (await sp.web.lists.getByTitle(a.list).getChanges(query(a))).map((one) => pick(one, a.select)),
   "changes.web": async (sp, a) => (await sp.web.getChanges(query(a))).map((one) => pick(one, a.select)),
-  "changes.token": async (sp, a) => {
-    const told = await sp.web.lists.getByTitle(a.list).select("CurrentChangeToken")();
-    return told.CurrentChangeToken.StringValue.split(";").length;
-  },
+  "changes.site": async (sp, a) => (await sp.site.getChanges(query(a))).map((one) => pick(one, a.select)),
 };

@@ -2,11 +2,25 @@
 import { batches } from "./batches.mjs";
 import { changes } from "./changes.mjs";
 import { fields } from "./fields.mjs";
+import { hooks } from "./hooks.mjs";
 import { items } from "./items.mjs";
+import { libraries } from "./libraries.mjs";
 import { lists } from "./lists.mjs";
 import { lookups } from "./lookups.mjs";
 import { people } from "./people.mjs";
 import { queries } from "./queries.mjs";
 import { views } from "./views.mjs";
 
-export const operations = { ...batches, ...changes, ...fields, ...items, ...lists, ...lookups, ...people, ...queries, ...views };
+export const operations = {
+  ...batches,
+  ...changes,
+  ...fields,
+  ...hooks,
+  ...items,
+  ...libraries,
+  ...lists,
+  ...lookups,
+  ...people,
+  ...queries,
+  ...views,
+};
