@@ -42,17 +42,10 @@ class Call:
     named: Mapping[str, str] = field(default_factory=dict)
 
     def arg(self, name: str, position: int = 0) -> str:
-        """An argument of the function called, by name or place in the path, or by name in the body; "" if absent.
-
-        A POST may carry a function's parameters in either (report: office365-rest-python-client sends those of
-        breakRoleInheritance in the body, PnPjs in the path).
-        """
+        """An argument of the last step of the path, by name or place; "" if absent."""
         if name in self.named:
             return self.named[name]
-        if position < len(self.args):
-            return self.args[position]
-        given = {} if self.method == "GET" else self.json()
-        return next((_word(value) for known, value in given.items() if known.lower() == name), "")
+        return self.args[position] if position < len(self.args) else ""
 
     def entity(self, *types: str) -> dict[str, Any]:
         """The body as the properties of an entity of one of these types; the first is the expected one.
@@ -101,11 +94,6 @@ class Call:
 
     def _verbose(self) -> bool:
         return "odata=verbose" in self.headers.get("content-type", "").replace(" ", "").lower()
-
-
-def _word(value: Any) -> str:
-    """A value of a body as it would stand in a path."""
-    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _plain(shown: dict[str, Any], type_name: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from office365.sharepoint.files.checkin_type import CheckinType
 from office365.sharepoint.permissions.kind import PermissionKind
+from office365.sharepoint.utilities.move_copy_util import MoveCopyUtil
 
 from tests.conformance.shape import pick
 
@@ -54,6 +55,18 @@ def _replace(context: Any, a: dict[str, Any]) -> Any:
 
 def _rename(context: Any, a: dict[str, Any]) -> Any:
     _file(context, a).rename(a["to"]).execute_query()
+    return _text(context, a, a["to"])
+
+
+def _move(context: Any, a: dict[str, Any]) -> Any:
+    MoveCopyUtil.move_file_by_path(context, f"{a['folder']}/{a['name']}", f"{a['folder']}/{a['to']}")
+    context.execute_query()
+    return _text(context, a, a["to"])
+
+
+def _copy(context: Any, a: dict[str, Any]) -> Any:
+    MoveCopyUtil.copy_file_by_path(context, f"{a['folder']}/{a['name']}", f"{a['folder']}/{a['to']}", False)
+    context.execute_query()
     return _text(context, a, a["to"])
 
 
@@ -148,6 +161,8 @@ OPERATIONS = {
     "files.replace": _replace,
     "files.item": lambda context, a: _one(_file(context, a).listItemAllFields, a),
     "files.rename": _rename,
+    "files.move": _move,
+    "files.copy": _copy,
     "files.versions": lambda context, a: _many(_file(context, a).versions.select(a["select"]), a),
     "files.restore_version": _restore_version,
     "files.delete_version": _delete_version,

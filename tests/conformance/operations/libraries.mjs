@@ -12,6 +12,15 @@ const folders = {
   "folders.read": async (sp, a) => pick(await folderOf(sp, a).select(...a.select)(), a.select),
   "folders.all": async (sp, a) => picked(await folderOf(sp, a).folders.filter(a.filter).select(...a.select)(), a),
   "folders.root": async (sp, a) => pick(await sp.web.lists.getByTitle(a.list).rootFolder.select(...a.select)(), a.select),
+  "folders.move": async (sp, a) => {
+    await sp.web.getFolderByServerRelativePath(`${a.folder}/${a.name}`).moveByPath(`${a.folder}/${a.to}`);
+    return pick(await sp.web.getFolderByServerRelativePath(`${a.folder}/${a.to}`)(), a.select);
+  },
+  "folders.copy": async (sp, a) => {
+    await sp.web.getFolderByServerRelativePath(`${a.folder}/${a.name}`).copyByPath(`${a.folder}/${a.to}`);
+    const copied = await sp.web.getFolderByServerRelativePath(`${a.folder}/${a.to}`).files();
+    return copied.map((one) => one.Name);
+  },
   "folders.delete": async (sp, a) => {
     await folderOf(sp, a).delete();
   },

@@ -37,6 +37,12 @@ def _papers(scene: Scene) -> Mapping[str, Any]:
     return {**told, "name": "minutes.txt"}
 
 
+def _filed(scene: Scene) -> Mapping[str, Any]:
+    told = _papers(scene)
+    _upload(scene, f"{told['folder']}/2026", "minutes.txt", "in 2026")
+    return told
+
+
 def _awkward(scene: Scene) -> Mapping[str, Any]:
     told = _library(scene)
     _upload(scene, told["folder"], AWKWARD, "one")
@@ -66,6 +72,10 @@ FOLDERS = [
         prepare=_in_library, told={"select": ["ServerRelativeUrl"]}),
     Row("The folders of a folder", "folders.all", [{"Name": "2026"}], FILES, prepare=_papers,
         told={"filter": "Name ne 'Forms'", "select": ["Name"]}),
+    Row("Move a folder", "folders.move", {"Name": "archive"}, FILES, prepare=_papers,
+        told={"name": "2026", "to": "archive", "select": ["Name"]}),
+    Row("Copy a folder with what is in it", "folders.copy", ["minutes.txt"], FILES, prepare=_filed,
+        told={"name": "2026", "to": "copy"}),
     Row("Delete a folder", "folders.delete", None, FILES,
         prepare=lambda scene: {"folder": f"{_papers(scene)['folder']}/2026"}),
 ]  # fmt: skip
@@ -94,6 +104,10 @@ FILES_THEMSELVES = [
     Row("A file's item", "files.item", {"Id": 2, "Title": None}, FILES, prepare=_papers,
         told={"select": ["Id", "Title"]}),
     Row("Rename a file", "files.rename", '"two"', FILES, prepare=_papers, told={"to": "agreed.txt"}),
+    Row("Move a file", "files.move", '"two"', FILES, prepare=_papers, told={"to": "2026/agreed.txt"}),
+    Row("Copy a file", "files.copy", '"two"', FILES, prepare=_papers, told={"to": "2026/copy.txt"}),
+    Row("Copy a file over another without leave", "files.copy", Refusal(400, "-2130575257"), FILES, prepare=_papers,
+        told={"to": "minutes.txt"}),
     Row("Check a file out", "files.check_out", 0, FILES, prepare=_papers),
     Row("Check a file in", "files.check_in", 2, FILES, prepare=_checked_out),
     Row("Delete a file", "files.delete", None, FILES, prepare=_papers),
