@@ -9,7 +9,7 @@ from typing import Any
 from tests.conformance.outcome import Failed, Refusal
 from tests.embedded_server import EmbeddedServer
 
-OFFICE, PRODUCT, PNPJS = "Python client", "product's client", "PnPjs"
+OFFICE, PRODUCT, PNPJS = "the Python client", "the product's client", "PnPjs"
 CLIENTS = (OFFICE, PRODUCT, PNPJS)
 
 READING = frozenset(
@@ -68,7 +68,7 @@ class Known:
 class Row:
     """One operation and its expected outcome, which comes from `source` and not from a client.
 
-    `told` is what the clients are told, besides the list; `prepare` sets the scene and adds to it. `given` are the
+    `told` is what the clients are told, besides the list; `prepare` sets the scene and tells them more. `given` are the
     list's rows. `leaves` is an address below the list and what a plain GET must find there afterwards.
     """
 

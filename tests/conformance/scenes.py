@@ -37,7 +37,7 @@ class Scenes:
 
 def done(row: Row, scene: Scene, client: Callable[[str, dict[str, Any], str], object]) -> object:
     """What a client makes of a row, with what differs from run to run replaced."""
-    told = {"list": scene.list, **row.told, **row.prepare(scene)}
+    told = {"list": scene.list, **row.prepare(scene), **row.told}
     if row.fault:
         scene.server.fault(**row.fault)
     try:

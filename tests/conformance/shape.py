@@ -8,6 +8,9 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from office365.runtime.client_object import ClientObject
+from office365.runtime.client_object_collection import ClientObjectCollection
+
 
 def pick(properties: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """The named properties, nothing as None."""
@@ -22,13 +25,19 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, UUID):
         return str(value)
-    if hasattr(value, "properties"):
-        return {name: plain(inner) for name, inner in value.properties.items()}
+    if isinstance(value, ClientObjectCollection):
+        return [plain(one) for one in value]
+    if isinstance(value, ClientObject):  # an object of which nothing was read is one that the client put there itself
+        return {name: plain(inner) for name, inner in value.properties.items() if not _unread(inner)}
     if isinstance(value, Mapping):
         return _mapping(value)
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value.to_json() if hasattr(value, "to_json") else value
     return [plain(one) for one in value]
+
+
+def _unread(value: Any) -> bool:
+    return isinstance(value, ClientObject) and not isinstance(value, ClientObjectCollection) and not value.properties
 
 
 def _mapping(value: Mapping[str, Any]) -> Any:

@@ -76,6 +76,11 @@ def test_a_verdict(shown: Line, verdict: str) -> None:
     assert shown.verdict == verdict
 
 
+def test_a_row_that_was_never_done_agrees_with_nothing() -> None:
+    """Its scene could not be set, say; silence must not be counted as agreement."""
+    assert Line("Items", Row("Read it", "items.read", {"Id": 1}, "doc: one")).verdict == "NO"
+
+
 def test_the_table_is_printed_and_written() -> None:
     """Each line has what must come back, what each client made of it and where the expectation is from."""
     lines = [line({"Id": 1}, Refusal(500, "-1, X"))]

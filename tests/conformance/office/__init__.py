@@ -11,6 +11,7 @@ from office365.sharepoint.client_context import ClientContext
 
 from tests.conformance.office import (
     batches,
+    browsing,
     changes,
     fields,
     hooks,
@@ -27,7 +28,7 @@ from tests.conformance.outcome import Failed, Refusal
 Operation = Callable[[Any, dict[str, Any]], Any]
 OPERATIONS: dict[str, Operation] = {
     name: operation
-    for module in (batches, changes, fields, hooks, items, libraries, lists, lookups, people, queries, views)
+    for module in (batches, browsing, changes, fields, hooks, items, libraries, lists, lookups, people, queries, views)
     for name, operation in module.OPERATIONS.items()
 }
 

@@ -1,5 +1,6 @@
 // Every operation by its name; the Python client's are in ../office under the same names.
 import { batches } from "./batches.mjs";
+import { browsing } from "./browsing.mjs";
 import { changes } from "./changes.mjs";
 import { fields } from "./fields.mjs";
 import { hooks } from "./hooks.mjs";
@@ -13,6 +14,7 @@ import { views } from "./views.mjs";
 
 export const operations = {
   ...batches,
+  ...browsing,
   ...changes,
   ...fields,
   ...hooks,
