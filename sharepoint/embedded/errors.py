@@ -2,7 +2,8 @@
 
 SharePointError
 ├── NotSignedIn 401, AccessDenied 403
-├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, FileMissing, PrincipalMissing 404
+├── ResourceMissing, ListMissing, ItemMissing, FileMissing, PrincipalMissing 404
+├── FieldMissing 400
 ├── BadRequest 400: BadQuery, UnknownProperty, UnknownColumn, BadToken (TokenMalformed, TokenTooOld, TokenOfAnother)
 ├── Stale 412, TooLarge 413
 ├── Refused 400/500: ListExists, Duplicate, InvalidText
@@ -82,9 +83,10 @@ class ItemMissing(SharePointError):
 
 
 class FieldMissing(SharePointError):
-    """No column of that internal name, title or id."""
+    """No column of that internal name, title or id: HTTP 400, not 404 (report: a guide to SharePoint's REST gotchas,
+    "getbyinternalnameortitle returns 400, not 404, for a missing field")."""
 
-    status = 404
+    status = 400
     code = "-2147024809, System.ArgumentException"
 
     def __init__(self, name: str) -> None:

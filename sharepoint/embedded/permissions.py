@@ -30,9 +30,13 @@ def role_definition(site: Site, call: Call) -> Reply:
 
 
 def break_inheritance(site: Site, call: Call) -> Reply:
-    """POST breakroleinheritance(copyRoleAssignments, clearSubscopes); whoever asks keeps full control."""
+    """POST breakroleinheritance(copyRoleAssignments, clearSubscopes); whoever asks keeps full control.
+
+    The parameters may stand in the body as well (report: office365-rest-python-client sends them so).
+    """
     info = site.open(call.person, call.keys[0], Right.OWN)
-    copied = call.arg("copyroleassignments").lower() == "true"
+    asked = call.arg("copyroleassignments") or call.json().get("copyRoleAssignments")
+    copied = str(asked).lower() == "true"
     with site.database.write():
         if not info.row["unique_roles"]:
             site.database.run("UPDATE lists SET unique_roles = 1 WHERE no = ?", (info.no,))

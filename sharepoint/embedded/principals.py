@@ -146,7 +146,9 @@ def _find(site: Site, kind: int, key: Key) -> sqlite3.Row:
     value = key.value if number else key.value.rpartition("|")[2]
     row = site.database.one(f"SELECT * FROM principals WHERE kind = ? AND {column} = ?", (kind, value))  # noqa: S608
     if row is None:
-        raise PrincipalMissing("Group cannot be found." if kind == GROUP else "User cannot be found.")
+        # By name HTTP 500 (report: a guide to SharePoint's REST gotchas, "sitegroups/getbyname returns HTTP 500").
+        status = 500 if kind == GROUP and key.by == "name" else None
+        raise PrincipalMissing("Group cannot be found." if kind == GROUP else "User cannot be found.", status=status)
     return row
 
 
