@@ -15,10 +15,14 @@ from sharepoint.embedded.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How a path names one of many: by `id`, `title`, `name`, …, and the value given."""
+    """How a path names one of many: by `id`, `title`, `name`, …, and the value given.
+
+    `beyond` are the keys it starts from, as when a folder is named by the list whose root it is (see places).
+    """
 
     by: str
     value: str
+    beyond: tuple[Key, ...] = ()
 
     def number(self) -> int:
         """The value as an id; BadQuery if it is not one."""

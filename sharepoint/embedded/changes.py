@@ -16,9 +16,13 @@ from sharepoint.embedded.people import Person, Right
 from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import Site
 
-ADD, UPDATE, DELETE = 1, 2, 3
+ADD, UPDATE, DELETE, RENAME, RESTORE, RIGHTS_ADDED, RIGHTS_REMOVED = 1, 2, 3, 4, 7, 11, 12  # SP.ChangeType (doc)
 ITEM, LIST, FIELD = "Item", "List", "Field"
-_OPERATIONS = {ADD: ("Add",), UPDATE: ("Update", "SystemUpdate"), DELETE: ("DeleteObject",)}
+_OPERATIONS = {
+    ADD: ("Add",), UPDATE: ("Update", "SystemUpdate"), DELETE: ("DeleteObject",),
+    RENAME: ("Rename",), RESTORE: ("Restore",),
+    RIGHTS_ADDED: ("RoleAssignmentAdd",), RIGHTS_REMOVED: ("RoleAssignmentDelete",),
+}  # fmt: skip
 _TOKEN = re.compile(r"1;([123]);([0-9a-fA-F-]{36});(\d{1,19});(-?\d{1,18})$")
 FETCH, MOST = 1000, 2000
 

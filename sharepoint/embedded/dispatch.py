@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sharepoint.embedded import options, paths, render
+from sharepoint.embedded import options, paths, places, render
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Complex, Entity, Reply, Single
+from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single
 from sharepoint.embedded.errors import BadQuery, NotBuilt, ResourceMissing, SharePointError
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.routes import NOT_BUILT, PATTERNS, QUERYABLE, ROUTES, canonical
@@ -85,7 +85,10 @@ def _do(site: Site, asked: Asked, person: Person) -> Reply:
         raise BadQuery("The address is too long, or is not text.")
     asked_options = options.parse(asked.query)
     segments = paths.parse(asked.path, asked_options.aliases)
-    pattern, keys = canonical(segments)
+    pattern, named = canonical(segments)
+    keys = places.resolved(site, person, named)
+    if keys is None:  # a root folder has no item, and SharePoint says so in these words
+        return Reply(Complex("SP.ListItem", {"odata.null": True}))
     last = segments[-1] if segments else None
     call = Call(
         method=asked.meant,
@@ -124,7 +127,9 @@ def _property(site: Site, call: Call, name: str, reply: Reply) -> Reply:
         for known in [*reply.value.values, *reply.value.more]:
             if known.lower() == name.lower():
                 value = reply.value.read(known)
-                return Reply(value if isinstance(value, Complex) else Single(known, value))
+                if isinstance(value, list):
+                    value = Many(value)
+                return Reply(value if isinstance(value, (Complex, Entity, Many)) else Single(known, value))
     raise _missing(name.lower(), name)
 
 

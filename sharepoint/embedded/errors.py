@@ -151,7 +151,7 @@ class Stale(SharePointError):
 
 
 class TooLarge(SharePointError):
-    """The body is over 2 MB."""
+    """The body is over 2 MB, or that of a file over 64 MB (see contents)."""
 
     status = 413
     code = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"

@@ -125,7 +125,7 @@ def entity(info: ListInfo, field: Field) -> Entity:
         "Filterable": field.type.filterable,
         "FromBaseType": field.builtin, "Group": settings.get("Group", "Custom Columns"), "Hidden": field.hidden,
         "Id": field.guid, "Indexed": field.indexed, "InternalName": field.name, "ReadOnlyField": field.read_only,
-        "Required": field.required, "SchemaXml": schema_xml(field), "Scope": f"/sites/mhrmb/Lists/{info.title}",
+        "Required": field.required, "SchemaXml": schema_xml(field), "Scope": info.root,
         "Sealed": False, "Sortable": field.type.filterable, "StaticName": field.name, "Title": field.title,
         "TypeAsString": field.kind, "TypeDisplayName": field.kind,
     }  # fmt: skip
@@ -256,7 +256,7 @@ def _reindex(site: Site, info: ListInfo, field: Field, *, indexed: bool, unique:
 
 
 def _refuse_index(info: ListInfo, field: Field) -> None:
-    if not field.type.indexable or field.kind == "Counter" or field.sql.startswith(("0", "'")):
+    if not field.type.indexable or field.kind == "Counter" or field.sql.startswith(("0", "'", "(", "EXISTS")):
         raise Refused(f"The field '{field.title}' cannot be indexed.", status=400)
     if sum(one.indexed for one in info.fields) >= INDEXES_PER_LIST:
         raise Refused(

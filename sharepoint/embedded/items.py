@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import query, writing
+from sharepoint.embedded import query, removing, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single
-from sharepoint.embedded.errors import BadQuery, ItemMissing, NotBuilt, ResourceMissing
+from sharepoint.embedded.errors import BadQuery, ItemMissing, NotBuilt, Refused, ResourceMissing
 from sharepoint.embedded.kinds import show
 from sharepoint.embedded.lists import check_etag
 from sharepoint.embedded.lists import entity as list_entity
@@ -18,6 +18,7 @@ from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.selection import choose
 from sharepoint.embedded.selection import item as shown_item
+from sharepoint.embedded.scopes import require
 from sharepoint.embedded.site import Site
 
 _MAJOR = 512
@@ -38,6 +39,9 @@ def read(site: Site, call: Call) -> Reply:
 def create(site: Site, call: Call) -> Reply:
     """POST items; answers 201 with the item and its ETag."""
     info = site.open(call.person, call.keys[0], Right.WRITE)
+    if info.library:
+        # memory: the sentence of SPListItemCollection.Add on a library.
+        raise Refused("To add an item to a document library, use SPFileCollection.Add().", status=400)
     values = writing.checked(site, info, call.entity(info.item_type, "SP.ListItem"))
     item = writing.create(site, info, call.person, writing.with_defaults(info, values))
     made = _one(site, info, item, call)
@@ -57,7 +61,7 @@ def delete(site: Site, call: Call) -> Reply:
     """DELETE one item for good."""
     info, item = _named(site, call, Right.WRITE)
     check_etag(call, _etag(writing.find(site, info, item)))
-    writing.delete(site, info, call.person, item, recycle=False)
+    removing.delete(site, info, call.person, item)
     return Reply(status=200)
 
 
@@ -66,7 +70,7 @@ def recycle(site: Site, call: Call) -> Reply:
     info, item = _named(site, call, Right.WRITE)
     if "if-match" in call.headers:
         check_etag(call, _etag(writing.find(site, info, item)))
-    return Reply(Single("Recycle", writing.delete(site, info, call.person, item, recycle=True)))
+    return Reply(Single("Recycle", removing.recycle(site, info, call.person, item)))
 
 
 def parent_list(site: Site, call: Call) -> Reply:
@@ -96,11 +100,10 @@ def version(site: Site, call: Call) -> Reply:
 
 
 def _named(site: Site, call: Call, right: Right) -> tuple[ListInfo, int]:
-    info = site.open(call.person, call.keys[0], right)
-    item = call.keys[1].number()
-    if not site.database.one(f"SELECT 1 FROM {info.table} WHERE id = ?", (item,)):  # noqa: S608 — a name of ours
-        raise ItemMissing
-    return info, item
+    info = site.open(call.person, call.keys[0])
+    row = writing.find(site, info, call.keys[1].number())
+    require(site, call.person, right, info, row)
+    return info, row["id"]
 
 
 def _one(site: Site, info: ListInfo, item: int, call: Call) -> Reply:

@@ -37,7 +37,7 @@ def page(site: Site, info: ListInfo, options: Options, address: str) -> Many:
     order = _order(info.columns, options.orderby)
     condition, hint = _condition(site, info, options.filter)
     _refuse_slow_order(info, order)
-    conditions = [condition]
+    conditions = [condition, (info.visible, [])]
     if options.skiptoken:
         conditions.append(_after(site, info, order, options.skiptoken))
     top = PAGE if options.top is None else options.top

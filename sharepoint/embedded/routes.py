@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions, principals
+from sharepoint.embedded import changes, fields, items, lists, permissions, places, principals
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -133,7 +133,10 @@ def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
     keys: list[Key] = []
     for segment in segments:
         last = names[-1] if names else ""
-        if last in _COLLECTIONS and segment.name.startswith("getby"):
+        place = places.step(names, keys, segment)
+        if place:
+            names, keys = place
+        elif last in _COLLECTIONS and segment.name.startswith("getby"):
             names.append("*")
             keys.append(Key(segment.name[5:].replace("principalid", "id"), _only(segment)))
         elif segment.name == "getitembyid":

@@ -13,6 +13,7 @@ import orjson
 
 from sharepoint.embedded.kinds import KINDS, Kind
 
+LIBRARY = 101
 INDEXES_PER_LIST = 20
 ADDING_AN_INDEX = 20_000
 THRESHOLD = 5_000
@@ -97,7 +98,9 @@ class Columns:
     def shown(self) -> dict[str, Field]:
         """What an item shows without `$select`: hidden columns are left out, so ask for them by name."""
         names = {"Id": self.by_property["Id"]}
-        names.update({field.shown_as: field for field in self.fields if not field.hidden})
+        # Names and places of files are shown when asked for, as in SharePoint.
+        plain = [field for field in self.fields if not field.hidden and not field.settings.get("Unlisted")]
+        names.update({field.shown_as: field for field in plain})
         return names
 
 
@@ -111,6 +114,8 @@ class ListInfo:
     entity: str
     row: sqlite3.Row
     columns: Columns
+    # SQL true for the rows that whoever opened the list may see; every query of items must hold to it.
+    visible: str = "1"
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -125,7 +130,17 @@ class ListInfo:
     @property
     def item_type(self) -> str:
         """Its ListItemEntityTypeFullName."""
-        return f"SP.Data.{self.entity}ListItem"
+        return f"SP.Data.{self.entity}{'Item' if self.library else 'ListItem'}"
+
+    @property
+    def library(self) -> bool:
+        """Whether its items are files and folders."""
+        return bool(self.row["template"] == LIBRARY)
+
+    @property
+    def root(self) -> str:
+        """The server-relative address of its root folder, decoded."""
+        return str(self.row["root"])
 
     @property
     def path(self) -> str:
@@ -155,20 +170,84 @@ _BUILTINS: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
-def builtin_rows(list_no: int) -> list[tuple[Any, ...]]:
+# The columns that tell where an item lies, for every list and for libraries alone; the kind "File" is read as text.
+_UNLISTED = {"ReadOnly": True, "Unlisted": True}
+_FILE_COLUMNS: tuple[tuple[str, str, str, str, str, str, dict[str, Any]], ...] = (
+    ("8553196d-ec8d-4564-9861-3dbe931050c8", "FileLeafRef", "Name", "File", "(id || '_.000')", "leaf", _UNLISTED),
+    ("94f89715-e097-4e8b-ba79-ea02aa8b7adb", "FileRef", "URL Path", "File",
+     "({root} || '/' || id || '_.000')", "(dir || '/' || leaf)", _UNLISTED),
+    ("56605df6-8fa1-47e4-a04c-5b384d59609f", "FileDirRef", "Path", "File", "({root})", "dir", _UNLISTED),
+    ("4b7403de-8d94-43e8-9f0f-137a3e298126", "UniqueId", "Unique Id", "Guid", "guid", "guid", _UNLISTED),
+    ("39360f11-34cf-4356-9945-25c44e68dade", "File_x0020_Type", "File Type", "File", "",
+     "extension", _UNLISTED),
+    ("8fca95c0-9b7d-456f-8dae-b41ee2728b85", "File_x0020_Size", "File Size", "Integer", "", "length", _UNLISTED),
+    ("3881510a-4e4a-4ee8-b102-8ee8e2d0dd4b", "CheckoutUser", "Checked Out To", "User", "", "holder",
+     {"ReadOnly": True}),
+    ("58014f77-5463-437b-ab67-eec79532da67", "_CheckinComment", "Check In Comment", "File", "", "comment", _UNLISTED),
+)  # fmt: skip
+_OF_LIBRARIES = {
+    "FSObjType": "fs",
+    "ContentTypeId": "(CASE fs WHEN 1 THEN '0x0120' ELSE '0x0101' END)",
+}
+FIELD_ROW = (
+    "(list_no, guid, name, title, kind, sql, builtin, required, hidden, indexed, is_unique, settings) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def builtin_rows(list_no: int, *, library: bool = False) -> list[tuple[Any, ...]]:
     """The rows of the table `fields` that a new list begins with; the guids are SharePoint's own."""
+    rows = []
+    for guid, name, title, kind, sql, settings in _BUILTINS:
+        if name == "Attachments" and library:
+            continue
+        expression = attachments_flag(list_no) if name == "Attachments" else sql
+        expression = _OF_LIBRARIES.get(name, expression) if library else expression
+        rows.append(_builtin(list_no, (guid, name, title, kind, expression), settings))
+    return [*rows, *file_columns(list_no, library=library)]
+
+
+def file_columns(list_no: int, *, library: bool) -> list[tuple[Any, ...]]:
+    """The rows of the columns that tell where an item lies."""
+    root = f"(SELECT root FROM lists WHERE no = {list_no})"
     return [
-        (list_no, guid, name, title, kind, sql, 1, 0, 0, 0, 0, orjson.dumps(settings).decode())
-        for guid, name, title, kind, sql, settings in _BUILTINS
+        _builtin(
+            list_no,
+            (guid, name, title, kind, of_library if library else of_list.format(root=root)),
+            {"Unlisted": True} if library and name == "FileLeafRef" else settings,  # a file is renamed by its item
+        )
+        for guid, name, title, kind, of_list, of_library, settings in _FILE_COLUMNS
+        if library or of_list
     ]
 
 
-def item_table(no: int) -> str:
-    """The SQL that makes a list's table. AUTOINCREMENT, so that an id is never given twice."""
+def attachments_flag(list_no: int) -> str:
+    """The SQL that tells whether an item has attachments."""
+    return (
+        f"EXISTS (SELECT 1 FROM attachments a WHERE a.list_no = {list_no} AND a.item = items_{list_no}.id "
+        "AND a.recycled IS NULL)"
+    )
+
+
+def _builtin(list_no: int, column: tuple[str, str, str, str, str], settings: dict[str, Any]) -> tuple[Any, ...]:
+    return (list_no, *column, 1, 0, 0, 0, 0, orjson.dumps(settings).decode())
+
+
+def item_table(no: int, *, library: bool = False) -> str:
+    """The SQL that makes a list's table. AUTOINCREMENT, so that an id is never given twice.
+
+    `scope` is the item whose permissions it follows, 0 for the list's. In a library `place` is the whole address in
+    one case, so that names which differ in case alone are one name, and `blob` the contents that the item holds.
+    """
+    files = (
+        ", leaf TEXT NOT NULL, dir TEXT NOT NULL, place TEXT NOT NULL UNIQUE, extension TEXT, "
+        "fs INTEGER NOT NULL DEFAULT 0, blob INTEGER, length INTEGER NOT NULL DEFAULT 0, holder INTEGER, comment TEXT"
+    )
     return (
         f"CREATE TABLE items_{no} (id INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT NOT NULL COLLATE NOCASE, "
         "version INTEGER NOT NULL, major INTEGER NOT NULL, label TEXT NOT NULL, created TEXT NOT NULL, "
-        "modified TEXT NOT NULL, author INTEGER NOT NULL, editor INTEGER NOT NULL, title TEXT COLLATE NOCASE)"
+        "modified TEXT NOT NULL, author INTEGER NOT NULL, editor INTEGER NOT NULL, title TEXT COLLATE NOCASE, "
+        f"scope INTEGER NOT NULL DEFAULT 0{files if library else ''})"
     )
 
 

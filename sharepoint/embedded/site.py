@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from dataclasses import replace
 from functools import lru_cache
 
 from sharepoint.embedded import moments
@@ -47,29 +48,43 @@ class Site:
 
     def lists(self) -> list[ListInfo]:
         """Every list, oldest first."""
-        rows = self.database.all("SELECT * FROM lists ORDER BY no")
+        rows = self.database.all("SELECT * FROM lists WHERE recycled IS NULL ORDER BY no")
         return [self._info(row) for row in rows]
 
     def list(self, key: Key) -> ListInfo:
         """The list a path names by title or id; ListMissing otherwise."""
+        if key.by == "root":
+            return self._at(key.value)
         if key.by not in ("title", "id"):
             raise ResourceMissing(f"getby{key.by}")
         given = key.value.strip("{}").lower() if key.by == "id" else key.value
         column = "title" if key.by == "title" else "guid"
-        row = self.database.one(f"SELECT * FROM lists WHERE {column} = ?", (given,))  # noqa: S608 — one of two names
+        row = self.database.one(f"SELECT * FROM lists WHERE {column} = ? AND recycled IS NULL", (given,))  # noqa: S608 — one of two names
         if row is None:
             raise ListMissing(key.value, self.url)
         return self._info(row)
 
     def open(self, person: Person, key: Key, right: Right = Right.READ) -> ListInfo:
-        """A list, for a person who must hold this right on it."""
+        """A list, for a person who must hold this right on it; `visible` tells which of its items they may see.
+
+        Whoever may read one item may open its list and sees that item alone (SharePoint's "Limited Access").
+        """
         info = self.list(key)
-        self.people.require(person, right, info)
-        return info
+        visible = self.people.visible(person, info)
+        if right is not Right.READ or visible == "0":
+            self.people.require(person, right, info)
+        return replace(info, visible=visible)
 
     def again(self, info: ListInfo) -> ListInfo:
         """The same list as it now is."""
         return self.list(Key("id", info.guid))
+
+    def _at(self, address: str) -> ListInfo:
+        wanted = address.removeprefix(self.origin).rstrip("/").casefold()
+        for info in self.lists():
+            if info.root.casefold() in (wanted, f"{PATH}/{wanted}"):
+                return info
+        raise ListMissing(address, self.url)
 
     def _info(self, row: sqlite3.Row) -> ListInfo:
         no = row["no"]
