@@ -33,7 +33,8 @@ class Key:
 
 @dataclass(slots=True)
 class Call:
-    """`method` is what is meant (X-HTTP-Method counts), header names are lower case, `address` has no query string."""
+    """`method` is what is meant (X-HTTP-Method counts), header names are lower case, `address` has no query string,
+    `pattern` is that of the table of routes."""
 
     method: str
     address: str
@@ -44,6 +45,7 @@ class Call:
     keys: tuple[Key, ...] = ()
     args: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
+    pattern: str = ""
 
     def arg(self, name: str, position: int = 0) -> str:
         """An argument of the last step of the path, by name or place; "" if absent."""

@@ -20,7 +20,7 @@ LARGEST_BODY = 64 * PIECE
 LARGEST_FILE = 250 * PIECE
 # The operations whose body is a file: nothing else may send more than the edge's own limit.
 _FILE_BODIES = re.compile(
-    r"/(add|addusingpath|startupload|continueupload|finishupload|savebinarystream|uploadwithchecksum)\([^/]*$"
+    r"/(add|addusingpath|startupload|continueupload|finishupload|savebinarystream|uploadwithchecksum)\(.*$"
     r"|/(\$value|savebinarystream)/?$",
     re.IGNORECASE,
 )

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 
 from sharepoint.embedded import options, paths, places, render
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single
+from sharepoint.embedded.entities import Complex, Entity, Many, Raw, Reply, Single
 from sharepoint.embedded.errors import BadQuery, NotBuilt, ResourceMissing, SharePointError
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.routes import NOT_BUILT, PATTERNS, QUERYABLE, ROUTES, canonical
 from sharepoint.embedded.site import Site
 
 LONGEST_ADDRESS = 8_190  # what the HTTP parser takes, held in batches too
+# How OData v3 says that a link leads nowhere.
+_NOTHING = Complex("Edm.Null", {"odata.null": True})
 _log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,8 @@ def answer(site: Site, asked: Asked, person: Person) -> Answer:
         headers = dict(reply.headers)
         if reply.value is None:
             return Answer(reply.status, headers)
+        if isinstance(reply.value, Raw):
+            return Answer(reply.status, {"Content-Type": "application/octet-stream", **headers}, reply.value.data)
         headers["Content-Type"] = spoken.content_type
         return Answer(reply.status, headers, render.body(reply, spoken, site.api))
     except SharePointError as error:
@@ -88,7 +92,7 @@ def _do(site: Site, asked: Asked, person: Person) -> Reply:
     pattern, named = canonical(segments)
     keys = places.resolved(site, person, named)
     if keys is None:  # a root folder has no item, and SharePoint says so in these words
-        return Reply(Complex("SP.ListItem", {"odata.null": True}))
+        return Reply(_NOTHING)
     last = segments[-1] if segments else None
     call = Call(
         method=asked.meant,
@@ -100,6 +104,7 @@ def _do(site: Site, asked: Asked, person: Person) -> Reply:
         keys=keys,
         args=last.args if last else (),
         named=last.named if last else {},
+        pattern=pattern,
     )
     handler = ROUTES.get(f"{asked.meant} {pattern}")
     if handler:
@@ -129,6 +134,8 @@ def _property(site: Site, call: Call, name: str, reply: Reply) -> Reply:
                 value = reply.value.read(known)
                 if isinstance(value, list):
                     value = Many(value)
+                if value is None and known in reply.value.links:
+                    return Reply(_NOTHING)
                 return Reply(value if isinstance(value, (Complex, Entity, Many)) else Single(known, value))
     raise _missing(name.lower(), name)
 

@@ -73,7 +73,14 @@ class Single:
     value: Any
 
 
-Answerable = Entity | Complex | Many | Single | None
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes of a file, answered as they are."""
+
+    data: bytes
+
+
+Answerable = Entity | Complex | Many | Single | Raw | None
 
 
 @dataclass(frozen=True, slots=True)

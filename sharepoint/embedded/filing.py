@@ -154,4 +154,3 @@ def _hold(site: Site, person: Person, found: Node, holder: int | None, comment: 
             (holder, comment, row["id"]),
         )
         changes.record(site, info, person, change=changes.UPDATE, item=row["id"], guid=row["guid"])
-

@@ -16,9 +16,9 @@ from sharepoint.embedded.lists import check_etag
 from sharepoint.embedded.lists import entity as list_entity
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import ListInfo
+from sharepoint.embedded.scopes import require
 from sharepoint.embedded.selection import choose
 from sharepoint.embedded.selection import item as shown_item
-from sharepoint.embedded.scopes import require
 from sharepoint.embedded.site import Site
 
 _MAJOR = 512

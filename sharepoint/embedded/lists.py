@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, moments
+from sharepoint.embedded import changes, expansion, moments
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
-from sharepoint.embedded.filters import parse
 from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import FIELD_ROW, LIBRARY, ListInfo, builtin_rows, entity_name, item_table
 from sharepoint.embedded.scopes import ITEM_RIGHTS
 from sharepoint.embedded.site import PATH, Site
-from sharepoint.embedded.where import matches
 
 GENERIC = 100
 _LINKS = ("Fields", "Items", "RoleAssignments", "RootFolder", "Views", "ParentWeb")
+# What hangs on a list and is built on this module (see attached).
+LINKED: dict[str, Callable[[Site, ListInfo], Any]] = {}
 # Settings kept and shown, without effect here.
 _INERT: dict[str, Any] = {
     "AllowContentTypes": True, "ContentTypesEnabled": False, "DraftVersionVisibility": 0, "EnableAttachments": True,
@@ -39,13 +41,20 @@ _STORED: dict[str, tuple[str, type]] = {
 def read_web(site: Site, call: Call) -> Reply:
     """GET web."""
     site.people.require(call.person, Right.READ)
+    return Reply(web(site).pick(call.options.select))
+
+
+def web(site: Site) -> Entity:
+    """The site as shown."""
     values = {
         "Id": site.guid, "Title": "MHRMB", "Description": "", "Url": site.url, "ServerRelativeUrl": PATH,
         "WebTemplate": "STS", "Language": 1033, "Created": site.created, "IsMultilingual": False,
     }  # fmt: skip
-    more = {"CurrentChangeToken": lambda: changes.current_token(site, 2, site.guid)}
-    web = Entity("SP.Web", "Web", values, links=("Lists", "SiteUsers", "SiteGroups"), more=more)
-    return Reply(web.pick(call.options.select))
+    more: dict[str, Callable[[], Any]] = {
+        "CurrentChangeToken": lambda: changes.current_token(site, 2, site.guid),
+        "ServerRelativePath": lambda: Complex("SP.ResourcePath", {"DecodedUrl": PATH}),
+    }
+    return Entity("SP.Web", "Web", values, links=("Lists", "RootFolder", "SiteUsers", "SiteGroups"), more=more)
 
 
 def read_site(site: Site, call: Call) -> Reply:
@@ -73,18 +82,13 @@ def read_all(site: Site, call: Call) -> Reply:
     """GET web/lists: those the person may read."""
     readable = [info for info in site.lists() if site.people.visible(call.person, info) != "0"]
     shown = [entity(site, info) for info in readable]
-    if call.options.filter:
-        node = parse(call.options.filter)
-        shown = [one for one in shown if matches(node, one.values)]
-    return Reply(
-        Many([one.pick(call.options.select) for one in shown[: call.options.top]], metadata="SP.ApiData.Lists")
-    )
+    return expansion.page(call, shown, "Lists")
 
 
 def read(site: Site, call: Call) -> Reply:
     """GET one list."""
     shown = entity(site, site.open(call.person, call.keys[0]))
-    return Reply(shown.pick(call.options.select), headers={"ETag": str(shown.etag)})
+    return Reply(expansion.shaped(shown, call.options.select, call.options.expand), headers={"ETag": str(shown.etag)})
 
 
 def create(site: Site, call: Call) -> Reply:
@@ -121,13 +125,18 @@ def delete(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     check_etag(call, _etag(info))
     with site.database.write():
-        for table in ("fields", "versions", "assignments", "recycled", "attachments", "uploads", *ITEM_RIGHTS):
-            site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
-        site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
-        site.database.run(f"DROP TABLE {info.table}")
+        drop(site, info)
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.LIST, guid=info.guid)
-    site.forget()
     return Reply(status=200)
+
+
+def drop(site: Site, info: ListInfo) -> None:
+    """Take a list out of the file with all that hangs on it."""
+    for table in ("fields", "versions", "assignments", "recycled", "attachments", "uploads", *ITEM_RIGHTS):
+        site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
+    site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
+    site.database.run(f"DROP TABLE {info.table}")
+    site.forget()
 
 
 def read_views(site: Site, call: Call) -> Reply:
@@ -147,8 +156,9 @@ def entity(site: Site, info: ListInfo) -> Entity:
     """A list as shown."""
     row = info.row
     values = {
-        "BaseTemplate": row["template"], "BaseType": int(info.library), "Created": row["created"], "Description": row["description"],
-        "EnableVersioning": bool(row["versioning"]), "EntityTypeName": info.entity if info.library else f"{info.entity}List",
+        "BaseTemplate": row["template"], "BaseType": int(info.library), "Created": row["created"],
+        "Description": row["description"], "EnableVersioning": bool(row["versioning"]),
+        "EntityTypeName": info.entity if info.library else f"{info.entity}List",
         "Hidden": bool(row["hidden"]),
         "Id": info.guid, "ItemCount": row["item_count"], "LastItemDeletedDate": row["item_deleted"],
         "LastItemModifiedDate": row["item_modified"], "LastItemUserModifiedDate": row["item_modified"],
@@ -156,9 +166,11 @@ def entity(site: Site, info: ListInfo) -> Entity:
         "Title": info.title, **_INERT, **orjson.loads(row["settings"]),
         **({"EnableAttachments": False, "EnableFolderCreation": True} if info.library else {}),
     }  # fmt: skip
-    more = {
+    more: dict[str, Callable[[], Any]] = {
         "CurrentChangeToken": lambda: changes.current_token(site, 3, info.guid),
         "HasUniqueRoleAssignments": lambda: bool(row["unique_roles"]),
+        "ParentWeb": lambda: web(site),
+        **{name: partial(read, site, info) for name, read in LINKED.items()},
     }
     return Entity("SP.List", info.path, values, _etag(info), _LINKS, more)
 
@@ -174,7 +186,17 @@ def _insert(site: Site, title: str, template: int) -> ListInfo:
     no = site.database.run(
         "INSERT INTO lists (guid, title, entity, description, template, versioning, major_limit, created, item_count,"
         " item_modified, item_deleted, root) VALUES (?, ?, ?, '', ?, 1, ?, ?, 0, ?, ?, ?)",
-        (guid, title, entity_name(title), template, 500 if library else 50, now, now, now, new_root(site, title, library=library)),
+        (
+            guid,
+            title,
+            entity_name(title),
+            template,
+            500 if library else 50,
+            now,
+            now,
+            now,
+            new_root(site, title, library=library),
+        ),
     )
     site.database.run(item_table(no, library=library))
     for values in builtin_rows(no, library=library):

@@ -88,7 +88,7 @@ def restore(site: Site, info: ListInfo, person: Person, content: str) -> None:
 def unpacked(content: str) -> list[dict[str, Any]]:
     """The rows of an entry, the top one first; earlier versions of this server kept the one row alone."""
     held = orjson.loads(content)
-    rows: list[dict[str, Any]] = held["rows"] if "rows" in held else [held]
+    rows: list[dict[str, Any]] = held.get("rows", [held])
     return rows
 
 

@@ -209,7 +209,7 @@ def builtin_rows(list_no: int, *, library: bool = False) -> list[tuple[Any, ...]
 
 def file_columns(list_no: int, *, library: bool) -> list[tuple[Any, ...]]:
     """The rows of the columns that tell where an item lies."""
-    root = f"(SELECT root FROM lists WHERE no = {list_no})"
+    root = f"(SELECT root FROM lists WHERE no = {list_no})"  # noqa: S608 — a number of ours
     return [
         _builtin(
             list_no,
@@ -224,7 +224,7 @@ def file_columns(list_no: int, *, library: bool) -> list[tuple[Any, ...]]:
 def attachments_flag(list_no: int) -> str:
     """The SQL that tells whether an item has attachments."""
     return (
-        f"EXISTS (SELECT 1 FROM attachments a WHERE a.list_no = {list_no} AND a.item = items_{list_no}.id "
+        f"EXISTS (SELECT 1 FROM attachments a WHERE a.list_no = {list_no} AND a.item = items_{list_no}.id "  # noqa: S608
         "AND a.recycled IS NULL)"
     )
 

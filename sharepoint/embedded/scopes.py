@@ -7,6 +7,7 @@ permissions of its own, or 0 for the list.
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from sharepoint.embedded.errors import AccessDenied, ItemMissing
 from sharepoint.embedded.people import Person, Right
@@ -28,7 +29,7 @@ def require(site: Site, person: Person, right: Right, info: ListInfo, row: sqlit
         raise AccessDenied
 
 
-def parent_scope(site: Site, info: ListInfo, row: sqlite3.Row) -> int:
+def parent_scope(site: Site, info: ListInfo, row: sqlite3.Row | dict[str, Any]) -> int:
     """The scope an item would have without one of its own: that of the folder it lies in."""
     if not info.library:
         return 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sharepoint.embedded.entities import Entity
@@ -16,9 +17,13 @@ from sharepoint.embedded.site import Site
 MOST_PEOPLE = 12
 _PERSON = {"Id": "id", "ID": "id", "Title": "title", "EMail": "email", "Name": "login", "LoginName": "login"}
 _NOT_BUILT = frozenset(
-    {"AttachmentFiles", "ContentType", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText", "File", "FileLeafRef",
-     "FileRef", "Folder", "HasUniqueRoleAssignments", "ParentList", "RoleAssignments"}
-)  # fmt: skip
+    {"ContentType", "EffectiveBasePermissions", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText"}
+)
+# What hangs on an item and is no column, such as its file; `attached` fills it, since that is built on this module.
+# Each takes the item's id and the inner $select and $expand; those in PLAIN are values, selected without $expand.
+Linked = Callable[[Site, ListInfo, int, tuple[str, ...], tuple[str, ...]], Any]
+LINKED: dict[str, Linked] = {}
+PLAIN = frozenset({"HasUniqueRoleAssignments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Selection:
 
     plain: dict[str, Field]
     people: dict[str, tuple[Field, list[str]]]
+    linked: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def sql(self) -> str:
@@ -37,6 +43,12 @@ class Selection:
 
 def choose(columns: Columns, options: Options) -> Selection:
     """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 person columns."""
+    linked = _linked(options)
+    options = replace(
+        options,
+        expand=tuple(name for name in options.expand if name.partition("/")[0] not in linked),
+        select=tuple(name for name in options.select if name.partition("/")[0] not in linked) or _rest(options, linked),
+    )
     for name in options.expand:
         _known_person(columns, name)
     plain: dict[str, Field] = {}
@@ -52,7 +64,22 @@ def choose(columns: Columns, options: Options) -> Selection:
         else:
             raise _refusal(columns, head, tail)
     _refuse_bare(options, people)
-    return Selection(plain, people)
+    return Selection(plain, people, linked)
+
+
+def _linked(options: Options) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    heads = dict.fromkeys(name.partition("/")[0] for name in options.expand)
+    heads.update(dict.fromkeys(name for name in options.select if name in PLAIN))
+    return {head: (_below(options.select, head), _below(options.expand, head)) for head in heads if head in LINKED}
+
+
+def _below(names: tuple[str, ...], head: str) -> tuple[str, ...]:
+    return tuple(name[len(head) + 1 :] for name in names if name.startswith(f"{head}/"))
+
+
+def _rest(options: Options, linked: Mapping[str, Any]) -> tuple[str, ...]:
+    # With nothing else selected, an $expand alone shows every column too, and a $select only what it names.
+    return ("Id",) if options.select and linked else ()
 
 
 def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Entity:
@@ -64,6 +91,8 @@ def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Ent
         person = _person(site, row[at], wanted)
         if person:
             values[name] = person
+    for name, (select, expand) in chosen.linked.items():
+        values[name] = LINKED[name](site, info, row["id"], select, expand)
     etag = f'"{row["guid"]},{row["version"]}"'
     return Entity(info.item_type, f"{info.path}/Items({row['id']})", values, etag, ("ParentList", "Versions"))
 
@@ -86,6 +115,8 @@ def _known_person(columns: Columns, name: str) -> bool:
 def _refusal(columns: Columns, head: str, tail: str) -> Exception:
     if head in _NOT_BUILT:
         return NotBuilt(f"The property '{head}' is not built in this server.")
+    if head in LINKED:
+        return _incomplete(head)
     if head not in columns.people or (tail and tail not in _PERSON):
         return UnknownColumn(tail or head)
     return _incomplete(head)

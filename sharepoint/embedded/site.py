@@ -79,6 +79,13 @@ class Site:
         """The same list as it now is."""
         return self.list(Key("id", info.guid))
 
+    def recycled_list(self, no: int) -> ListInfo:
+        """A list that is in the recycle bin."""
+        row = self.database.one("SELECT * FROM lists WHERE no = ? AND recycled IS NOT NULL", (no,))
+        if row is None:
+            raise ListMissing(str(no), self.url)
+        return self._info(row)
+
     def _at(self, address: str) -> ListInfo:
         wanted = address.removeprefix(self.origin).rstrip("/").casefold()
         for info in self.lists():

@@ -81,9 +81,7 @@ def create(site: Site, info: ListInfo, person: Person, values: Values) -> int:
     return item
 
 
-def update(
-    site: Site, info: ListInfo, person: Person, item: int, values: Values, *, renamed: bool = False
-) -> None:
+def update(site: Site, info: ListInfo, person: Person, item: int, values: Values, *, renamed: bool = False) -> None:
     """Change an item; every update is a version, even one that changes no value. A new FileLeafRef renames a file;
     `renamed` says that the values are those of a new place already."""
     with site.database.write():

@@ -149,7 +149,7 @@ def test_at_most_twenty_indexes(server: EmbeddedServer) -> None:
         ("GET", "web/lists/getByTitle('Nope')", 404, "System.ArgumentException"),
         ("GET", "web/lists/getByTitle('Nope", 400, "InvalidClientQueryException"),
         ("DELETE", "web", 405, "ClientServiceException"),
-        ("GET", "web/getFileByServerRelativeUrl('/x')", 501, "NotImplementedException"),
+        ("GET", "web/getFileByServerRelativeUrl('/x')", 404, "SPException"),
         ("POST", "web/lists/getByTitle('Taken')/getItems", 501, "NotImplementedException"),
         ("GET", "web/lists?$expand=Fields", 501, "NotImplementedException"),
         ("GET", "web/lists/getByTitle('Taken')/items(99999999999999999999)", 400, "InvalidClientQueryException"),
