@@ -53,6 +53,8 @@ def current_token(site: Site, scope: int, guid: str) -> Complex:
 def of_list(site: Site, call: Call) -> Reply:
     """POST lists/…/getChanges."""
     info = site.open(call.person, call.keys[0])
+    # The log names every item, so seeing some of them is not enough.
+    site.people.require(call.person, Right.READ, info)
     return _answer(site, call, (3, info.guid), "list_no = ?", [info.no])
 
 

@@ -249,6 +249,10 @@ def _reindex(site: Site, info: ListInfo, field: Field, *, indexed: bool, unique:
         _refuse_index(info, field)
     if unique:
         _refuse_repeated(site, info, field)
+        if site.database.one("SELECT 1 FROM item_scopes WHERE list_no = ?", (info.no,)):
+            raise Refused(
+                f"The field '{field.title}' cannot enforce unique values: items have their own permissions.", status=400
+            )
     site.database.run(f"DROP INDEX IF EXISTS {index_name(field.no)}")
     if indexed:
         word = "UNIQUE INDEX" if unique else "INDEX"

@@ -115,6 +115,8 @@ def _to_write(site: Site, call: Call) -> Node:
 
 def _added(site: Site, call: Call, given: str, *, by: str, again: bool, status: int = 200) -> Reply:
     folder = places.folder(site, call.person, call.keys[0])
+    if not given:
+        raise names.BadName("The name of the new folder is missing.")
     # Only an address from the site's root is taken for one; `a/b` is a path below this folder.
     path = given if given.startswith(("/", site.origin)) else f"{folder.path}/{given}"
     directory, name = names.split(places.absolute(site, Key(by, path)))

@@ -182,21 +182,12 @@ def _etag(info: ListInfo) -> str:
 def _insert(site: Site, title: str, template: int) -> ListInfo:
     _refuse_taken(site, title, 0)
     now, guid, library = moments.now(), str(uuid.uuid4()), template == LIBRARY
+    root = new_root(site, title, library=library)
     # SharePoint Online makes lists with versioning on and 50 versions kept, libraries with 500 (doc).
     no = site.database.run(
         "INSERT INTO lists (guid, title, entity, description, template, versioning, major_limit, created, item_count,"
         " item_modified, item_deleted, root) VALUES (?, ?, ?, '', ?, 1, ?, ?, 0, ?, ?, ?)",
-        (
-            guid,
-            title,
-            entity_name(title),
-            template,
-            500 if library else 50,
-            now,
-            now,
-            now,
-            new_root(site, title, library=library),
-        ),
+        (guid, title, entity_name(root.rpartition("/")[2]), template, 500 if library else 50, now, now, now, root),
     )
     site.database.run(item_table(no, library=library))
     for values in builtin_rows(no, library=library):

@@ -147,7 +147,9 @@ def absolute(site: Site, key: Key) -> str:
     "Supporting % and # in files and folders with the ResourcePath API")."""
     text = key.value
     if key.by == "url":
-        text = unquote(text.partition("#")[0])
+        if "#" in text:
+            raise FolderMissing
+        text = unquote(text)
     text = text.removeprefix(site.origin).rstrip("/")
     return text if text.startswith("/") else f"{PATH}/{text}".rstrip("/")
 

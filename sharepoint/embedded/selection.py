@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,16 +44,13 @@ class Selection:
 def choose(columns: Columns, options: Options) -> Selection:
     """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 person columns."""
     linked = _linked(options)
-    options = replace(
-        options,
-        expand=tuple(name for name in options.expand if name.partition("/")[0] not in linked),
-        select=tuple(name for name in options.select if name.partition("/")[0] not in linked) or _rest(options, linked),
-    )
+    options = replace(options, expand=tuple(name for name in options.expand if name.partition("/")[0] not in linked))
+    wanted = [name for name in options.select if name.partition("/")[0] not in linked] if options.select else ["*"]
     for name in options.expand:
         _known_person(columns, name)
     plain: dict[str, Field] = {}
     people: dict[str, tuple[Field, list[str]]] = {}
-    for name in options.select or ("*",):
+    for name in wanted:
         head, slash, tail = name.partition("/")
         if name == "*":
             plain.update(columns.shown)
@@ -75,11 +72,6 @@ def _linked(options: Options) -> dict[str, tuple[tuple[str, ...], tuple[str, ...
 
 def _below(names: tuple[str, ...], head: str) -> tuple[str, ...]:
     return tuple(name[len(head) + 1 :] for name in names if name.startswith(f"{head}/"))
-
-
-def _rest(options: Options, linked: Mapping[str, Any]) -> tuple[str, ...]:
-    # With nothing else selected, an $expand alone shows every column too, and a $select only what it names.
-    return ("Id",) if options.select and linked else ()
 
 
 def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Entity:
