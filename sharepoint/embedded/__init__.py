@@ -6,9 +6,13 @@ SharePoint refuses. It serves one site, `/sites/mhrmb`, under
 an Accept header is answered in JSON with minimal metadata (SharePoint itself would answer Atom XML, which no client of
 ours reads).
 
-Answered with 501, for a later engineer to add: document libraries, files, folders and attachments; CAML (GetItems,
-renderListDataAsStream); validateUpdateListItem; views, which read as an empty collection; webhook subscriptions;
-lookup, multiple-choice and multiple-person columns; changing SchemaXml of an existing column; reading and restoring
-from the recycle bin; item-level permissions and EffectiveBasePermissions; content types; paging backwards; $expand
-and $orderby of anything but items; the date functions of $filter (day, month, year, hour, minute, second).
+Files and attachments are kept in the same database as their items (see contents: at most 64 MiB in one request, 250 MiB
+in pieces), every write of theirs in one transaction with its version and change.
+
+Answered with 501, for a later engineer to add: CAML (GetItems, renderListDataAsStream); validateUpdateListItem; views,
+which read as an empty collection; webhook subscriptions; lookup, multiple-choice and multiple-person columns; changing
+SchemaXml of an existing column; content types; paging backwards; the date functions of $filter (day, month, year, hour,
+minute, second); SP.MoveCopyUtil, and moving a file to another library; publishing, approval and minor versions;
+recycling single versions (they can be deleted); web parts and pages; folders in generic lists; EffectiveBasePermissions
+as a column of items (it has an address); permissions of the site itself, other than by its groups.
 """

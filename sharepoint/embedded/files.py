@@ -98,7 +98,8 @@ def undo_check_out(site: Site, call: Call) -> Reply:
 def move(site: Site, call: Call) -> Reply:
     """POST moveTo(newurl='…',flags=1), and moveToUsingPath(decodedurl='…',moveoperations=1)."""
     found = _file(site, call)
-    flags = int(call.named.get("flags") or call.named.get("moveoperations") or call.arg("flags", 1) or 0)
+    given = call.named.get("flags") or call.named.get("moveoperations") or call.arg("flags", 1) or "0"
+    flags = Key("flags", given).number()
     filing.move(site, call.person, found, _target(site, call), overwrite=bool(flags & _OVERWRITE))
     return Reply(Single("MoveTo", None))
 

@@ -1,7 +1,7 @@
 """Where a path leads among files and folders, however many steps it takes to say so.
 
 A folder is named by its address, its id, the list whose root it is, its item, its parent or a child of another folder;
-every such path becomes `web/folder`, every file `web/file`, and `…/ListItemAllFields` becomes the item itself
+every such path becomes `web/Folder`, every file `web/File`, and `…/ListItemAllFields` becomes the item itself
 (`web/lists/*/items/*`), so that each operation has one route. The keys keep how it was said until there is a site to
 look it up in.
 """
@@ -20,7 +20,8 @@ from sharepoint.embedded.people import Person, Right
 from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import PATH, Site
 
-FOLDER, FILE = ["web", "folder"], ["web", "file"]
+# In capitals, which no segment of a path has: nobody can ask for them by these names.
+FOLDER, FILE = ["web", "Folder"], ["web", "File"]
 _ITEM = ["web", "lists", "*", "items", "*"]
 _ROOT = Key("path", PATH)
 _STARTS = {
@@ -79,7 +80,7 @@ def step(names: list[str], keys: list[Key], segment: Segment) -> tuple[list[str]
     if names == ["web", "lists", "*"] and segment.name == "rootfolder":
         return FOLDER[:], [Key("rootof", "", tuple(keys))]
     if names == _ITEM and segment.name in ("file", "folder"):
-        return ["web", segment.name], [Key("item", "", tuple(keys))]
+        return (FILE if segment.name == "file" else FOLDER)[:], [Key("item", "", tuple(keys))]
     if names in (FOLDER, FILE) and segment.name == "listitemallfields":
         return _ITEM[:], [Key("listof", "", tuple(keys)), Key("itemof", names[1], tuple(keys))]
     if names == FOLDER:
@@ -119,7 +120,7 @@ def resolved(site: Site, person: Person, keys: tuple[Key, ...]) -> tuple[Key, ..
     """The keys with `ListItemAllFields` looked up; None if it was asked of a root folder, which has no item."""
     if not keys or keys[0].by != "listof":
         return keys
-    found = (folder if keys[1].value == "folder" else file)(site, person, keys[0].beyond[0])
+    found = (folder if keys[1].value == FOLDER[1] else file)(site, person, keys[0].beyond[0])
     if found.info is None or found.row is None:
         return None
     return (Key("id", found.info.guid), Key("id", str(found.row["id"])), *keys[2:])
@@ -186,8 +187,11 @@ def _node(site: Site, person: Person, key: Key) -> Node | None:
 
 
 def _of_item(site: Site, person: Person, key: Key) -> Node | None:
-    info = site.open(person, key.beyond[0])
-    row = writing.find(site, info, key.beyond[1].number())
+    keys = resolved(site, person, key.beyond)
+    if keys is None:
+        raise ItemMissing
+    info = site.open(person, keys[0])
+    row = writing.find(site, info, keys[1].number())
     scopes.require(site, person, Right.READ, info, row)
     if not info.library:
         raise ItemMissing

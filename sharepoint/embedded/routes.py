@@ -33,9 +33,10 @@ _LIST = "web/lists/*"
 _ITEM = f"{_LIST}/items/*"
 _GROUP = "web/sitegroups/*"
 _USER = "web/siteusers/*"
-_FOLDER = "web/folder"
-_FILE = "web/file"
+_FOLDER = "web/Folder"
+_FILE = "web/File"
 _BIN = "recyclebin"
+LONGEST_PATH = 100  # each step may be a folder to look up
 
 
 def _of_permissions(base: str) -> dict[str, Handler]:
@@ -268,6 +269,8 @@ _COLLECTIONS = frozenset(
 
 def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
     """A path as a pattern of the table and the keys its `*` stand for."""
+    if len(segments) > LONGEST_PATH:
+        raise BadQuery(f"The address has more than {LONGEST_PATH} steps.")
     names: list[str] = []
     keys: list[Key] = []
     for segment in segments:

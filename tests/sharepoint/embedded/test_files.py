@@ -98,6 +98,7 @@ def test_a_file_is_kept_under_any_name_sharepoint_allows(server: EmbeddedServer,
         f"{folder_at(library)}/files({literal(name)})",
         f"{folder_at(library)}/files/getByUrl({literal(name)})",
         f"{items_of(library)}(1)/File",
+        f"{items_of(library)}(1)/File/ListItemAllFields/File",
     ]
     for way in ways:
         assert server.get(f"{way}?$select=Name") == {"Name": name}
