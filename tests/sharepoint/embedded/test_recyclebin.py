@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -154,3 +155,70 @@ def test_members_see_what_they_deleted_themselves(own: EmbeddedServer) -> None:
     assert own.call("GET", "site/recyclebin", authorization=MEMBER).status_code == 403
     own.post(f"web/recyclebin('{mine}')/restore()", authorization=MEMBER)
     assert [one["Title"] for one in own.get(f"{path}/items")["value"]] == ["member's"]
+
+
+def rows(server: EmbeddedServer, sql: str) -> list[tuple[object, ...]]:
+    """What a stopped server's file holds."""
+    connection = sqlite3.connect(server.data_dir / "sharepoint.db")
+    try:
+        found = connection.execute(sql).fetchall()
+        connection.commit()
+        return found
+    finally:
+        connection.close()
+
+
+def test_the_bin_forgets_after_93_days(tmp_path: Path) -> None:
+    """What was recycled 93 days ago is gone with its versions at the next start; a day less, and it is there."""
+    server = EmbeddedServer(tmp_path).start()
+    path = server.list("Notes")
+    for title in ("old", "young"):
+        server.post(f"{path}/items", {"Title": title})
+    for number in (1, 2):
+        server.post(f"{path}/items({number})/recycle()")
+    server.stop()
+    for number, days in ((1, "-94 days"), (2, "-92 days")):
+        rows(
+            server,
+            f"UPDATE recycled SET deleted = strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '{days}') WHERE item = {number}",
+        )
+    server.start()
+    try:
+        assert [one["Title"] for one in server.get("site/recyclebin")["value"]] == ["young"]
+    finally:
+        server.stop()
+    assert rows(server, "SELECT DISTINCT item FROM versions") == [(2,)]
+
+
+def test_bytes_go_with_the_last_that_needs_them(tmp_path: Path) -> None:
+    """Deleted versions, files, attachments, uploads and lists leave no bytes behind; what is in the bin keeps its."""
+    server = EmbeddedServer(tmp_path).start()
+    root = "web/getFolderByServerRelativeUrl('Papers')"
+    file = "web/getFileByServerRelativeUrl('Papers/a.txt')"
+    guid = "0f8fad5b-d9cb-469f-a165-70867728950e"
+    server.post("web/lists", {"Title": "Papers", "BaseTemplate": 101})
+    notes = server.list("Notes")
+    server.post(f"{notes}/items", {"Title": "a"})
+    for data in (b"one", b"two", b"three"):
+        bytes_of(server, "POST", f"{root}/files/add(url='a.txt',overwrite=true)", data)
+    server.merge(f"{file}/ListItemAllFields", {"Title": "shares the bytes of version 3"})
+    server.post(f"{file}/versions/deleteByLabel(versionlabel='3.0')")
+    bytes_of(server, "POST", f"{root}/files/add(url='gone.txt')", b"gone")
+    server.delete("web/getFileByServerRelativeUrl('Papers/gone.txt')")
+    bytes_of(server, "POST", f"{root}/files/add(url='kept.txt')", b"kept")
+    server.post("web/getFileByServerRelativeUrl('Papers/kept.txt')/recycle()")
+    bytes_of(server, "POST", f"{file}/startUpload(uploadId=guid'{guid}')", b"begun")
+    bytes_of(server, "POST", f"{file}/cancelUpload(uploadId=guid'{guid}')")
+    for name in ("a", "b"):
+        bytes_of(server, "POST", f"{notes}/items(1)/AttachmentFiles/add(FileName='{name}')", name.encode())
+    bytes_of(server, "PUT", f"{notes}/items(1)/AttachmentFiles('a')/$value", b"A")
+    server.delete(f"{notes}/items(1)/AttachmentFiles('b')")
+    server.stop()
+    held = sorted(bytes(data) for (data,) in rows(server, "SELECT bytes FROM pieces"))  # type: ignore[call-overload]
+    assert held == [b"A", b"kept", b"one", b"three", b"two"]
+    server.start()
+    server.post("web/recyclebin/deleteAll()")
+    server.delete(notes)
+    server.delete("web/lists/getByTitle('Papers')")
+    server.stop()
+    assert rows(server, "SELECT count(*) FROM pieces UNION ALL SELECT count(*) FROM contents") == [(0,), (0,)]
