@@ -7,12 +7,22 @@ an Accept header is answered in JSON with minimal metadata (SharePoint itself wo
 ours reads).
 
 The site's locale is English (United Kingdom), 2057, and its clock London's: forms, texts and CAML's days follow them.
+Files and attachments are kept in the same database as their items (see contents: at most 64 MiB in one request, 250 MiB
+in pieces), every write of theirs in one transaction with its version and change.
 
-Answered with 501, for a later engineer to add: document libraries, files, folders and attachments; views, which read
-as an empty collection; changing SchemaXml of an existing column; reading and restoring from the
-recycle bin; item-level permissions and EffectiveBasePermissions; lookups that depend on another, and what a lookup
-reads from once it is made; FieldValuesForEdit; $expand of anything but items, lists and their columns.
-Of CAML: Membership, DateRangesOverlap, joins, grouping and aggregations. Of renderListDataAsStream: views by id,
-overrideParameters, sorting and filtering by the query string, and the render options beside ContextInfo, ListData,
-ListSchema and those that change nothing here. Of forms: folders, datesInUTC and numberInInvariantCulture.
+Answered with 501, for a later engineer to add:
+- of columns: changing SchemaXml of an existing one; lookups that depend on another, and what a lookup reads from once
+  it is made;
+- of items: FieldValuesForEdit; EncodedAbsUrl; EffectiveBasePermissions as a column (it has an address); folders in
+  generic lists; getListItemChangesSinceToken;
+- of $expand: anything but items, lists, columns, content types, files, folders, attachments, versions, the recycle bin
+  and role assignments;
+- of CAML: Membership, DateRangesOverlap, joins, grouping and aggregations;
+- of renderListDataAsStream: views by id, overrideParameters, sorting and filtering by the query string, and the render
+  options beside ContextInfo, ListData, ListSchema and those that change nothing here;
+- of forms: making folders, datesInUTC and numberInInvariantCulture;
+- of files: SP.MoveCopyUtil, and moving a file to another library; publishing, approval and minor versions; recycling
+  single versions (they can be deleted); web parts and pages;
+- of permissions: those of the site itself, other than by its groups;
+- views, which read as an empty collection.
 """

@@ -19,7 +19,7 @@ import sys
 import threading
 from pathlib import Path
 
-from sharepoint.embedded import changes
+from sharepoint.embedded import changes, recyclebin, uploads
 from sharepoint.embedded.database import Database, DirectoryBusy
 from sharepoint.embedded.site import Site
 
@@ -54,7 +54,8 @@ async def _serve(asked: argparse.Namespace, database: Database, listener: socket
     host, port = listener.getsockname()[:2]
     site = Site(database, f"http://{f'[{host}]' if ':' in host else host}:{port}", asked.change_days)
     site.people.prepare(asked.token, asked.people)
-    changes.prune(site)
+    for forget in (changes.prune, uploads.prune, recyclebin.prune):
+        forget(site)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sharepoint.embedded.contents import takes_bytes
 from sharepoint.embedded.dispatch import Answer, Asked, answer
 from sharepoint.embedded.errors import BadQuery
 from sharepoint.embedded.people import Person
@@ -44,6 +45,8 @@ def read(body: bytes, content_type: str) -> list[Asked]:
             found += operations
         else:
             found.append(_operation(part))
+    if any(one.body and one.method != "GET" and takes_bytes(one.path) for one in found):
+        raise BadQuery("A batch cannot carry the bytes of a file. Send each file in a request of its own.")
     if not found or len(found) > MOST:
         raise BadQuery(f"A batch holds from 1 to {MOST} operations; this one holds {len(found)}.")
     return found

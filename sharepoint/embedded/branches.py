@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sharepoint.embedded.entities import Entity
-from sharepoint.embedded.errors import NotBuilt, UnknownColumn
+from sharepoint.embedded.call import Call
+from sharepoint.embedded.entities import Entity, Reply
+from sharepoint.embedded.errors import BadQuery, NotBuilt, UnknownColumn
 from sharepoint.embedded.options import Options
 
 Names = tuple[str, ...]
@@ -38,6 +39,14 @@ def _beyond(head: str, names: Iterable[str]) -> Names:
     return tuple(name.partition("/")[2] for name in names if name.startswith(f"{head}/"))
 
 
+def reply(call: Call, entity: Entity, status: int = 200) -> Reply:
+    """One entity as asked for, with its ETag."""
+    if call.options.filter or call.options.orderby:
+        raise BadQuery("$filter and $orderby apply to collections, not to one of them.")
+    found = shown(entity, call.options)
+    return Reply(found, status, {"ETag": found.etag} if found.etag else {})
+
+
 def shown(entity: Entity, options: Options) -> Entity:
     """An entity under `$select` and `$expand`; UnknownColumn (400) or NotBuilt (501) if it does not lead there."""
     return narrowed(entity, options.select, options.expand)
@@ -50,8 +59,12 @@ def narrowed(entity: Entity, select: Names, expand: Names) -> Entity:
     found = of_options(select, expand)
     heads = {branch.name for branch in found}
     plain = tuple(name for name in select if name.partition("/")[0] not in heads)
-    kept = entity.pick(plain)
-    values = {} if select and not plain else dict(kept.values)
+    for name in plain:
+        if "/" in name:
+            raise BadQuery(f"The query to '{name}' is not valid: $expand must name '{name.partition('/')[0]}'.")
+    # What leads elsewhere and is not expanded is a link, which JSON without metadata does not show.
+    plain = tuple(name for name in plain if name not in entity.ways)
+    values = {} if select and not plain else dict(entity.pick(plain).values)
     for branch in found:
         way = entity.ways.get(branch.name)
         if way is None:

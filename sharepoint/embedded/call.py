@@ -15,10 +15,14 @@ from sharepoint.embedded.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """How a path names one of many: by `id`, `title`, `name`, …, and the value given."""
+    """How a path names one of many: by `id`, `title`, `name`, …, and the value given.
+
+    `beyond` are the keys it starts from, as when a folder is named by the list whose root it is (see places).
+    """
 
     by: str
     value: str
+    beyond: tuple[Key, ...] = ()
 
     def number(self) -> int:
         """The value as an id; BadQuery if it is not one."""
@@ -31,7 +35,8 @@ class Key:
 class Call:
     """`method` is what is meant (X-HTTP-Method counts), header names are lower case, `address` has no query string.
 
-    `validated` is the notification URL whose handshake went well; None where none can be made, as within a batch.
+    `pattern` is that of the table of routes. `validated` is the notification URL whose handshake went well; None where
+    none can be made, as within a batch.
     """
 
     method: str
@@ -44,6 +49,7 @@ class Call:
     args: tuple[str, ...] = ()
     named: Mapping[str, str] = field(default_factory=dict)
     validated: str | None = None
+    pattern: str = ""
 
     def arg(self, name: str, position: int = 0) -> str:
         """An argument of the last step of the path, by name or place; "" if absent."""

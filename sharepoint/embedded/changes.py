@@ -21,18 +21,20 @@ from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import Site
 
 ADD, UPDATE, DELETE, RENAME, MOVE_AWAY, MOVE_INTO, RESTORE, SYSTEM_UPDATE = 1, 2, 3, 4, 5, 6, 7, 15
+RIGHTS_ADDED, RIGHTS_REMOVED = 11, 12
 """Numbers of SharePoint's ChangeType."""
 
 ITEM, LIST, FIELD, VIEW, FILE, FOLDER = "Item", "List", "Field", "View", "File", "Folder"
 _OBJECTS = (ITEM, LIST, FIELD, VIEW, FILE, FOLDER)
 _OPERATIONS = {
     ADD: "Add", UPDATE: "Update", DELETE: "DeleteObject", RENAME: "Rename", MOVE_AWAY: "Move", MOVE_INTO: "Move",
-    RESTORE: "Restore", SYSTEM_UPDATE: "SystemUpdate",
+    RESTORE: "Restore", RIGHTS_ADDED: "RoleAssignmentAdd", RIGHTS_REMOVED: "RoleAssignmentDelete",
+    SYSTEM_UPDATE: "SystemUpdate",
 }  # fmt: skip
 # The rest of SP.ChangeQuery's properties (documented); the log holds nothing that most of these would select.
 _OTHERS = (
     "Activity", "Alert", "ContentType", "Group", "GroupMembershipAdd", "GroupMembershipDelete", "Navigation",
-    "RoleAssignmentAdd", "RoleAssignmentDelete", "RoleDefinitionAdd", "RoleDefinitionDelete", "RoleDefinitionUpdate",
+    "RoleDefinitionAdd", "RoleDefinitionDelete", "RoleDefinitionUpdate",
     "SecurityPolicy", "Site", "User", "Web", "RecursiveAll", "RequireSecurityTrim", "LatestFirst",
     "IgnoreStartTokenNotFoundError",
 )  # fmt: skip
@@ -70,6 +72,8 @@ def current_token(site: Site, scope: int, guid: str) -> Complex:
 def of_list(site: Site, call: Call) -> Reply:
     """POST lists/…/getChanges."""
     info = site.open(call.person, call.keys[0])
+    # The log names every item, so seeing some of them is not enough.
+    site.people.require(call.person, Right.READ, info)
     return _answer(site, call, (3, info.guid), "list_no = ?", [info.no])
 
 

@@ -45,6 +45,8 @@ def _by(column: str) -> Callable[[Entity], tuple[int, Any]]:
 
 def _key(value: Any) -> tuple[int, Any]:
     """Nothing first, then numbers, then texts without case."""
+    if isinstance(value, str) and value.isdecimal():  # whole numbers of 64 bits are texts in JSON, such as a length
+        return 1, int(value)
     if isinstance(value, (bool, int, float)):
         return 1, value
     return (2, value.lower()) if isinstance(value, str) else (0, 0)

@@ -1,15 +1,17 @@
-"""The content types of a list: Item and Folder, each the list's own child of the site's, as a new list has them."""
+"""The content types of a list: Item (of a library Document) and Folder, each the list's own child of the site's."""
 
 from __future__ import annotations
 
-import uuid
-
-from sharepoint.embedded import addresses, branches, collection
+from sharepoint.embedded import branches, collection, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Entity, Reply
 from sharepoint.embedded.errors import ResourceMissing
-from sharepoint.embedded.schema import ListInfo
+from sharepoint.embedded.schema import DOCUMENT_TYPE, FOLDER_TYPE, ITEM_TYPE, ListInfo
 from sharepoint.embedded.site import Site
+
+_GROUPS = {
+    ITEM_TYPE: "List Content Types", DOCUMENT_TYPE: "Document Content Types", FOLDER_TYPE: "Folder Content Types",
+}  # fmt: skip
 
 
 def read_all(site: Site, call: Call) -> Reply:
@@ -27,26 +29,28 @@ def read(site: Site, call: Call) -> Reply:
 
 
 def of_list(info: ListInfo) -> list[Entity]:
-    """Item first, which is what new items are."""
-    folder = f"0x0120{uuid.uuid5(uuid.UUID(info.guid), 'Folder').hex.upper()}"
-    return [
-        _shown(info, info.content_type, "Item", "Create a new list item."),
-        _shown(info, folder, "Folder", "Create a new folder."),
-    ]
+    """What new items are first: Item in a list, Document in a library."""
+    if info.library:
+        first = _shown(info, DOCUMENT_TYPE, "Document", "Create a new document.")
+    else:
+        first = _shown(info, ITEM_TYPE, "Item", "Create a new list item.")
+    return [first, _shown(info, FOLDER_TYPE, "Folder", "Create a new folder.")]
 
 
-def linked(_site: Site, info: ListInfo, _item: int, select: branches.Names, expand: branches.Names) -> Entity:
-    """The content type of an item, for `$expand`: every one is an Item."""
-    return branches.narrowed(of_list(info)[0], select, expand)
+def of_item(site: Site, info: ListInfo, item: int) -> Entity:
+    """The content type of an item: the list's first, but for folders."""
+    folder = info.library and bool(writing.find(site, info, item)["fs"])
+    return of_list(info)[1 if folder else 0]
 
 
-def _shown(info: ListInfo, number: str, name: str, description: str) -> Entity:
+def _shown(info: ListInfo, stored: str, name: str, description: str) -> Entity:
+    number = info.content_type(stored)
     values = {
         "Description": description, "DisplayFormTemplateName": "ListForm", "DisplayFormUrl": "",
         "DocumentTemplate": "", "DocumentTemplateUrl": "", "EditFormTemplateName": "ListForm", "EditFormUrl": "",
-        "Group": "Folder Content Types" if name == "Folder" else "List Content Types", "Hidden": False,
+        "Group": _GROUPS[stored], "Hidden": False,
         "Id": Complex("SP.ContentTypeId", {"StringValue": number}), "JSLink": "", "Name": name,
         "NewFormTemplateName": "ListForm", "NewFormUrl": "", "ReadOnly": False,
-        "Scope": addresses.root_folder(info), "Sealed": False, "StringId": number,
+        "Scope": info.root, "Sealed": False, "StringId": number,
     }  # fmt: skip
     return Entity("SP.ContentType", f"{info.path}/ContentTypes('{number}')", values)

@@ -7,15 +7,17 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from sharepoint.embedded import options, paths, render
+from sharepoint.embedded import options, paths, places, render
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Complex, Entity, Reply, Single
+from sharepoint.embedded.entities import Complex, Entity, Many, Raw, Reply, Single
 from sharepoint.embedded.errors import BadQuery, HandshakeNeeded, NotBuilt, ResourceMissing, SharePointError
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.routes import NOT_BUILT, PATTERNS, QUERYABLE, ROUTES, canonical
 from sharepoint.embedded.site import Site
 
 LONGEST_ADDRESS = 8_190  # what the HTTP parser takes, held in batches too
+# How OData v3 says that a link leads nowhere.
+_NOTHING = Complex("Edm.Null", {"odata.null": True})
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,8 @@ def answer(site: Site, asked: Asked, person: Person) -> Answer:
         headers = dict(reply.headers)
         if reply.value is None:
             return Answer(reply.status, headers)
+        if isinstance(reply.value, Raw):
+            return Answer(reply.status, {"Content-Type": "application/octet-stream", **headers}, reply.value.data)
         headers["Content-Type"] = spoken.content_type
         return Answer(reply.status, headers, render.body(reply, spoken, site.api))
     except HandshakeNeeded as needed:
@@ -93,7 +97,10 @@ def _do(site: Site, asked: Asked, person: Person) -> Reply:
         raise BadQuery("The address is too long, or is not text.")
     asked_options = options.parse(asked.query)
     segments = paths.parse(asked.path, asked_options.aliases)
-    pattern, keys = canonical(segments)
+    pattern, named = canonical(segments)
+    keys = places.resolved(site, person, named)
+    if keys is None:  # a root folder has no item, and SharePoint says so in these words
+        return Reply(_NOTHING)
     last = segments[-1] if segments else None
     call = Call(
         method=asked.meant,
@@ -106,6 +113,7 @@ def _do(site: Site, asked: Asked, person: Person) -> Reply:
         args=last.args if last else (),
         named=last.named if last else {},
         validated=asked.validated,
+        pattern=pattern,
     )
     handler = ROUTES.get(f"{asked.meant} {pattern}")
     if handler:
@@ -130,6 +138,10 @@ def _is_text(raw: str) -> bool:
 def _property(site: Site, call: Call, name: str, reply: Reply) -> Reply:
     """GET of one property by its own address, such as `lists/…/ItemCount` or `web/CurrentChangeToken`."""
     if isinstance(reply.value, Entity):
+        for known, way in reply.value.ways.items():
+            if known.lower() == name.lower():
+                found = way()
+                return Reply(Many(found) if isinstance(found, list) else _NOTHING if found is None else found)
         for known in [*reply.value.values, *reply.value.more]:
             if known.lower() == name.lower():
                 value = reply.value.read(known)

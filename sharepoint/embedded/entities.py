@@ -12,7 +12,7 @@ from sharepoint.embedded.errors import UnknownColumn
 @dataclass(slots=True)
 class Entity:
     """A thing with an address under `_api/`. `more` holds properties worked out only when selected,
-    `ways` what `$expand` leads to."""
+    `ways` what `$expand` leads to: other things, or lists of them."""
 
     type: str
     path: str
@@ -83,7 +83,14 @@ class Streamed:
     value: Mapping[str, Any]
 
 
-Answerable = Entity | Complex | Many | Single | Streamed | None
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes of a file, answered as they are."""
+
+    data: bytes
+
+
+Answerable = Entity | Complex | Many | Single | Streamed | Raw | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,8 @@ class FieldMissing(SharePointError):
         super().__init__(f"Column '{name}' does not exist. It may have been deleted by another user.")
 
 
-class FileMissing(SharePointError):
-    """No list, folder or file of that address."""
+class FolderMissing(SharePointError):
+    """No list or folder of that address."""
 
     status = 404
     code = "-2147024894, System.IO.FileNotFoundException"
@@ -218,7 +218,7 @@ class SubscriptionMissing(SharePointError):
 
 
 class TooLarge(SharePointError):
-    """The body is over 2 MB."""
+    """The body is over 2 MB, or that of a file over 64 MB (see contents)."""
 
     status = 413
     code = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"

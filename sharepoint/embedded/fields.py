@@ -127,7 +127,7 @@ def entity(info: ListInfo, field: Field) -> Entity:
         "Filterable": field.type.filterable,
         "FromBaseType": field.builtin, "Group": settings.get("Group", "Custom Columns"), "Hidden": field.hidden,
         "Id": field.guid, "Indexed": field.indexed, "InternalName": field.name, "ReadOnlyField": field.read_only,
-        "Required": field.required, "SchemaXml": schema_xml(field), "Scope": f"/sites/mhrmb/Lists/{info.title}",
+        "Required": field.required, "SchemaXml": schema_xml(field), "Scope": info.root,
         "Sealed": False, "Sortable": field.type.filterable, "StaticName": field.name, "Title": field.title,
         "TypeAsString": field.kind, "TypeDisplayName": field.kind,
     }  # fmt: skip
@@ -256,6 +256,10 @@ def _reindex(site: Site, info: ListInfo, field: Field, *, indexed: bool, unique:
         _refuse_index(info, field)
     if unique:
         _refuse_repeated(site, info, field)
+        if site.database.one("SELECT 1 FROM item_scopes WHERE list_no = ?", (info.no,)):
+            raise Refused(
+                f"The field '{field.title}' cannot enforce unique values: items have their own permissions.", status=400
+            )
     site.database.run(f"DROP INDEX IF EXISTS {index_name(field.no)}")
     if indexed:
         word = "UNIQUE INDEX" if unique else "INDEX"
@@ -263,7 +267,7 @@ def _reindex(site: Site, info: ListInfo, field: Field, *, indexed: bool, unique:
 
 
 def _refuse_index(info: ListInfo, field: Field) -> None:
-    if not field.type.indexable or field.kind == "Counter" or field.sql.startswith(("0", "'")):
+    if not field.type.indexable or field.kind == "Counter" or field.sql.startswith(("0", "'", "(", "EXISTS")):
         raise Refused(f"The field '{field.title}' cannot be indexed.", status=400)
     if sum(one.indexed for one in info.fields) >= INDEXES_PER_LIST:
         raise Refused(

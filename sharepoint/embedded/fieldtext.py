@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from sharepoint.embedded import branches, texts, writing
+from sharepoint.embedded import branches, scopes, texts, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Entity, Reply
+from sharepoint.embedded.errors import ItemMissing
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import Field, ListInfo, escaped_name
 from sharepoint.embedded.site import Site
@@ -25,16 +26,6 @@ def as_html(site: Site, info: ListInfo, item: int) -> Entity:
     return _values(site, info, item, ("FieldValuesAsHtml", _html))
 
 
-def linked_text(site: Site, info: ListInfo, item: int, select: branches.Names, expand: branches.Names) -> Entity:
-    """The plain words, for `$expand`."""
-    return branches.narrowed(as_text(site, info, item), select, expand)
-
-
-def linked_html(site: Site, info: ListInfo, item: int, select: branches.Names, expand: branches.Names) -> Entity:
-    """The HTML, for `$expand`."""
-    return branches.narrowed(as_html(site, info, item), select, expand)
-
-
 def read_text(site: Site, call: Call) -> Reply:
     """GET items(3)/fieldvaluesastext."""
     return _reply(site, call, as_text)
@@ -46,23 +37,24 @@ def read_html(site: Site, call: Call) -> Reply:
 
 
 def _reply(site: Site, call: Call, values: Callable[[Site, ListInfo, int], Entity]) -> Reply:
-    info = site.open(call.person, call.keys[0], Right.READ)
-    return Reply(branches.shown(values(site, info, call.keys[1].number()), call.options))
+    info = site.open(call.person, call.keys[0])
+    row = writing.find(site, info, call.keys[1].number())
+    scopes.require(site, call.person, Right.READ, info, row)
+    return Reply(branches.shown(values(site, info, row["id"]), call.options))
 
 
 def _values(site: Site, info: ListInfo, item: int, named: tuple[str, Show]) -> Entity:
     name, show = named
-    row = writing.find(site, info, item)
+    # By position, since some columns are worked out by SQL.
+    wanted = ", ".join(field.sql for field in info.fields)
+    row = site.database.one(f"SELECT {wanted} FROM {info.table} WHERE id = ?", (item,))  # noqa: S608 — names of ours
+    if row is None:
+        raise ItemMissing
     values: dict[str, str] = {}
-    for field in info.fields:
-        stored = row[field.sql] if field.sql in row.keys() else _fixed(info, field)  # noqa: SIM118 — a Row
-        values[escaped_name(field.name)] = show(field, texts.text(site, info.columns, field, stored))
+    for field, stored in zip(info.fields, row, strict=True):
+        held = info.content_type(stored) if field.kind == "ContentTypeId" else stored
+        values[escaped_name(field.name)] = show(field, texts.text(site, info.columns, field, held))
     return Entity("SP.FieldStringValues", f"{info.path}/Items({item})/{name}", values)
-
-
-def _fixed(info: ListInfo, field: Field) -> str | int:
-    """Columns that are the same for every item."""
-    return info.content_type if field.kind == "ContentTypeId" else 0
 
 
 def _html(field: Field, words: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sharepoint.embedded import addresses, formwords, writing
+from sharepoint.embedded import addresses, formwords, scopes, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Reply, Single
 from sharepoint.embedded.errors import BadQuery, Duplicate, NotBuilt
@@ -41,9 +41,10 @@ class _Given:
 
 def update(site: Site, call: Call) -> Reply:
     """POST items(3)/validateUpdateListItem; 200 whether or not a field is refused."""
-    info = site.open(call.person, call.keys[0], Right.WRITE)
+    info = site.open(call.person, call.keys[0])
     item = call.keys[1].number()
     row = writing.find(site, info, item)
+    scopes.require(site, call.person, Right.WRITE, info, row)
     body = _body(call, "ValidateUpdateListItem")
     given = _form_values(body)
     values = _read(site, info, call, given)
@@ -58,7 +59,8 @@ def add(site: Site, call: Call) -> Reply:
     """POST lists/…/addValidateUpdateItemUsingPath; a made item's id is the value of the field `Id`."""
     info = site.open(call.person, call.keys[0], Right.WRITE)
     body = _body(call, "AddValidateUpdateItemUsingPath")
-    _refuse_elsewhere(info, body.get("listItemCreateInfo"))
+    _refuse_elsewhere(site, info, body.get("listItemCreateInfo"))
+    writing.refuse_library(info)
     given = _form_values(body)
     values = _read(site, info, call, given)
     made: list[int] = []
@@ -136,11 +138,11 @@ def _reply(method: str, given: list[_Given], item: int) -> Reply:
     ]))  # fmt: skip
 
 
-def _refuse_elsewhere(info: ListInfo, create: Any) -> None:
+def _refuse_elsewhere(site: Site, info: ListInfo, create: Any) -> None:
     if create is None:
         return
     if not isinstance(create, dict):
         raise BadQuery("listItemCreateInfo is not an object.")
     if create.get("UnderlyingObjectType") or create.get("LeafName"):
         raise NotBuilt("Only items in the root folder of a list are made this way in this server.")
-    addresses.refuse_other_folder(info, addresses.asked_folder(create))
+    addresses.refuse_other_folder(site, info, addresses.asked_folder(create))

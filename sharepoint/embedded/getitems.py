@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from typing import Any
 
 from sharepoint.embedded import addresses, caml, query, selection
@@ -27,23 +28,37 @@ def get_items(site: Site, call: Call) -> Reply:
     given = call.parameter("query", "SP.CamlQuery")
     for name in given.keys() - _KNOWN:
         raise UnknownProperty(name, "SP.CamlQuery")
-    addresses.refuse_other_folder(info, addresses.asked_folder(given))
     if call.options.filter or call.options.orderby:
         raise BadQuery("A CAML query is filtered and sorted by its ViewXml, not by $filter and $orderby.")
     view = caml.read(caml.text_of(given.get("ViewXml")), info.columns, call.person)
     chosen = _chosen(info, call, view)
-    rows, _ = read(site, info, view, chosen.sql, _position(given.get("ListItemCollectionPosition")))
+    within = addresses.within(site, call.person, info, (addresses.asked_folder(given), view.scope))
+    rows, _ = read(site, info, Page(view, chosen.sql, within, _position(given.get("ListItemCollectionPosition"))))
     shown = [selection.item(site, info, row, chosen) for row in rows]
     return Reply(Many(shown, metadata=f"SP.ListData.{info.entity}ListItems"))
 
 
-def read(site: Site, info: ListInfo, view: caml.View, selected: str, token: str) -> tuple[list[sqlite3.Row], str]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is to be read of a view: the SQL of what is `selected` (the id first), the rows it reaches, and where the
+    page begins."""
+
+    view: caml.View
+    selected: str
+    within: query.Condition
+    token: str
+
+
+def read(site: Site, info: ListInfo, page: Page) -> tuple[list[sqlite3.Row], str]:
     """The rows of a view's page and the token of the next one; Throttled beyond the list view threshold."""
+    view = page.view
     order = [Order(_sortable(info, name), descending) for name, descending in view.order]
     fields = view.fields if view.fields is not None else [field for field in info.fields if not field.builtin]
     query.refuse_joins(info.columns, [field.shown_as for field in fields], view.where, order)
     top = min(view.limit or THRESHOLD, THRESHOLD)
-    rows, following = query.read(site, info, selected, Plan(view.where, order, top, token, notes=True))
+    rows, following = query.read(
+        site, info, page.selected, Plan(view.where, order, top, page.token, notes=True, within=page.within)
+    )
     if following and not 0 < view.limit <= THRESHOLD:
         raise Throttled  # nothing bounds the query, and there is more than it may touch
     return rows, following

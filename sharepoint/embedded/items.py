@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import branches, collection, lookups, query, writing
+from sharepoint.embedded import branches, collection, lookups, query, removing, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Entity, Reply, Single
 from sharepoint.embedded.errors import BadQuery, ItemMissing, ResourceMissing
@@ -16,6 +16,7 @@ from sharepoint.embedded.lists import check_etag
 from sharepoint.embedded.lists import entity as list_entity
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import Field, ListInfo, escaped_name
+from sharepoint.embedded.scopes import require
 from sharepoint.embedded.selection import choose
 from sharepoint.embedded.selection import item as shown_item
 from sharepoint.embedded.site import Site
@@ -38,6 +39,7 @@ def read(site: Site, call: Call) -> Reply:
 def create(site: Site, call: Call) -> Reply:
     """POST items; answers 201 with the item and its ETag."""
     info = site.open(call.person, call.keys[0], Right.WRITE)
+    writing.refuse_library(info)
     values = writing.checked(site, info, lookups.plain(call, info, call.entity(info.item_type, "SP.ListItem")))
     item = writing.create(site, info, call.person, writing.with_defaults(info, values))
     made = _one(site, info, item, call)
@@ -57,7 +59,7 @@ def delete(site: Site, call: Call) -> Reply:
     """DELETE one item for good."""
     info, item = _named(site, call, Right.WRITE)
     check_etag(call, _etag(writing.find(site, info, item)))
-    writing.delete(site, info, call.person, item, recycle=False)
+    removing.delete(site, info, call.person, item)
     return Reply(status=200)
 
 
@@ -66,18 +68,13 @@ def recycle(site: Site, call: Call) -> Reply:
     info, item = _named(site, call, Right.WRITE)
     if "if-match" in call.headers:
         check_etag(call, _etag(writing.find(site, info, item)))
-    return Reply(Single("Recycle", writing.delete(site, info, call.person, item, recycle=True)))
+    return Reply(Single("Recycle", removing.recycle(site, info, call.person, item)))
 
 
 def parent_list(site: Site, call: Call) -> Reply:
     """GET an item's ParentList."""
     info, _ = _named(site, call, Right.READ)
-    return Reply(list_entity(site, info).pick(call.options.select))
-
-
-def linked_list(site: Site, info: ListInfo, _item: int, select: branches.Names, expand: branches.Names) -> Entity:
-    """The list of an item, for `$expand`."""
-    return branches.narrowed(list_entity(site, info), select, expand)
+    return branches.reply(call, list_entity(site, info))
 
 
 def versions(site: Site, call: Call) -> Reply:
@@ -98,11 +95,10 @@ def version(site: Site, call: Call) -> Reply:
 
 
 def _named(site: Site, call: Call, right: Right) -> tuple[ListInfo, int]:
-    info = site.open(call.person, call.keys[0], right)
-    item = call.keys[1].number()
-    if not site.database.one(f"SELECT 1 FROM {info.table} WHERE id = ?", (item,)):  # noqa: S608 — a name of ours
-        raise ItemMissing
-    return info, item
+    info = site.open(call.person, call.keys[0])
+    row = writing.find(site, info, call.keys[1].number())
+    require(site, call.person, right, info, row)
+    return info, row["id"]
 
 
 def _one(site: Site, info: ListInfo, item: int, call: Call) -> Reply:

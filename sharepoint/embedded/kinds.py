@@ -190,6 +190,7 @@ KINDS: dict[str, Kind] = {
         Kind("Counter", 5, "SP.Field", "Edm.Int32", "INTEGER", _read_integer, _literal_number),
         Kind("Guid", 14, "SP.FieldGuid", "Edm.Guid", _TEXT_SQL, _read_text, _literal_text),
         Kind("Attachments", 19, "SP.Field", "Edm.Boolean", "INTEGER", _read_boolean, _literal_boolean, False, False),
+        Kind("File", 18, "SP.Field", "Edm.String", _TEXT_SQL, _read_text, _literal_text, False),
         Kind("ContentTypeId", 25, "SP.Field", "Edm.String", "TEXT", _read_text, _literal_text, False, False),
     )
 }

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import orjson
 
-from sharepoint.embedded import branches, changes, collection, moments, navigation
+from sharepoint.embedded import branches, changes, collection, moments
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
 from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Right
-from sharepoint.embedded.schema import ListInfo, builtin_rows, entity_name, item_table
+from sharepoint.embedded.schema import FIELD_ROW, LIBRARY, ListInfo, builtin_rows, entity_name, item_table
+from sharepoint.embedded.scopes import ITEM_RIGHTS
 from sharepoint.embedded.site import PATH, Site
 
 GENERIC = 100
-_LINKS = ("Fields", "Items", "RoleAssignments", "Views", "ParentWeb")
+_LINKS = ("Fields", "Items", "RoleAssignments", "RootFolder", "Views", "ParentWeb")
+# What `$expand` of a list leads to, which is built on this module; attached fills it.
+LINKED: dict[str, Callable[[Site, ListInfo], Any]] = {}
 # Settings kept and shown, without effect here.
 _INERT: dict[str, Any] = {
     "AllowContentTypes": True, "ContentTypesEnabled": False, "DraftVersionVisibility": 0, "EnableAttachments": True,
@@ -25,6 +31,10 @@ _INERT: dict[str, Any] = {
     "ImageUrl": "", "IrmEnabled": False, "NoCrawl": False, "OnQuickLaunch": False,
     "ReadSecurity": 1, "WriteSecurity": 1,
 }  # fmt: skip
+_HANGING = (
+    "fields", "versions", "assignments", "recycled", "attachments", "uploads", "subscriptions", *ITEM_RIGHTS,
+)  # fmt: skip
+_NOT_IN_ADDRESSES = re.compile(r'["#%&*:<>?/\\|{}~\x00-\x1f]')
 _STORED: dict[str, tuple[str, type]] = {
     "Title": ("title", str), "Description": ("description", str), "Hidden": ("hidden", bool),
     "EnableVersioning": ("versioning", bool), "MajorVersionLimit": ("major_limit", int),
@@ -34,7 +44,20 @@ _STORED: dict[str, tuple[str, type]] = {
 def read_web(site: Site, call: Call) -> Reply:
     """GET web."""
     site.people.require(call.person, Right.READ)
-    return Reply(navigation.web(site).pick(call.options.select))
+    return Reply(web(site).pick(call.options.select))
+
+
+def web(site: Site) -> Entity:
+    """The site as shown."""
+    values = {
+        "Id": site.guid, "Title": "MHRMB", "Description": "", "Url": site.url, "ServerRelativeUrl": PATH,
+        "WebTemplate": "STS", "Language": 1033, "Created": site.created, "IsMultilingual": False,
+    }  # fmt: skip
+    more: dict[str, Callable[[], Any]] = {
+        "CurrentChangeToken": lambda: changes.current_token(site, 2, site.guid),
+        "ServerRelativePath": lambda: Complex("SP.ResourcePath", {"DecodedUrl": PATH}),
+    }
+    return Entity("SP.Web", "Web", values, links=("Lists", "RootFolder", "SiteUsers", "SiteGroups"), more=more)
 
 
 def read_site(site: Site, call: Call) -> Reply:
@@ -60,7 +83,7 @@ def context_info(site: Site, _call: Call) -> Reply:
 
 def read_all(site: Site, call: Call) -> Reply:
     """GET web/lists: those the person may read."""
-    readable = [info for info in site.lists() if Right.READ in site.people.rights(call.person, info)]
+    readable = [info for info in site.lists() if site.people.visible(call.person, info) != "0"]
     return collection.page(call, [entity(site, info) for info in readable], "Lists")
 
 
@@ -75,14 +98,14 @@ def create(site: Site, call: Call) -> Reply:
     site.people.require(call.person, Right.SHAPE)
     given = call.entity("SP.List", "SP.ListCreationInformation")
     template = given.pop("BaseTemplate", given.pop("TemplateType", GENERIC))
-    if template != GENERIC:
-        raise NotBuilt("Only generic lists (BaseTemplate 100) are built in this server.")
+    if template not in (GENERIC, LIBRARY):
+        raise NotBuilt("Only generic lists (BaseTemplate 100) and libraries (101) are built in this server.")
     given.pop("Url", None)
     title = given.get("Title")
     if not isinstance(title, str) or not title.strip() or len(title) > 255:
         raise Refused("Cannot use an empty value or more than 255 characters for the title of a list.", status=400)
     with site.database.write():
-        info = _insert(site, title)
+        info = _insert(site, title, template)
         _apply(site, info, given)
         changes.record(site, info, call.person, change=changes.ADD, about=changes.LIST, guid=info.guid)
     shown = entity(site, site.again(info))
@@ -104,13 +127,18 @@ def delete(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     check_etag(call, _etag(info))
     with site.database.write():
-        for table in ("fields", "versions", "assignments", "recycled", "subscriptions"):
-            site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
-        site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
-        site.database.run(f"DROP TABLE {info.table}")
+        drop(site, info)
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.LIST, guid=info.guid)
-    site.forget()
     return Reply(status=200)
+
+
+def drop(site: Site, info: ListInfo) -> None:
+    """Take a list out of the file with all that hangs on it."""
+    for table in _HANGING:
+        site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
+    site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
+    site.database.run(f"DROP TABLE {info.table}")
+    site.forget()
 
 
 def read_views(site: Site, call: Call) -> Reply:
@@ -130,43 +158,55 @@ def entity(site: Site, info: ListInfo) -> Entity:
     """A list as shown."""
     row = info.row
     values = {
-        "BaseTemplate": row["template"], "BaseType": 0, "Created": row["created"], "Description": row["description"],
-        "EnableVersioning": bool(row["versioning"]), "EntityTypeName": f"{info.entity}List",
+        "BaseTemplate": row["template"], "BaseType": int(info.library), "Created": row["created"],
+        "Description": row["description"], "EnableVersioning": bool(row["versioning"]),
+        "EntityTypeName": info.entity if info.library else f"{info.entity}List",
         "Hidden": bool(row["hidden"]),
         "Id": info.guid, "ItemCount": row["item_count"], "LastItemDeletedDate": row["item_deleted"],
         "LastItemModifiedDate": row["item_modified"], "LastItemUserModifiedDate": row["item_modified"],
         "ListItemEntityTypeFullName": info.item_type, "MajorVersionLimit": row["major_limit"], "ParentWebUrl": PATH,
         "Title": info.title, **_INERT, **orjson.loads(row["settings"]),
+        **({"EnableAttachments": False, "EnableFolderCreation": True} if info.library else {}),
     }  # fmt: skip
-    more = {
+    more: dict[str, Callable[[], Any]] = {
         "CurrentChangeToken": lambda: changes.current_token(site, 3, info.guid),
         "HasUniqueRoleAssignments": lambda: bool(row["unique_roles"]),
     }
-    return Entity("SP.List", info.path, values, _etag(info), _LINKS, more, navigation.of_list(site, info))
+    ways = {name: partial(way, site, info) for name, way in LINKED.items()}
+    return Entity("SP.List", info.path, values, _etag(info), _LINKS, more, ways)
 
 
 def _etag(info: ListInfo) -> str:
     return f'"{info.guid},{info.row["version"]}"'
 
 
-def _insert(site: Site, title: str) -> ListInfo:
+def _insert(site: Site, title: str, template: int) -> ListInfo:
     _refuse_taken(site, title, 0)
-    now, guid = moments.now(), str(uuid.uuid4())
-    # SharePoint Online makes lists with versioning on and 50 versions kept.
+    now, guid, library = moments.now(), str(uuid.uuid4()), template == LIBRARY
+    root = new_root(site, title, library=library)
+    # SharePoint Online makes lists with versioning on and 50 versions kept, libraries with 500 (doc).
     no = site.database.run(
         "INSERT INTO lists (guid, title, entity, description, template, versioning, major_limit, created, item_count,"
-        " item_modified, item_deleted) VALUES (?, ?, ?, '', ?, 1, 50, ?, 0, ?, ?)",
-        (guid, title, entity_name(title), GENERIC, now, now, now),
+        " item_modified, item_deleted, root) VALUES (?, ?, ?, '', ?, 1, ?, ?, 0, ?, ?, ?)",
+        (guid, title, entity_name(root.rpartition("/")[2]), template, 500 if library else 50, now, now, now, root),
     )
-    site.database.run(item_table(no))
-    for values in builtin_rows(no):
-        site.database.run(
-            "INSERT INTO fields (list_no, guid, name, title, kind, sql, builtin, required, hidden, indexed, is_unique,"
-            " settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
+    site.database.run(item_table(no, library=library))
+    for values in builtin_rows(no, library=library):
+        site.database.run(f"INSERT INTO fields {FIELD_ROW}", values)
     site.forget()
     return site.list(Key("title", title))
+
+
+def new_root(site: Site, title: str, *, library: bool) -> str:
+    """The address of a new list's root folder: its title without what an address cannot hold; a number if taken."""
+    plain = _NOT_IN_ADDRESSES.sub("", title).strip(" .") or "List"
+    stem = f"{PATH}/{plain}" if library else f"{PATH}/Lists/{plain}"
+    taken = {row["root"].casefold() for row in site.database.all("SELECT root FROM lists")} | {f"{PATH}/lists"}
+    number, root = 0, stem
+    while root.casefold() in taken:
+        number += 1
+        root = f"{stem}{number}"
+    return root
 
 
 def _refuse_taken(site: Site, title: str, no: int) -> None:

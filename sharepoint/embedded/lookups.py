@@ -64,7 +64,8 @@ def joined(columns: Columns, field: Field, tail: str, key: str) -> tuple[str, Ki
     if table is None:
         return "NULL", kind
     text = " COLLATE NOCASE" if kind.edm == "Edm.String" else ""
-    return f"(SELECT r.{sql} FROM {table} r WHERE r.id = {key}){text}", kind  # noqa: S608 — names of ours
+    seen = visible(columns, field)
+    return f"(SELECT r.{sql} FROM {table} r WHERE r.id = {key} AND {seen}){text}", kind  # noqa: S608 — names of ours
 
 
 def table_of(columns: Columns, field: Field) -> str | None:
@@ -73,6 +74,12 @@ def table_of(columns: Columns, field: Field) -> str | None:
         return "principals"
     target = columns.target(field)
     return target.table if target else None
+
+
+def visible(columns: Columns, field: Field) -> str:
+    """SQL true for the rows a column refers to that the reader may see."""
+    target = columns.target(field) if field.kind not in ("User", "UserMulti") else None
+    return target.visible if target else "1"
 
 
 def not_valid(what: str, name: str) -> BadRequest:
@@ -97,7 +104,8 @@ def _one(site: Site, columns: Columns, field: Field, number: int, wanted: list[s
         return None
     parts = [part(columns, field, name) for name in wanted]
     row = site.database.one(
-        f"SELECT {', '.join(sql for sql, _ in parts)} FROM {table} WHERE id = ?",  # noqa: S608 — names of ours
+        f"SELECT {', '.join(sql for sql, _ in parts)} FROM {table} "  # noqa: S608 — names of ours
+        f"WHERE id = ? AND {visible(columns, field)}",
         (number,),
     )
     if row is None:
@@ -113,9 +121,10 @@ def _one(site: Site, columns: Columns, field: Field, number: int, wanted: list[s
 def shown_texts(site: Site, columns: Columns, field: Field, stored: Any) -> list[tuple[int, str]]:
     """Each id a column holds with the text its list shows for it; "" for one that is gone."""
     table, name = table_of(columns, field), show_field(columns, field)
+    sql = f"SELECT {name} FROM {table} WHERE id = ? AND {visible(columns, field)}"  # noqa: S608 — names of ours
     found: list[tuple[int, str]] = []
     for number in held(stored):
-        row = site.database.one(f"SELECT {name} FROM {table} WHERE id = ?", (number,)) if table else None  # noqa: S608
+        row = site.database.one(sql, (number,)) if table else None
         found.append((number, "" if row is None or row[0] is None else str(row[0])))
     return found
 
@@ -162,8 +171,9 @@ def refuse_many(columns: Columns, names: Iterable[str]) -> None:
 def refuse_dangling(site: Site, columns: Columns, field: Field, stored: Any) -> None:
     """A reference to nobody or nothing is refused."""
     table = table_of(columns, field)
+    sql = f"SELECT 1 FROM {table} WHERE id = ? AND {visible(columns, field)}"  # noqa: S608 — names of ours
     for number in held(stored):
-        if table and site.database.one(f"SELECT 1 FROM {table} WHERE id = ?", (number,)):  # noqa: S608
+        if table and site.database.one(sql, (number,)):
             continue
         if field.kind in ("User", "UserMulti"):
             raise BadRequest("The specified user could not be found.", code=_INVALID)

@@ -12,7 +12,7 @@ from sharepoint.embedded.database import Database
 from sharepoint.embedded.errors import AccessDenied, NotSignedIn
 from sharepoint.embedded.schema import ListInfo
 
-USER, GROUP = 1, 8
+GONE, USER, GROUP = 0, 1, 8
 APP_LOGIN = "app@sharepoint"
 OWNERS, VISITORS, MEMBERS = "MHRMB Owners", "MHRMB Visitors", "MHRMB Members"
 
@@ -33,6 +33,13 @@ ROLES: dict[int, tuple[str, Right]] = {
     EDIT: ("Edit", Right.READ | Right.WRITE | Right.SHAPE),
     CONTRIBUTE: ("Contribute", Right.READ | Right.WRITE),
     READ: ("Read", Right.READ),
+}
+# Their BasePermissions as REST shows them, (High, Low) (memory, and equal to the sums of SP.PermissionKind).
+MASKS = {
+    FULL: (2147483647, 4294967295),
+    EDIT: (432, 1011030767),
+    CONTRIBUTE: (432, 1011028719),
+    READ: (176, 138612833),
 }
 # What the groups every site begins with hold on the site itself.
 SITE_ROLES = {OWNERS: FULL, MEMBERS: EDIT, VISITORS: READ}
@@ -82,8 +89,10 @@ class People:
 
     def ensure(self, login: str, title: str, *, kind: int = USER, email: str = "", admin: bool = False) -> int:
         """The id of the user or group with this login name, made if need be."""
-        row = self._database.one("SELECT id FROM principals WHERE login = ?", (login,))
+        row = self._database.one("SELECT id, kind FROM principals WHERE login = ?", (login,))
         if row:
+            if row["kind"] == GONE:  # who was removed and comes back is the same user
+                self._database.run("UPDATE principals SET kind = ? WHERE id = ?", (kind, row["id"]))
             return int(row["id"])
         address = email or (login if kind == USER else "")
         return self._database.run(
@@ -99,12 +108,10 @@ class People:
         """Put a user in a group."""
         self._database.run("INSERT OR IGNORE INTO memberships VALUES (?, ?)", (group, user))
 
-    def rights(self, person: Person, info: ListInfo | None = None) -> Right:
-        """What the person may do on the site, or on a list."""
-        if person.admin:
-            return ROLES[FULL][1]
+    def rights(self, person: Person, info: ListInfo | None = None, scope: int = 0) -> Right:
+        """What the person may do on the site, on a list, or on the items of a scope of it (0: as the list)."""
         held = Right.NONE
-        for role in self._roles(person.id, info):
+        for role in self.roles(person, info, scope):
             held |= ROLES[role][1]
         return held
 
@@ -113,15 +120,46 @@ class People:
         if right not in self.rights(person, info):
             raise AccessDenied
 
-    def _roles(self, user: int, info: ListInfo | None) -> list[int]:
+    def roles(self, person: Person, info: ListInfo | None = None, scope: int = 0) -> list[int]:
+        """The roles the person holds there; an administrator has full control everywhere."""
+        if person.admin:
+            return [FULL]
+        if info is not None and scope:
+            return self._held("item_assignments", "list_no = ?2 AND item = ?3", (person.id, info.no, scope))
         if info is not None and info.row["unique_roles"]:
-            rows = self._database.all(
-                "SELECT role FROM assignments WHERE list_no = ?1 AND (principal = ?2 OR principal IN "
-                "(SELECT group_id FROM memberships WHERE user_id = ?2))",
-                (info.no, user),
-            )
-            return [row["role"] for row in rows]
+            return self._held("assignments", "list_no = ?2", (person.id, info.no))
         rows = self._database.all(
-            "SELECT p.login FROM memberships m JOIN principals p ON p.id = m.group_id WHERE m.user_id = ?", (user,)
+            "SELECT p.login FROM memberships m JOIN principals p ON p.id = m.group_id WHERE m.user_id = ?", (person.id,)
         )
         return [SITE_ROLES[row["login"]] for row in rows if row["login"] in SITE_ROLES]
+
+    def visible(self, person: Person, info: ListInfo) -> str:
+        """SQL true for the items of a list that the person may read; "0" if the list itself is closed to them."""
+        if person.admin:
+            return "1"
+        scopes = self._database.all("SELECT item FROM item_scopes WHERE list_no = ?", (info.no,))
+        whole = Right.READ in self.rights(person, info)
+        if not scopes:
+            return "1" if whole else "0"
+        # Every role lets its holder read, so whoever holds any sees the item.
+        open_ = set(self._items(person.id, info.no))
+        if whole:
+            closed = [row["item"] for row in scopes if row["item"] not in open_]
+            return f"scope NOT IN ({','.join(map(str, closed))})" if closed else "1"
+        return f"scope IN ({','.join(map(str, sorted(open_)))})" if open_ else "0"
+
+    def _items(self, user: int, list_no: int) -> list[int]:
+        rows = self._database.all(
+            "SELECT DISTINCT item FROM item_assignments WHERE list_no = ?2 AND (principal = ?1 OR principal IN "
+            "(SELECT group_id FROM memberships WHERE user_id = ?1))",
+            (user, list_no),
+        )
+        return [row["item"] for row in rows]
+
+    def _held(self, table: str, where: str, values: tuple[int, ...]) -> list[int]:
+        rows = self._database.all(
+            f"SELECT DISTINCT role FROM {table} WHERE {where} AND (principal = ?1 OR principal IN "  # noqa: S608 — names of ours
+            "(SELECT group_id FROM memberships WHERE user_id = ?1))",
+            values,
+        )
+        return [row["role"] for row in rows]

@@ -9,7 +9,7 @@ from sharepoint.embedded import collection
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Entity, Reply, Single
 from sharepoint.embedded.errors import BadQuery, PrincipalMissing, Refused, ResourceMissing, UnknownProperty
-from sharepoint.embedded.people import GROUP, MEMBERS, OWNERS, USER, VISITORS, Right
+from sharepoint.embedded.people import GONE, GROUP, MEMBERS, OWNERS, USER, VISITORS, Right
 from sharepoint.embedded.site import Site
 
 
@@ -39,7 +39,8 @@ def user_by_id(site: Site, call: Call) -> Reply:
 def ensure_user(site: Site, call: Call) -> Reply:
     """POST web/ensureuser: there is no directory here, so any login name becomes a user."""
     site.people.require(call.person, Right.READ)
-    login = call.arg("logonname") or call.json().get("logonName")
+    # POST siteusers, which is the same, names it LoginName.
+    login = call.arg("logonname") or call.json().get("logonName") or call.json().get("LoginName")
     if not isinstance(login, str) or not login.strip():
         raise BadQuery("ensureUser needs a logonName.")
     plain = login.strip().rpartition("|")[2]
@@ -116,10 +117,11 @@ def add_group_user(site: Site, call: Call) -> Reply:
 
 
 def remove_group_user(site: Site, call: Call) -> Reply:
-    """POST users/removeById(3) of a group."""
+    """POST users/removeById(3) or users/removeByLoginName('…') of a group."""
     site.people.require(call.person, Right.OWN)
     group_id = _find(site, GROUP, call.keys[0])["id"]
-    user_id = _find(site, USER, Key("id", call.arg("id")))["id"]
+    by = "name" if call.pattern.endswith("loginname") else "id"
+    user_id = _find(site, USER, Key(by, next(iter([*call.named.values(), *call.args]), "")))["id"]
     with site.database.write():
         site.database.run("DELETE FROM memberships WHERE group_id = ? AND user_id = ?", (group_id, user_id))
     return Reply(Single("RemoveById", None))
@@ -131,6 +133,112 @@ def principal(site: Site, number: int) -> Entity:
     if row is None:
         raise PrincipalMissing(f"Can not find the principal with id: {number}.")
     return shown(row)
+
+
+def named(site: Site, number: int) -> tuple[str, str]:
+    """The name and e-mail address of a user, also of one who has been removed."""
+    row = site.database.one("SELECT title, email FROM principals WHERE id = ?", (number,))
+    return (row["title"], row["email"]) if row else ("", "")
+
+
+def update_user(site: Site, call: Call) -> Reply:
+    """MERGE a user: Title, Email and IsSiteAdmin."""
+    site.people.require(call.person, Right.OWN)
+    row = _find(site, USER, call.keys[0])
+    columns = _columns(call.entity("SP.User"), {"Title": str, "Email": str, "IsSiteAdmin": bool}, "SP.User")
+    _set(site, row["id"], columns)
+    return Reply(status=204)
+
+
+def remove_user(site: Site, call: Call) -> Reply:
+    """Remove a user from the site, by an argument or by DELETE. What they wrote keeps their name."""
+    site.people.require(call.person, Right.OWN)
+    row = _find(site, USER, _named_by(call))
+    if row["admin"]:
+        raise Refused("The app itself cannot be removed from the site.", status=400)
+    _remove(site, row["id"])
+    return Reply(Single("RemoveUser", None))
+
+
+def user_groups(site: Site, call: Call) -> Reply:
+    """GET a user's groups."""
+    site.people.require(call.person, Right.READ)
+    number = call.person.id if call.pattern.startswith("web/currentuser") else _find(site, USER, call.keys[0])["id"]
+    rows = site.database.all(
+        "SELECT p.* FROM memberships m JOIN principals p ON p.id = m.group_id WHERE m.user_id = ? ORDER BY p.id",
+        (number,),
+    )
+    return page(call, [shown(row) for row in rows], "Groups")
+
+
+def update_group(site: Site, call: Call) -> Reply:
+    """MERGE a group: Title (which is its login name too) and Description."""
+    site.people.require(call.person, Right.OWN)
+    row = _find(site, GROUP, call.keys[0])
+    columns = _columns(call.entity("SP.Group"), {"Title": str, "Description": str}, "SP.Group")
+    if "title" in columns:
+        taken = site.database.one("SELECT 1 FROM principals WHERE login = ? AND id <> ?", (columns["title"], row["id"]))
+        if taken or row["login"] in (OWNERS, MEMBERS, VISITORS):
+            raise Refused("The specified name is already in use, or the group's name cannot be changed.", status=400)
+        columns["login"] = columns["title"]
+    _set(site, row["id"], columns)
+    return Reply(status=204)
+
+
+def remove_group(site: Site, call: Call) -> Reply:
+    """POST sitegroups/removeById(3) or removeByLoginName('…')."""
+    site.people.require(call.person, Right.OWN)
+    row = _find(site, GROUP, _named_by(call))
+    if row["login"] in (OWNERS, MEMBERS, VISITORS):
+        raise Refused("The groups that every site begins with cannot be removed here.", status=400)
+    _remove(site, row["id"])
+    site.database.run("DELETE FROM memberships WHERE group_id = ?", (row["id"],))
+    site.database.run("DELETE FROM principals WHERE id = ?", (row["id"],))
+    return Reply(Single("RemoveGroup", None))
+
+
+def group_user(site: Site, call: Call) -> Reply:
+    """GET one user of a group."""
+    site.people.require(call.person, Right.READ)
+    group_id, row = _find(site, GROUP, call.keys[0])["id"], _find(site, USER, call.keys[1])
+    if not site.database.one("SELECT 1 FROM memberships WHERE group_id = ? AND user_id = ?", (group_id, row["id"])):
+        raise PrincipalMissing("User cannot be found.")
+    return Reply(shown(row).pick(call.options.select))
+
+
+def _named_by(call: Call) -> Key:
+    """The user or group that a path's key or the argument of its last step names."""
+    if call.keys:
+        return call.keys[-1]
+    by = "name" if "loginname" in call.pattern else "id"
+    values = [*call.named.values(), *call.args]
+    if len(values) != 1:
+        raise BadQuery("One id or login name is needed.")
+    return Key(by, values[0])
+
+
+def _columns(given: dict[str, Any], kinds: dict[str, type], type_name: str) -> dict[str, Any]:
+    names = {"Title": "title", "Email": "email", "IsSiteAdmin": "admin", "Description": "description"}
+    for name, value in given.items():
+        if name not in kinds:
+            raise UnknownProperty(name, type_name)
+        if type(value) is not kinds[name] or (name == "Title" and not str(value).strip()):
+            raise BadQuery(f"The value of {name} is of another type, or empty.")
+    return {names[name]: int(value) if isinstance(value, bool) else value for name, value in given.items()}
+
+
+def _set(site: Site, number: int, columns: dict[str, Any]) -> None:
+    with site.database.write():
+        for name, value in columns.items():
+            site.database.run(f"UPDATE principals SET {name} = ? WHERE id = ?", (value, number))  # noqa: S608
+
+
+def _remove(site: Site, number: int) -> None:
+    with site.database.write():
+        site.database.run("UPDATE principals SET kind = ?, admin = 0 WHERE id = ?", (GONE, number))
+        site.database.run("DELETE FROM memberships WHERE user_id = ?", (number,))
+        for table in ("assignments", "item_assignments"):
+            site.database.run(f"DELETE FROM {table} WHERE principal = ?", (number,))  # noqa: S608 — names of ours
 
 
 def _rows(site: Site, kind: int) -> list[sqlite3.Row]:

@@ -42,13 +42,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What rows are wanted, in what order, from where, and how many; `notes` lets Note columns be searched (CAML)."""
+    """What rows are wanted, in what order, from where, and how many; `notes` lets Note columns be searched (CAML), and
+    `within` is the folder or depth of a library that they lie in."""
 
     where: Node | None
     order: list[Order]
     top: int
     token: str = ""
     notes: bool = False
+    within: Condition = ("1", [])
 
 
 def page(site: Site, info: ListInfo, options: Options, address: str) -> Many:
@@ -73,8 +75,8 @@ def read(site: Site, info: ListInfo, selected: str, plan: Plan) -> tuple[list[sq
     order = [*((one.turned if back else one).sql for one in plan.order), "id DESC" if back else "id ASC"]
     rows = site.database.all(
         f"SELECT {selected}{keys} FROM {info.table} {hint} WHERE {condition[0]} AND {place[0]} "  # noqa: S608
-        f"ORDER BY {', '.join(order)} LIMIT ?",
-        [*condition[1], *place[1], plan.top + 1],
+        f"AND {info.visible} AND {plan.within[0]} ORDER BY {', '.join(order)} LIMIT ?",
+        [*condition[1], *place[1], *plan.within[1], plan.top + 1],
     )
     more, shown = len(rows) > plan.top > 0, rows[: plan.top]
     if back:
@@ -166,7 +168,8 @@ def _place(site: Site, info: ListInfo, plan: Plan) -> tuple[Condition, bool]:
 
 def _values_of(site: Site, info: ListInfo, order: list[Order], item_id: int) -> list[Any]:
     wanted = ", ".join(one.column.sql for one in order)
-    row = site.database.one(f"SELECT {wanted} FROM {info.table} WHERE id = ?", (item_id,))  # noqa: S608
+    # Where an item out of the reader's sight stood would tell what it holds.
+    row = site.database.one(f"SELECT {wanted} FROM {info.table} WHERE id = ? AND {info.visible}", (item_id,))  # noqa: S608
     if row is None:
         raise BadQuery(f"The $skiptoken does not tell where item {item_id} stood in the order asked for.")
     return list(row)

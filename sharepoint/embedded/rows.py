@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sharepoint.embedded import addresses, lookups, texts
+from sharepoint.embedded import lookups, texts
 from sharepoint.embedded.kinds import REFERENCES, held
 from sharepoint.embedded.people import Person, Right
 from sharepoint.embedded.schema import Field, ListInfo
@@ -22,28 +22,36 @@ _MASKS = (
     (Right.READ, "0xb008431061"),
 )
 
+_PLACED = ("FSObjType", "FileRef", "FileLeafRef", "File_x0020_Type")
+
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How a row is written: with dates in UTC beside the site's, with the columns that pages require, for whom."""
+    """How a row is written: with dates in UTC beside the site's, with the columns that pages require, and with what
+    a person may do in each permission scope."""
 
     utc: bool
     required: bool
-    mask: str
+    mask: Callable[[int], str]
 
 
-def mask(site: Site, info: ListInfo, person: Person) -> str:
-    """What the person may do with the list's items, as a permission mask."""
-    held_rights = site.people.rights(person, info)
+def mask(site: Site, info: ListInfo, person: Person, scope: int) -> str:
+    """What the person may do with the items of a permission scope, as a permission mask."""
+    held_rights = site.people.rights(person, info, scope)
     return next((text for right, text in _MASKS if right in held_rights), "0x0")
 
 
+def placed(info: ListInfo) -> str:
+    """The SQL of what tells where an item lies and who may do what with it, to be selected beside the columns."""
+    held_columns = {field.name: field.sql for field in info.fields}
+    return ", ".join([*(f"{held_columns.get(name, 'NULL')} AS at_{name}" for name in _PLACED), "scope AS at_scope"])
+
+
 def row(site: Site, info: ListInfo, fields: Iterable[Field], found: sqlite3.Row, how: How) -> dict[str, Any]:
-    """One item; `found` is selected as Selection.sql of these fields says."""
-    name = f"{found['id']}_.000"
+    """One item; `found` is selected as Selection.sql of these fields says, and then `placed`."""
     shown: dict[str, Any] = {
-        "ID": str(found["id"]), "PermMask": how.mask, "FSObjType": "0", "UniqueId": f"{{{found['guid'].upper()}}}",
-        "FileRef": f"{addresses.root_folder(info)}/{name}", "FileLeafRef": name, "File_x0020_Type": "",
+        "ID": str(found["id"]), "PermMask": how.mask(found["at_scope"]), "UniqueId": f"{{{found['guid'].upper()}}}",
+        **{name: str(found[f"at_{name}"] or ("0" if name == "FSObjType" else "")) for name in _PLACED},
     }  # fmt: skip
     shown["FileRef.urlencode"] = quote(shown["FileRef"], safe="")
     if how.required:

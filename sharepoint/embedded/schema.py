@@ -14,10 +14,13 @@ import orjson
 
 from sharepoint.embedded.kinds import KINDS, REFERENCES, Kind
 
+LIBRARY = 101
 INDEXES_PER_LIST = 20
 ADDING_AN_INDEX = 20_000
 THRESHOLD = 5_000
-_ENCODED = re.compile(r"_x([0-9a-f]{4})_")
+ITEM_TYPE, DOCUMENT_TYPE, FOLDER_TYPE = "0x0100", "0x0101", "0x0120"
+# The site's content types as the items' tables hold them: their own ids, and their names.
+_CONTENT_TYPES = {ITEM_TYPE: ("0x01", "Item"), DOCUMENT_TYPE: ("0x0101", "Document"), FOLDER_TYPE: ("0x0120", "Folder")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,9 @@ class Columns:
     def shown(self) -> dict[str, Field]:
         """What an item shows without `$select`: hidden columns are left out, so ask for them by name."""
         names = {"Id": self.by_property["Id"]}
-        names.update({field.shown_as: field for field in self.fields if not field.hidden})
+        # Names and places of files are shown when asked for, as in SharePoint.
+        plain = [field for field in self.fields if not field.hidden and not field.settings.get("Unlisted")]
+        names.update({field.shown_as: field for field in plain})
         return names
 
 
@@ -118,6 +123,8 @@ class ListInfo:
     entity: str
     row: sqlite3.Row
     columns: Columns
+    # SQL true for the rows that whoever opened the list may see; every query of items must hold to it.
+    visible: str = "1"
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -130,19 +137,24 @@ class ListInfo:
         return f"items_{self.no}"
 
     @property
-    def folder(self) -> str:
-        """Its root folder below the site, such as `Lists/Actions`: made from its first title, and kept."""
-        return f"Lists/{_ENCODED.sub(lambda found: chr(int(found[1], 16)), self.entity)}"
-
-    @property
     def item_type(self) -> str:
         """Its ListItemEntityTypeFullName."""
-        return f"SP.Data.{self.entity}ListItem"
+        return f"SP.Data.{self.entity}{'Item' if self.library else 'ListItem'}"
 
     @property
-    def content_type(self) -> str:
-        """The id of its own content type Item: the site's, followed by a guid of its own."""
-        return f"0x0100{uuid.uuid5(uuid.UUID(self.guid), 'Item').hex.upper()}"
+    def library(self) -> bool:
+        """Whether its items are files and folders."""
+        return bool(self.row["template"] == LIBRARY)
+
+    @property
+    def root(self) -> str:
+        """The server-relative address of its root folder, decoded."""
+        return str(self.row["root"])
+
+    def content_type(self, stored: str) -> str:
+        """The id of its own content type, of which every item holds the site's: that, followed by a guid of its own."""
+        parent, name = _CONTENT_TYPES[stored]
+        return f"{parent}00{uuid.uuid5(uuid.UUID(self.guid), name).hex.upper()}"
 
     @property
     def path(self) -> str:
@@ -159,7 +171,7 @@ _BUILTINS: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
     ("1d22ea11-1e32-424e-89ab-9fedbadb6ce1", "ID", "ID", "Counter", "id", {"ReadOnly": True}),
     ("30bb605f-5bae-48fe-b4e3-1f81d9772af9", "FSObjType", "Item Type", "Integer", "0",
      {"ReadOnly": True, "Property": "FileSystemObjectType"}),
-    ("03e45e84-1992-4d42-9116-26f756012634", "ContentTypeId", "Content Type ID", "ContentTypeId", "'0x0100'",
+    ("03e45e84-1992-4d42-9116-26f756012634", "ContentTypeId", "Content Type ID", "ContentTypeId", f"'{ITEM_TYPE}'",
      {"ReadOnly": True}),
     ("fa564e0f-0c70-4ab9-b863-0177e6ddd247", "Title", "Title", "Text", "title", {"MaxLength": 255}),
     ("28cf69c5-fa48-462a-b5cd-27b6f9d2bd5f", "Modified", "Modified", "DateTime", "modified", {"ReadOnly": True}),
@@ -172,20 +184,84 @@ _BUILTINS: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
-def builtin_rows(list_no: int) -> list[tuple[Any, ...]]:
+# The columns that tell where an item lies, for every list and for libraries alone; the kind "File" is read as text.
+_UNLISTED = {"ReadOnly": True, "Unlisted": True}
+_FILE_COLUMNS: tuple[tuple[str, str, str, str, str, str, dict[str, Any]], ...] = (
+    ("8553196d-ec8d-4564-9861-3dbe931050c8", "FileLeafRef", "Name", "File", "(id || '_.000')", "leaf", _UNLISTED),
+    ("94f89715-e097-4e8b-ba79-ea02aa8b7adb", "FileRef", "URL Path", "File",
+     "({root} || '/' || id || '_.000')", "(dir || '/' || leaf)", _UNLISTED),
+    ("56605df6-8fa1-47e4-a04c-5b384d59609f", "FileDirRef", "Path", "File", "({root})", "dir", _UNLISTED),
+    ("4b7403de-8d94-43e8-9f0f-137a3e298126", "UniqueId", "Unique Id", "Guid", "guid", "guid", _UNLISTED),
+    ("39360f11-34cf-4356-9945-25c44e68dade", "File_x0020_Type", "File Type", "File", "",
+     "extension", _UNLISTED),
+    ("8fca95c0-9b7d-456f-8dae-b41ee2728b85", "File_x0020_Size", "File Size", "Integer", "", "length", _UNLISTED),
+    ("3881510a-4e4a-4ee8-b102-8ee8e2d0dd4b", "CheckoutUser", "Checked Out To", "User", "", "holder",
+     {"ReadOnly": True}),
+    ("58014f77-5463-437b-ab67-eec79532da67", "_CheckinComment", "Check In Comment", "File", "", "comment", _UNLISTED),
+)  # fmt: skip
+_OF_LIBRARIES = {
+    "FSObjType": "fs",
+    "ContentTypeId": f"(CASE fs WHEN 1 THEN '{FOLDER_TYPE}' ELSE '{DOCUMENT_TYPE}' END)",
+}
+FIELD_ROW = (
+    "(list_no, guid, name, title, kind, sql, builtin, required, hidden, indexed, is_unique, settings) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def builtin_rows(list_no: int, *, library: bool = False) -> list[tuple[Any, ...]]:
     """The rows of the table `fields` that a new list begins with; the guids are SharePoint's own."""
+    rows = []
+    for guid, name, title, kind, sql, settings in _BUILTINS:
+        if name == "Attachments" and library:
+            continue
+        expression = attachments_flag(list_no) if name == "Attachments" else sql
+        expression = _OF_LIBRARIES.get(name, expression) if library else expression
+        rows.append(_builtin(list_no, (guid, name, title, kind, expression), settings))
+    return [*rows, *file_columns(list_no, library=library)]
+
+
+def file_columns(list_no: int, *, library: bool) -> list[tuple[Any, ...]]:
+    """The rows of the columns that tell where an item lies."""
+    root = f"(SELECT root FROM lists WHERE no = {list_no})"  # noqa: S608 — a number of ours
     return [
-        (list_no, guid, name, title, kind, sql, 1, 0, 0, 0, 0, orjson.dumps(settings).decode())
-        for guid, name, title, kind, sql, settings in _BUILTINS
+        _builtin(
+            list_no,
+            (guid, name, title, kind, of_library if library else of_list.format(root=root)),
+            {"Unlisted": True} if library and name == "FileLeafRef" else settings,  # a file is renamed by its item
+        )
+        for guid, name, title, kind, of_list, of_library, settings in _FILE_COLUMNS
+        if library or of_list
     ]
 
 
-def item_table(no: int) -> str:
-    """The SQL that makes a list's table. AUTOINCREMENT, so that an id is never given twice."""
+def attachments_flag(list_no: int) -> str:
+    """The SQL that tells whether an item has attachments."""
+    return (
+        f"EXISTS (SELECT 1 FROM attachments a WHERE a.list_no = {list_no} AND a.item = items_{list_no}.id "  # noqa: S608
+        "AND a.recycled IS NULL)"
+    )
+
+
+def _builtin(list_no: int, column: tuple[str, str, str, str, str], settings: dict[str, Any]) -> tuple[Any, ...]:
+    return (list_no, *column, 1, 0, 0, 0, 0, orjson.dumps(settings).decode())
+
+
+def item_table(no: int, *, library: bool = False) -> str:
+    """The SQL that makes a list's table. AUTOINCREMENT, so that an id is never given twice.
+
+    `scope` is the item whose permissions it follows, 0 for the list's. In a library `place` is the whole address in
+    one case, so that names which differ in case alone are one name, and `blob` the contents that the item holds.
+    """
+    files = (
+        ", leaf TEXT NOT NULL, dir TEXT NOT NULL, place TEXT NOT NULL UNIQUE, extension TEXT, "
+        "fs INTEGER NOT NULL DEFAULT 0, blob INTEGER, length INTEGER NOT NULL DEFAULT 0, holder INTEGER, comment TEXT"
+    )
     return (
         f"CREATE TABLE items_{no} (id INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT NOT NULL COLLATE NOCASE, "
         "version INTEGER NOT NULL, major INTEGER NOT NULL, label TEXT NOT NULL, created TEXT NOT NULL, "
-        "modified TEXT NOT NULL, author INTEGER NOT NULL, editor INTEGER NOT NULL, title TEXT COLLATE NOCASE)"
+        "modified TEXT NOT NULL, author INTEGER NOT NULL, editor INTEGER NOT NULL, title TEXT COLLATE NOCASE, "
+        f"scope INTEGER NOT NULL DEFAULT 0{files if library else ''})"
     )
 
 

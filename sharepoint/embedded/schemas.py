@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sharepoint.embedded import addresses, region
+from sharepoint.embedded import region
 from sharepoint.embedded.schema import Field, ListInfo
 from sharepoint.embedded.site import PATH, Site
 
@@ -15,7 +15,7 @@ def of_view(info: ListInfo, fields: Iterable[Field]) -> dict[str, Any]:
     return {
         "Field": [_column(field) for field in fields],
         "LCID": str(region.LOCALE), "List": f"{{{info.guid.upper()}}}", "ListTemplateType": str(info.row["template"]),
-        "IsDocLib": "", "Userid": "", "RecursiveView": "", "Toolbar": "",
+        "IsDocLib": "1" if info.library else "", "Userid": "", "RecursiveView": "", "Toolbar": "",
     }  # fmt: skip
 
 
@@ -35,8 +35,8 @@ def _column(field: Field) -> dict[str, Any]:
 def context(site: Site, info: ListInfo) -> dict[str, Any]:
     """What ContextInfo adds: the list's name and addresses."""
     return {
-        "listName": f"{{{info.guid.upper()}}}", "listTitle": info.title, "listUrlDir": addresses.root_folder(info),
+        "listName": f"{{{info.guid.upper()}}}", "listTitle": info.title, "listUrlDir": info.root,
         "HttpRoot": site.url, "HttpPath": f"{PATH}/_vti_bin/owssvr.dll?CS=65001",
-        "rootFolder": addresses.root_folder(info), "listTemplate": str(info.row["template"]), "listBaseType": 0,
+        "rootFolder": info.root, "listTemplate": str(info.row["template"]), "listBaseType": int(info.library),
         "ListTemplateType": info.row["template"], "regionalSettings": {"locale": region.LOCALE},
     }  # fmt: skip

@@ -15,16 +15,12 @@ from sharepoint.embedded.options import Options
 from sharepoint.embedded.schema import Columns, Field, ListInfo
 from sharepoint.embedded.site import Site
 
-_NOT_BUILT = frozenset(
-    {"AttachmentFiles", "ContentType", "EncodedAbsUrl", "FieldValuesAsHtml", "FieldValuesAsText", "FieldValuesForEdit",
-     "File", "FileLeafRef", "FileRef", "Folder", "HasUniqueRoleAssignments", "ParentList", "RoleAssignments"}
-)  # fmt: skip
-
-
-# What hangs on an item and is no column, such as its list, by the name $expand uses; routes fills it, since those
-# modules are built on this one. Each takes the item's id and the inner $select and $expand.
+_NOT_BUILT = frozenset({"EffectiveBasePermissions", "EncodedAbsUrl", "FieldValuesForEdit"})
+# What hangs on an item and is no column, such as its file; `attached` fills it, since that is built on this module.
+# Each takes the item's id and the inner $select and $expand; those in PLAIN are values, selected without $expand.
 Linked = Callable[[Site, ListInfo, int, tuple[str, ...], tuple[str, ...]], Any]
 LINKED: dict[str, Linked] = {}
+PLAIN = frozenset({"HasUniqueRoleAssignments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,8 @@ class Selection:
 
 def choose(columns: Columns, options: Options) -> Selection:
     """The selection `$select` and `$expand` ask for; refuses unknown names and more than 12 such columns."""
-    found = branches.of_options(options.select, options.expand)
+    plainly = [name for name in options.select if name in PLAIN]
+    found = branches.of_options(options.select, dict.fromkeys([*options.expand, *plainly]))
     linked = tuple(branch for branch in found if branch.name in LINKED)
     led = {branch.name for branch in linked}
     expand = [name for name in options.expand if name.partition("/")[0] not in led]
@@ -82,8 +79,8 @@ def item(site: Site, info: ListInfo, row: sqlite3.Row, chosen: Selection) -> Ent
         found = lookups.expanded(site, info.columns, field, row[at], wanted)
         if found is not None:
             values[name] = found
-    if values.get("ContentTypeId") == "0x0100":
-        values["ContentTypeId"] = info.content_type
+    if "ContentTypeId" in values:
+        values["ContentTypeId"] = info.content_type(values["ContentTypeId"])
     for branch in chosen.linked:
         values[branch.name] = LINKED[branch.name](site, info, row["id"], branch.select, branch.expand)
     etag = f'"{row["guid"]},{row["version"]}"'
@@ -101,6 +98,8 @@ def _known(columns: Columns, name: str) -> bool:
 def _refusal(columns: Columns, head: str, tail: str) -> Exception:
     if head in _NOT_BUILT:
         return NotBuilt(f"The property '{head}' is not built in this server.")
+    if head in LINKED:
+        return lookups.not_valid(head, head)
     if head not in columns.references:
         return UnknownColumn(tail or head)
     if tail:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import orjson
 from aiohttp import web
 
-from sharepoint.embedded import batch, dispatch, render
+from sharepoint.embedded import batch, contents, dispatch, render
 from sharepoint.embedded.dispatch import Answer, Asked
 from sharepoint.embedded.errors import (
     HandshakeNeeded,
@@ -65,7 +65,8 @@ class Edge:
         try:
             person = self.site.people.who(headers.get("authorization", ""))
             below = _below_api(raw_path)
-            asked = Asked(request.method, below, query, headers, await _body(request))
+            longest = contents.LARGEST_BODY if contents.takes_bytes(below) else LARGEST_BODY
+            asked = Asked(request.method, below, query, headers, await _body(request, longest))
             if below.rstrip("/").lower() != "$batch":
                 self.counts.by[dispatch.counted_as(asked)] += 1
                 return await self._alone(asked, person)
@@ -113,12 +114,12 @@ def _below_api(raw_path: str) -> str:
     return raw_path[len(_API) + 1 :]
 
 
-async def _body(request: web.BaseRequest) -> bytes:
+async def _body(request: web.BaseRequest, longest: int = LARGEST_BODY) -> bytes:
     body = bytearray()
     async for piece in request.content.iter_any():
         body += piece
-        if len(body) > LARGEST_BODY:
-            raise TooLarge(f"The request is larger than {LARGEST_BODY} bytes.")
+        if len(body) > longest:
+            raise TooLarge(f"The request is larger than {longest} bytes.")
     return bytes(body)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from sharepoint.embedded import moments
 from sharepoint.embedded.call import Key
 from sharepoint.embedded.database import Database
-from sharepoint.embedded.errors import FileMissing, ListMissing, ResourceMissing
+from sharepoint.embedded.errors import FolderMissing, ListMissing, ResourceMissing
 from sharepoint.embedded.people import People, Person, Right
 from sharepoint.embedded.schema import Columns, Field, ListInfo
 
@@ -52,48 +52,62 @@ class Site:
 
     def lists(self) -> list[ListInfo]:
         """Every list, oldest first."""
-        rows = self.database.all("SELECT * FROM lists ORDER BY no")
+        rows = self.database.all("SELECT * FROM lists WHERE recycled IS NULL ORDER BY no")
         return [self._info(row) for row in rows]
 
     def list(self, key: Key) -> ListInfo:
-        """The list a path names by title or id, or its root folder; ListMissing or FileMissing otherwise."""
+        """The list a path names by title or id, or its root folder; ListMissing or FolderMissing otherwise."""
         if key.by == "root":
             return self._at(key.value)
         if key.by not in ("title", "id"):
             raise ResourceMissing(f"getby{key.by}")
         given = key.value.strip("{}").lower() if key.by == "id" else key.value
         column = "title" if key.by == "title" else "guid"
-        row = self.database.one(f"SELECT * FROM lists WHERE {column} = ?", (given,))  # noqa: S608 — one of two names
+        row = self.database.one(f"SELECT * FROM lists WHERE {column} = ? AND recycled IS NULL", (given,))  # noqa: S608 — one of two names
         if row is None:
             raise ListMissing(key.value, self.url)
         return self._info(row)
 
-    def _at(self, address: str) -> ListInfo:
-        wanted = address.rstrip("/").lower()
-        for info in self.lists():
-            if wanted == f"{PATH}/{info.folder}".lower():
-                return info
-        raise FileMissing
-
     def open(self, person: Person, key: Key, right: Right = Right.READ) -> ListInfo:
-        """A list, for a person who must hold this right on it."""
+        """A list, for a person who must hold this right on it; `visible` tells which of its items they may see.
+
+        Whoever may read one item may open its list and sees that item alone (SharePoint's "Limited Access").
+        """
         info = self.list(key)
-        self.people.require(person, right, info)
+        visible = self.people.visible(person, info)
+        if right is not Right.READ or visible == "0":
+            self.people.require(person, right, info)
+        columns = info.columns
         if any(field.kind.startswith("Lookup") for field in info.fields):
             # What a lookup shows is another list's, so it is read with the reader's own rights.
-            return replace(info, columns=Columns(info.fields, lambda guid: self._readable(person, guid)))
-        return info
+            columns = Columns(info.fields, lambda guid: self._readable(person, guid))
+        return replace(info, visible=visible, columns=columns)
 
     def _readable(self, person: Person, guid: str) -> ListInfo | None:
         try:
             info = self.list(Key("id", guid))
         except ListMissing:
             return None
-        return info if Right.READ in self.people.rights(person, info) else None
+        visible = self.people.visible(person, info)
+        return None if visible == "0" else replace(info, visible=visible)
 
     def again(self, info: ListInfo) -> ListInfo:
         """The same list as it now is."""
         return self.list(Key("id", info.guid))
+
+    def recycled_list(self, no: int) -> ListInfo:
+        """A list that is in the recycle bin."""
+        row = self.database.one("SELECT * FROM lists WHERE no = ? AND recycled IS NOT NULL", (no,))
+        if row is None:
+            raise ListMissing(str(no), self.url)
+        return self._info(row)
+
+    def _at(self, address: str) -> ListInfo:
+        wanted = address.removeprefix(self.origin).rstrip("/").casefold()
+        for info in self.lists():
+            if info.root.casefold() in (wanted, f"{PATH}/{wanted}"):
+                return info
+        raise FolderMissing
 
     def _info(self, row: sqlite3.Row) -> ListInfo:
         no = row["no"]

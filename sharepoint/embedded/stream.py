@@ -42,6 +42,7 @@ class _Asked:
     """What was asked: the view, where its page begins, and how values are written."""
 
     view: caml.View
+    folder: str
     token: str
     first: int
     utc: bool
@@ -72,7 +73,7 @@ def render_text(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0])
     view = caml.read(call.arg("viewxml"), info.columns, call.person)
     fields = view.fields if view.fields is not None else _visible(info)
-    asked = _Asked(view, "", 1, utc=False, required=False, options=_DATA)
+    asked = _Asked(view, "", "", 1, utc=False, required=False, options=_DATA)
     return Reply(Single("RenderListData", orjson.dumps(_list_data(site, info, call, asked, fields)).decode()))
 
 
@@ -90,10 +91,9 @@ def _asked(site: Site, info: ListInfo, call: Call) -> _Asked:
         raise UnknownProperty(name, "SP.RenderListDataParameters")
     if any(value not in (None, "") for value in _override(call).values()):
         raise NotBuilt("overrideParameters are not built in this server.")
-    addresses.refuse_other_folder(info, addresses.asked_folder(given))
     in_query = {name: value for name, value in call.options.pairs if not name.startswith(("$", "@"))}
     for name in in_query:
-        if name.lower() not in _PAGING and not name.startswith("p_"):
+        if name.lower() not in (*_PAGING, "rootfolder") and not name.startswith("p_"):
             raise NotBuilt(f"The query parameter '{name[:40]}' of a view is not built in this server.")
     paging = str(given.get("Paging") or "").lstrip("?&") or urlencode(in_query)
     placed = dict(parse_qsl(paging, keep_blank_values=True))
@@ -103,6 +103,7 @@ def _asked(site: Site, info: ListInfo, call: Call) -> _Asked:
     both = [node for node in (view.where, override) if node is not None]
     return _Asked(
         view=replace(view, where=And(tuple(both)) if len(both) > 1 else both[0] if both else None),
+        folder=addresses.asked_folder(given) or in_query.get("RootFolder", ""),
         token=paging if placed.get("Paged", "").upper() == "TRUE" else "",
         first=_number(placed.get("PageFirstRow", "1")),
         utc=given.get("DatesInUtc") is True,
@@ -147,14 +148,15 @@ def _visible(info: ListInfo) -> tuple[Field, ...]:
 def _list_data(site: Site, info: ListInfo, call: Call, asked: _Asked, fields: tuple[Field, ...]) -> dict[str, Any]:
     view = replace(asked.view, limit=asked.view.limit or ROWS)
     chosen = Selection({field.name: field for field in fields}, {})
-    found, following = getitems.read(site, info, view, chosen.sql, asked.token)
-    mask = rows.mask(site, info, call.person)
-    how = rows.How(asked.utc, asked.required, mask)
+    within = addresses.within(site, call.person, info, (asked.folder, view.scope))
+    page = getitems.Page(view, f"{chosen.sql}, {rows.placed(info)}", within, asked.token)
+    found, following = getitems.read(site, info, page)
+    how = rows.How(asked.utc, asked.required, lambda scope: rows.mask(site, info, call.person, scope))
     last = asked.first + len(found) - 1
     shown: dict[str, Any] = {
         "Row": [rows.row(site, info, fields, one, how) for one in found],
         "FirstRow": asked.first,
-        "FolderPermissions": mask,
+        "FolderPermissions": how.mask(0),
         "LastRow": last,
         "RowLimit": view.limit,
     }

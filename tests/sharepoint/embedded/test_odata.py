@@ -168,7 +168,7 @@ def test_a_list_has_its_own_item_and_folder(server: EmbeddedServer, path: str, n
     types = server.get(f"{path}/contentTypes")["value"]
     assert [one["Name"] for one in types] == ["Item", "Folder"]
     item, folder = (one["StringId"] for one in types)
-    assert (item[:6], len(item), folder[:6], len(folder)) == ("0x0100", 38, "0x0120", 38)
+    assert (item[:6], len(item), folder[:8], len(folder)) == ("0x0100", 38, "0x012000", 40)
     assert types[0]["Id"] == {"StringValue": item}
     assert server.get(f"{path}/items(1)?$select=ContentTypeId") == {"ContentTypeId": item}
     assert server.get(f"{path}/contentTypes('{folder}')?$select=Name") == {"Name": "Folder"}
