@@ -17,7 +17,7 @@ from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import Site
 
 ADD, UPDATE, DELETE = 1, 2, 3
-ITEM, LIST, FIELD = "Item", "List", "Field"
+ITEM, LIST, FIELD, VIEW = "Item", "List", "Field", "View"
 _OPERATIONS = {ADD: ("Add",), UPDATE: ("Update", "SystemUpdate"), DELETE: ("DeleteObject",)}
 _TOKEN = re.compile(r"1;([123]);([0-9a-fA-F-]{36});(\d{1,19});(-?\d{1,18})$")
 FETCH, MOST = 1000, 2000
@@ -74,7 +74,7 @@ def _answer(site: Site, call: Call, scope: tuple[int, str], where: str, values: 
         site, query.get("ChangeTokenStart"), scope, lenient=bool(query.get("IgnoreStartTokenNotFoundError"))
     )
     end = _position(site, query.get("ChangeTokenEnd"), scope)
-    objects = [name for name in (ITEM, LIST, FIELD) if query.get(name)]
+    objects = [name for name in (ITEM, LIST, FIELD, VIEW) if query.get(name)]
     kinds = [kind for kind, names in _OPERATIONS.items() if any(query.get(name) for name in names)]
     rows = site.database.all(
         f"SELECT * FROM changes WHERE {where} AND seq > ? AND seq <= ? AND object IN ({_marks(objects)}) "  # noqa: S608
@@ -127,6 +127,8 @@ def _entity(site: Site, row: dict[str, Any], scope: tuple[int, str]) -> Entity:
         values |= {"Editor": "", "EditorEmailHint": None, "ItemId": row["item"], "UniqueId": row["guid"]}
     elif row["object"] == FIELD:
         values["FieldId"] = row["guid"]
+    elif row["object"] == VIEW:
+        values["ViewId"] = row["guid"]
     values |= {"ListId": row["list_guid"], "WebId": site.guid}
     kind = f"SP.Change{row['object']}"
     return Entity(kind, f"{kind}{row['guid']}", values)

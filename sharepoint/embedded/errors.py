@@ -2,7 +2,7 @@
 
 SharePointError
 ├── NotSignedIn 401, AccessDenied 403
-├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, PrincipalMissing 404
+├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, ViewMissing, PrincipalMissing 404
 ├── BadRequest 400: BadQuery, UnknownProperty, UnknownColumn, BadToken
 ├── Stale 412, TooLarge 413
 ├── Refused 400/500: ListExists, Duplicate, InvalidText
@@ -88,6 +88,16 @@ class FieldMissing(SharePointError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Column '{name}' does not exist. It may have been deleted by another user.")
+
+
+class ViewMissing(SharePointError):
+    """No view of that id or title, or somebody else's own (memory: the sentence; report: aprildunnam/PowerApps#77)."""
+
+    status = 404
+    code = "-2147024809, System.ArgumentException"
+
+    def __init__(self) -> None:
+        super().__init__("The specified view is invalid.")
 
 
 class PrincipalMissing(SharePointError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes
+from sharepoint.embedded import changes, viewtable
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Entity, Many, Reply, Strings
 from sharepoint.embedded.errors import (
@@ -68,13 +68,13 @@ def add(site: Site, call: Call) -> Reply:
 
 def create_as_xml(site: Site, call: Call) -> Reply:
     """POST fields/createFieldAsXml. Without option 8 (AddFieldInternalNameHint) SharePoint makes the internal name
-    from DisplayName and ignores Name; so does this."""
+    from DisplayName and ignores Name; so does this. Option 16 (AddFieldToDefaultView) shows it there."""
     given = call.parameter("parameters", "SP.XmlSchemaFieldCreationInformation")
     xml, options = given.get("SchemaXml"), given.get("Options") or 0
     if not isinstance(xml, str) or not isinstance(options, int):
         raise BadQuery("SchemaXml must be a string and Options a number.")
     kind, name, properties = read_schema(xml, name_counts=bool(options & 8))
-    return _made(site, call, (kind, name), properties)
+    return _made(site, call, (kind, name), properties, in_default_view=bool(options & 16))
 
 
 def update(site: Site, call: Call) -> Reply:
@@ -98,6 +98,7 @@ def delete(site: Site, call: Call) -> Reply:
         site.database.run(f"DROP INDEX IF EXISTS {index_name(field.no)}")
         site.database.run(f"ALTER TABLE {info.table} DROP COLUMN {field.sql}")
         site.database.run("DELETE FROM fields WHERE no = ?", (field.no,))
+        viewtable.forget_field(site, info, field.name)
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.FIELD, guid=field.guid)
     site.forget()
     return Reply(status=200)
@@ -152,7 +153,9 @@ def _create(site: Site, call: Call, given: dict[str, Any]) -> Reply:
     return _made(site, call, (kind.name, encoded_name(title)), given)
 
 
-def _made(site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[str, Any]) -> Reply:
+def _made(
+    site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[str, Any], *, in_default_view: bool = False
+) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     kind, name = kind_and_name
     name = name[:32]  # SharePoint cuts internal names at 32 characters
@@ -174,6 +177,8 @@ def _made(site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[st
         site.forget()
         info = site.again(info)
         _apply(site, info, find(info, Key("id", guid)), given)
+        if in_default_view:
+            viewtable.show_in_default(site, info, name)
         changes.record(site, info, call.person, change=changes.ADD, about=changes.FIELD, guid=guid)
     info = site.again(info)
     shown = entity(info, find(info, Key("id", guid)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, moments
+from sharepoint.embedded import changes, moments, viewtable
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
@@ -19,7 +19,7 @@ from sharepoint.embedded.site import PATH, Site
 from sharepoint.embedded.where import matches
 
 GENERIC = 100
-_LINKS = ("Fields", "Items", "RoleAssignments", "Views", "ParentWeb")
+_LINKS = ("DefaultView", "Fields", "Items", "RoleAssignments", "Views", "ParentWeb")
 # Settings kept and shown, without effect here.
 _INERT: dict[str, Any] = {
     "AllowContentTypes": True, "ContentTypesEnabled": False, "DraftVersionVisibility": 0, "EnableAttachments": True,
@@ -118,19 +118,13 @@ def delete(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     check_etag(call, _etag(info))
     with site.database.write():
-        for table in ("fields", "versions", "assignments", "recycled"):
+        for table in ("fields", "views", "versions", "assignments", "recycled"):
             site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
         site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))
         site.database.run(f"DROP TABLE {info.table}")
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.LIST, guid=info.guid)
     site.forget()
     return Reply(status=200)
-
-
-def read_views(site: Site, call: Call) -> Reply:
-    """GET a list's views: none, since views are not built."""
-    site.open(call.person, call.keys[0])
-    return Reply(Many([], metadata="SP.ApiData.Views"))
 
 
 def check_etag(call: Call, current: str) -> None:
@@ -154,6 +148,7 @@ def entity(site: Site, info: ListInfo) -> Entity:
     }  # fmt: skip
     more = {
         "CurrentChangeToken": lambda: changes.current_token(site, 3, info.guid),
+        "DefaultViewUrl": lambda: viewtable.default_url(site, info),
         "HasUniqueRoleAssignments": lambda: bool(row["unique_roles"]),
     }
     return Entity("SP.List", info.path, values, _etag(info), _LINKS, more)
@@ -180,7 +175,9 @@ def _insert(site: Site, title: str) -> ListInfo:
             values,
         )
     site.forget()
-    return site.list(Key("title", title))
+    made = site.list(Key("title", title))
+    viewtable.first(site, made)
+    return made
 
 
 def _refuse_taken(site: Site, title: str, no: int) -> None:

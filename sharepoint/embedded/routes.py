@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions, principals
+from sharepoint.embedded import changes, fields, items, lists, permissions, principals, views
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -15,6 +15,7 @@ Handler = Callable[[Site, Call], Reply]
 
 _LIST = "web/lists/*"
 _ITEM = f"{_LIST}/items/*"
+_VIEW = f"{_LIST}/views/*"
 _GROUP = "web/sitegroups/*"
 
 ROUTES: dict[str, Handler] = {
@@ -28,7 +29,18 @@ ROUTES: dict[str, Handler] = {
     f"GET {_LIST}": lists.read,
     f"MERGE {_LIST}": lists.update,
     f"DELETE {_LIST}": lists.delete,
-    f"GET {_LIST}/views": lists.read_views,
+    f"GET {_LIST}/views": views.read_all,
+    f"POST {_LIST}/views": views.create,
+    f"POST {_LIST}/views/add": views.add,
+    f"GET {_VIEW}": views.read_one,
+    f"MERGE {_VIEW}": views.update,
+    f"DELETE {_VIEW}": views.delete,
+    f"POST {_VIEW}/setviewxml": views.set_xml,
+    f"GET {_VIEW}/viewfields": views.read_fields,
+    f"POST {_VIEW}/viewfields/addviewfield": views.add_field,
+    f"POST {_VIEW}/viewfields/removeviewfield": views.remove_field,
+    f"POST {_VIEW}/viewfields/removeallviewfields": views.remove_all_fields,
+    f"POST {_VIEW}/viewfields/moveviewfieldto": views.move_field,
     f"POST {_LIST}/getchanges": changes.of_list,
     f"GET {_LIST}/fields": fields.read_all,
     f"POST {_LIST}/fields": fields.create,
@@ -72,7 +84,15 @@ ROUTES: dict[str, Handler] = {
 }
 # Where $expand and $orderby mean something.
 QUERYABLE = frozenset(
-    {f"{_LIST}/items", _ITEM, f"{_ITEM}/versions", f"{_LIST}/roleassignments", f"{_LIST}/roleassignments/*"}
+    {
+        f"{_LIST}/items",
+        _ITEM,
+        f"{_ITEM}/versions",
+        f"{_LIST}/roleassignments",
+        f"{_LIST}/roleassignments/*",
+        f"{_LIST}/views",
+        _VIEW,
+    }
 )
 PATTERNS = frozenset(route.partition(" ")[2] for route in ROUTES)
 NOT_BUILT = frozenset(
@@ -83,7 +103,6 @@ NOT_BUILT = frozenset(
         "breakroleinheritance",
         "contenttypes",
         "customlist",
-        "defaultview",
         "effectivebasepermissions",
         "eventreceivers",
         "fieldvaluesashtml",
@@ -102,9 +121,9 @@ NOT_BUILT = frozenset(
         "getlist",
         "getlistitemchangessincetoken",
         "getlistusingpath",
-        "getview",
         "navigation",
         "recyclebin",
+        "renderashtml",
         "renderlistdata",
         "renderlistdataasstream",
         "resetroleinheritance",
@@ -117,7 +136,6 @@ NOT_BUILT = frozenset(
         "subscriptions",
         "usercustomactions",
         "validateupdatelistitem",
-        "views",
         "webs",
     ]
 )
@@ -139,6 +157,12 @@ def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
         elif segment.name == "getitembyid":
             names += ["items", "*"]
             keys.append(Key("id", _only(segment)))
+        elif segment.name == "getview":
+            names += ["views", "*"]
+            keys.append(Key("id", _only(segment)))
+        elif segment.name == "defaultview":
+            names += ["views", "*"]
+            keys.append(Key("default", ""))
         elif segment.name in _COLLECTIONS and (segment.args or segment.named):
             names += [segment.name, "*"]
             keys.append(Key("id", _only(segment)))
