@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sharepoint.embedded import changes, fields, items, lists, permissions, principals, views
+from sharepoint.embedded import changes, fieldchanges, fields, items, lists, permissions, principals, views
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery
@@ -47,7 +47,10 @@ ROUTES: dict[str, Handler] = {
     f"POST {_LIST}/fields/addfield": fields.add,
     f"POST {_LIST}/fields/createfieldasxml": fields.create_as_xml,
     f"GET {_LIST}/fields/*": fields.read,
-    f"MERGE {_LIST}/fields/*": fields.update,
+    f"MERGE {_LIST}/fields/*": fieldchanges.update,
+    f"POST {_LIST}/fields/*/setshowinnewform": fieldchanges.show_in_form,
+    f"POST {_LIST}/fields/*/setshowineditform": fieldchanges.show_in_form,
+    f"POST {_LIST}/fields/*/setshowindisplayform": fieldchanges.show_in_form,
     f"DELETE {_LIST}/fields/*": fields.delete,
     f"GET {_LIST}/items": items.read_page,
     f"POST {_LIST}/items": items.create,
