@@ -10,5 +10,6 @@ Answered with 501, for a later engineer to add: document libraries, files, folde
 renderListDataAsStream); validateUpdateListItem; a view's renderAsHtml; webhook subscriptions;
 lookup, multiple-choice and multiple-person columns; changing a column's type, but text to choice and back; reading
 and restoring from the recycle bin; item-level permissions and EffectiveBasePermissions; content types; paging
-backwards; $expand and $orderby of anything but items; the date functions of $filter (day, month, year, hour, minute, second).
+backwards; $expand and $orderby of anything but items; the date functions of $filter (day, month, year, hour, minute,
+second).
 """
