@@ -18,13 +18,13 @@ from sharepoint.answers import JSON
 from sharepoint.client import SharePoint
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import LISTS, ListOf
-from sharepoint.step import Found, Step, path_of
+from sharepoint.step import CHANGE, COLUMN, LIST, VIEW, Found, Step, path_of
 from sharepoint.steps import VERSIONS_KEPT, list_steps, settings
 from sharepoint.zones import CASES_GROUP, close_zones, still_open
 
 __all__ = [
-    "CASES_GROUP", "VERSIONS_KEPT", "Step", "apply", "close_zones", "fingerprint", "make", "plan", "reach",
-    "still_open",
+    "CASES_GROUP", "VERSIONS_KEPT", "Step", "apply", "close_zones", "counted", "fingerprint", "make", "plan",
+    "reach", "still_open",
 ]  # fmt: skip
 
 WAIT = 60.0
@@ -80,6 +80,16 @@ def _found(there: JSON, fields: JSON, views: JSON) -> Found:
     by_name = {str(field["InternalName"]): field for field in fields.get("value", [])}
     public = tuple(view for view in views.get("value", []) if not view.get("PersonalView"))
     return Found(there, by_name, public)
+
+
+def counted(steps: Sequence[Step], zones: Sequence[str]) -> str:
+    """One sentence of how much a plan holds."""
+    if not steps and not zones:
+        return "Nothing to do: the site is as it should be."
+    kinds = {LIST: "lists", COLUMN: "columns", CHANGE: "changes of what is there", VIEW: "views"}
+    parts = [(sum(step.turn == turn for step in steps), word) for turn, word in kinds.items()]
+    told = ", ".join(f"{count} {word}" for count, word in [*parts, (len(zones), "zones")] if count)
+    return f"{len(steps) + len(zones)} steps ({told}); nothing was changed."
 
 
 async def apply(site: SharePoint, steps: Iterable[Step]) -> AsyncIterator[str]:

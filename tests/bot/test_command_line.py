@@ -16,13 +16,13 @@ from shutil import copytree
 import pytest
 
 from bot.__main__ import main
-from sharepoint.schema import LISTS
+from sharepoint.schema import LISTS, MEMBERS
 from tests.running import ROOT, RunningBot
 
 CODE = re.compile(r"^Set-up code: ([A-Z2-9]{4}-[A-Z2-9]{4})\b", re.MULTILINE)
 
 
-def command(data: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def command(data: Path, *arguments: str, timeout: float = 60, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end, over a data folder, with no other MHRMB setting than these."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
     environment |= {"MHRMB_DATA_DIR": str(data), "MHRMB_SHAREPOINT_PORT": "0", "MHRMB_PORT": "0", **settings}
@@ -33,7 +33,7 @@ def command(data: Path, *arguments: str, **settings: str) -> subprocess.Complete
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
     )
 
@@ -86,6 +86,17 @@ def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path, settings: 
     assert path.read_text() == "a file"
 
 
+def test_a_site_that_cannot_be_reached_is_said_soon(tmp_path: Path, taken: int) -> None:
+    """Nobody listening, or somebody who never answers: one sentence, long before anything else would give up."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for port in (taken, silent.getsockname()[1]):
+            site = f"http://127.0.0.1:{port}/sites/mhrmb"
+            settings = {"MHRMB_SHAREPOINT_SITE_URL": site, "MHRMB_SHAREPOINT_TOKEN": "token"}
+            for more in ((), ("--dry-run",)):
+                done = command(tmp_path, "provision", *more, timeout=25, **settings)
+                failed(done, site, "does not answer", "Nothing was changed")
+
+
 def test_a_first_evening(tmp_path: Path) -> None:
     """A dry run, provision twice and demo twice over one folder: each does its part once and says what it did."""
     dry = command(tmp_path, "provision", "--dry-run")
@@ -93,7 +104,12 @@ def test_a_first_evening(tmp_path: Path) -> None:
     for of in LISTS:
         assert f"would create the list {of.name}" in dry.stdout
     assert "would add the column Referrals.Key (indexed, unique)" in dry.stdout
-    assert "nothing was changed" in dry.stdout.splitlines()[-1]
+    assert "would add the view Actions: Overdue" in dry.stdout
+    assert f"would close Members to all but {MEMBERS.zone.value}" in dry.stdout
+    total = len(dry.stdout.splitlines()) - 1
+    last = dry.stdout.splitlines()[-1]
+    assert re.match(rf"{total} steps \({len(LISTS)} lists, \d+ columns, .* views, {len(LISTS)} zones\)", last), last
+    assert last.endswith("; nothing was changed.")
     assert counts(tmp_path).keys().isdisjoint(of.name for of in LISTS)
 
     first = command(tmp_path, "provision")

@@ -185,7 +185,7 @@ async def test_people_see_the_labels(made: EmbeddedServer) -> None:
 async def test_breaks_are_made_good(
     straight: dict[str, Any], fresh: EmbeddedServer, fresh_site: SharePoint, done: float
 ) -> None:
-    """Broken off anywhere, and again among the zones, a site ends up as one made in one go: nothing lacks or is twice."""
+    """Broken off anywhere and among the zones, a site ends up as one made in one go: nothing lacks or is double."""
     steps = await provision.plan(fresh_site)
     await _all(provision.apply(fresh_site, steps[: int(len(steps) * done)]))
     again = await provision.plan(fresh_site)
