@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -11,12 +13,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import sharepoint.views
 from sharepoint import provision
 from sharepoint.client import SharePoint
 from sharepoint.columns import Column, Type, choice, day, moment, note, number, person, text, yes_no
+from sharepoint.descriptions import OWN
 from sharepoint.errors import StoreBusy, StoreRefused
+from sharepoint.formatting import FORMATS
 from sharepoint.schema import LISTS, REFERRALS, Zone
+from sharepoint.sign_in import static
 from sharepoint.steps import field_xml, list_steps
+from sharepoint.views import VIEWS
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import MEMBER, client, make_lists, path_of
 
@@ -135,10 +142,14 @@ async def test_an_empty_site_lacks_everything(blank_site: SharePoint) -> None:
 
 
 async def test_planning_changes_nothing(blank: EmbeddedServer, blank_site: SharePoint) -> None:
-    """A dry run only reads: no list is made, and every request is a GET."""
+    """A dry run only reads: no list is made, and every request is a GET or a batch of them."""
     blank.forget_requests()
     await provision.plan(blank_site)
-    assert {kind.split()[0] for kind in blank.requests_served()["by"]} == {"GET"}
+    zones = await provision.still_open(blank_site)
+    assert zones == [f"close {of.name} to all but {of.zone.value}" for of in LISTS]
+    served = blank.requests_served()
+    assert {kind for kind in served["by"] if not kind.startswith("GET ")} <= {"POST $batch", "POST contextinfo"}
+    assert {kind.split()[0] for kind in served["parts"]} == {"GET"}
     titles = {each["Title"] for each in blank.get("web/lists?$select=Title")["value"]}
     assert titles.isdisjoint(of.name for of in LISTS)
 
@@ -146,6 +157,7 @@ async def test_planning_changes_nothing(blank: EmbeddedServer, blank_site: Share
 async def test_a_made_site_lacks_nothing(made_site: SharePoint) -> None:
     """After provisioning the plan is empty, and the zones have nothing left to close."""
     assert await provision.plan(made_site) == []
+    assert await provision.still_open(made_site) == []
     assert [says async for says in provision.close_zones(made_site)] == []
 
 
@@ -234,6 +246,24 @@ async def test_under_faults_it_comes_through_by_itself(
     assert shape(fresh) == straight
 
 
+async def test_a_silent_site_is_given_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who takes the connection and never answers is given up after the first wait, not after the long one."""
+    monkeypatch.setattr(provision, "FIRST_WAIT", 0.4)
+    monkeypatch.setattr(provision, "WAIT", 3600)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/sites/mhrmb"
+        site = SharePoint(url, static("token"), timeout=(0.2, 0.2))
+        with pytest.raises(StoreBusy):
+            await provision.reach(site)
+        await site.close()
+
+
+async def test_a_site_that_asks_for_patience_is_there(fresh: EmbeddedServer, fresh_site: SharePoint) -> None:
+    """A throttled site is waited for like any other request, not taken for one that is not there."""
+    fresh.fault(status=429, match="GET .*web", retry_after=30)
+    await provision.reach(fresh_site)
+
+
 async def test_a_site_that_fails_all_the_time_is_given_up(
     fresh: EmbeddedServer, fresh_site: SharePoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +309,92 @@ async def test_what_people_made_survives(made: EmbeddedServer) -> None:
     assert made.get(f"{own}/items")["value"][0]["Cake"] == "plum"
     assert made.get(path_of(REFERRALS, row))["Colour"] == "blue"
     assert made.get(f"{own}?$select=HasUniqueRoleAssignments")["HasUniqueRoleAssignments"] is False
+
+
+async def test_a_view_is_renewed_only_while_it_is_ours(
+    fresh: EmbeddedServer, fresh_site: SharePoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view of an earlier version is drawn anew; one that somebody changed, and a formatting of theirs, are left."""
+    actions = "web/lists/getByTitle('Actions')"
+    await make_lists(fresh)
+    before = {title: fields for title, fields, *_ in views(fresh, "Actions")}
+    fresh.post(f"{actions}/views/getByTitle('Blocked')/viewfields/moveviewfieldto", {"field": "Agency", "index": 0})
+    theirs = names_in(fresh, "Blocked")
+    due = f"{actions}/fields/getByInternalNameOrTitle('DueDate')"
+    fresh.merge(due, {"CustomFormatter": '{"elmType": "div"}'})
+    newer = {
+        **VIEWS,
+        "Actions": tuple(replace(view, fields=(*view.fields, "Programme")) for view in VIEWS["Actions"]),
+    }
+    monkeypatch.setattr(sharepoint.views, "VIEWS", newer)
+    chip = FORMATS["Actions", "Status"]
+    monkeypatch.setitem(FORMATS, ("Actions", "Status"), chip.replace("Handshake", "Accept"))
+    monkeypatch.setitem(FORMATS, ("Actions", "DueDate"), chip)
+    said = await _all(provision.make(fresh_site))
+    assert "draw the view Actions: Overdue" in said
+    assert "set out the column Actions.Status" in said
+    assert {line for line in said if "Blocked" in line or "DueDate" in line} == set()
+    assert names_in(fresh, "Blocked") == theirs
+    assert names_in(fresh, "Overdue") == [*before["Overdue"], "Programme"]
+    assert fresh.get(due)["CustomFormatter"] == '{"elmType": "div"}'
+    assert fresh.get(f"{actions}/defaultview/Title")["value"] == "Open"
+
+
+def names_in(server: EmbeddedServer, title: str) -> list[str]:
+    """The columns of a view of Actions."""
+    shown: list[str] = server.get(f"web/lists/getByTitle('Actions')/views/getByTitle('{title}')/viewfields")["Items"]
+    return shown
+
+
+async def test_a_deleted_view_is_made_again(made: EmbeddedServer, made_site: SharePoint) -> None:
+    """One of ours that is missing comes back, and does not take the first place from what people chose."""
+    views_path = "web/lists/getByTitle('Returns')/views"
+    chosen = made.post(views_path, {"Title": "Chosen", "DefaultView": True})["Id"]
+    made.delete(f"{views_path}/getByTitle('Newest')")
+    steps = await provision.plan(made_site)
+    assert [step.says for step in steps] == ["add the view Returns: Newest"]
+    await _all(provision.apply(made_site, steps))
+    assert made.get("web/lists/getByTitle('Returns')/defaultview")["Title"] == "Chosen"
+    assert await provision.plan(made_site) == []
+    made.merge(f"{views_path}/getByTitle('Newest')", {"DefaultView": True})
+    made.delete(f"{views_path}('{chosen}')")
+
+
+SETTINGS_PUT_BACK = [("EnableAttachments", True), ("NoCrawl", False), ("MajorVersionLimit", 50)]
+
+
+@pytest.mark.parametrize(("name", "value"), SETTINGS_PUT_BACK, ids=[name for name, _ in SETTINGS_PUT_BACK])
+async def test_what_protects_people_is_put_back(
+    made: EmbeddedServer, made_site: SharePoint, name: str, value: Any
+) -> None:
+    """Attachments, search and few versions are set right again; the navigation is people's choice."""
+    path = "web/lists/getByTitle('Actions')"
+    made.merge(path, {name: value, "OnQuickLaunch": False})
+    (step,) = await provision.plan(made_site)
+    await _all(provision.apply(made_site, [step]))
+    told = made.get(path)
+    assert (told[name], told["OnQuickLaunch"]) == (not value if isinstance(value, bool) else 500, False)
+    assert await provision.plan(made_site) == []
+    made.merge(path, {"OnQuickLaunch": True})
+
+
+async def test_a_new_choice_joins_those_that_are_there(made: EmbeddedServer, made_site: SharePoint) -> None:
+    """A column that lacks one of the board's words gets it, and keeps the words that people added."""
+    path = "web/lists/getByTitle('Actions')/fields/getByInternalNameOrTitle('Priority')"
+    made.merge(path, {"odata.type": "SP.FieldChoice", "Choices": ["Normal", "One of ours"]})
+    (step,) = await provision.plan(made_site)
+    assert step.says == "add choices to Actions.Priority"
+    await _all(provision.apply(made_site, [step]))
+    assert made.get(path)["Choices"] == ["Normal", "One of ours", "Immediate risk", "High"]
+    assert await provision.plan(made_site) == []
+
+
+async def test_a_column_put_back_on_a_form_stays_there(made: EmbeddedServer, made_site: SharePoint) -> None:
+    """Whoever shows a column on a form again, or writes another description, is left to it."""
+    path = "web/lists/getByTitle('Actions')/fields/getByInternalNameOrTitle('ChangedBy')"
+    made.post(f"{path}/setShowInEditForm(true)")
+    made.merge(path, {"Description": "In our own words"})
+    assert await provision.plan(made_site) == []
 
 
 async def test_an_ordinary_member_reads_the_team_zone_only(made: EmbeddedServer) -> None:
@@ -360,11 +476,23 @@ def test_every_unique_column_is_indexed() -> None:
 
 
 def test_a_changed_schema_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A new column makes the fingerprint differ, so a site of an older version is provisioned again."""
+    """A new list, view, formatting or description makes it differ, so an older version's site is provisioned again."""
     before = provision.fingerprint()
     assert provision.fingerprint() == before
-    monkeypatch.setattr(provision, "LISTS", LISTS[:-1])
-    assert provision.fingerprint() != before
+    with monkeypatch.context() as changed:
+        changed.setattr(provision, "LISTS", LISTS[:-1])
+        assert provision.fingerprint() != before
+    for where, key, value in (
+        (sharepoint.views.VIEWS, "Actions", VIEWS["Actions"][:-1]),
+        (FORMATS, ("Actions", "Status"), FORMATS["Actions", "Priority"]),
+        (OWN["Actions"], "What", "Something else."),
+    ):
+        with monkeypatch.context() as changed:
+            changed.setitem(where, key, value)
+            provision._whole.cache_clear()
+            assert provision.fingerprint() != before, key
+    provision._whole.cache_clear()
+    assert provision.fingerprint() == before
 
 
 def test_no_plan_needs_more_than_json() -> None:
