@@ -18,7 +18,9 @@ from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import PATH, Site
 from sharepoint.embedded.viewxml import USUAL_ROWS, Drawn, fields_xml, view_xml
 
-ALL_ITEMS = "All Items"
+ALL_ITEMS, ALL_DOCUMENTS = "All Items", "All Documents"
+_DOCUMENTS = ("DocIcon", "LinkFilename", "Modified", "Editor")
+_LIBRARY = 101
 BY_ID = '<OrderBy><FieldRef Name="ID" /></OrderBy>'
 COMPUTED = frozenset(
     {"LinkTitle", "LinkTitleNoMenu", "Edit", "DocIcon", "LinkFilename", "LinkFilenameNoMenu", "SelectTitle",
@@ -83,10 +85,14 @@ def find(site: Site, info: ListInfo, person: Person, key: Key) -> View:
     raise ViewMissing
 
 
-def first(site: Site, info: ListInfo, fields: tuple[str, ...] = ("LinkTitle",)) -> None:
-    """The one view of a new list, inside the transaction that makes the list."""
-    view = new(ALL_ITEMS, "AllItems.aspx", Drawn(BY_ID, fields, USUAL_ROWS, True), default=True)
-    insert(site, info, view)
+def first(site: Site, info: ListInfo) -> None:
+    """The one view of a new list or library, inside the transaction that makes it (memory: a library's)."""
+    if _is_library(info):
+        files = Drawn('<OrderBy><FieldRef Name="FileLeafRef" /></OrderBy>', _DOCUMENTS, USUAL_ROWS, True)
+        insert(site, info, new(ALL_DOCUMENTS, "AllItems.aspx", files, default=True))
+    else:
+        rows = Drawn(BY_ID, ("LinkTitle",), USUAL_ROWS, True)
+        insert(site, info, new(ALL_ITEMS, "AllItems.aspx", rows, default=True))
 
 
 def default_url(site: Site, info: ListInfo) -> str:
@@ -200,7 +206,12 @@ def page_for(site: Site, info: ListInfo, title: str) -> str:
 
 
 def _folder(info: ListInfo) -> str:
-    return f"{PATH}/Lists/{info.title}"
+    """Where a view's page is: a list is under `Lists`, a library's pages are in its `Forms`."""
+    return f"{PATH}/{info.title}/Forms" if _is_library(info) else f"{PATH}/Lists/{info.title}"
+
+
+def _is_library(info: ListInfo) -> bool:
+    return int(info.row["template"]) == _LIBRARY
 
 
 def _path(info: ListInfo, view: View) -> str:

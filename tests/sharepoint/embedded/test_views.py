@@ -11,7 +11,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sharepoint.embedded import database
+from sharepoint.embedded import database, viewtable
+from sharepoint.embedded.call import Key
+from sharepoint.embedded.site import Site
 from tests.embedded_server import EmbeddedServer
 
 NewList = Callable[..., str]
@@ -273,6 +275,27 @@ def test_a_column_may_join_the_default_view(server: EmbeddedServer, new_list: Ne
         xml = f'<Field Type="Text" Name="{name}" DisplayName="{name}" />'
         server.post(f"{path}/fields/createFieldAsXml", {"parameters": {"SchemaXml": xml, "Options": options}})
     assert names(server, f"{path}/defaultview") == ["LinkTitle", "Shown"]
+
+
+def test_a_librarys_view_is_among_its_forms(tmp_path: Path) -> None:
+    """A library (template 101) begins with All Documents: the file's icon, name, when and by whom it was changed."""
+    file = database.Database(tmp_path)
+    site = Site(file, "http://127.0.0.1:1", 60)
+    site.people.prepare("token", [])
+    person = site.people.who("Bearer token")
+    number = file.run(
+        "INSERT INTO lists (guid, title, entity, description, template, versioning, major_limit, created, item_count,"
+        " item_modified, item_deleted) VALUES ('g', 'Papers', 'Papers', '', 101, 1, 50, '', 0, '', '')"
+    )
+    file.run("INSERT INTO fields VALUES (NULL, ?, 'f', 'ID', 'ID', 'Counter', 'id', 1, 0, 0, 0, 0, '{}')", (number,))
+    info = site.list(Key("title", "Papers"))
+    viewtable.first(site, info)
+    (view,) = viewtable.views_of(site, info, person)
+    shown = viewtable.entity(info, view).values
+    file.close()
+    assert (shown["Title"], shown["DefaultView"]) == ("All Documents", True)
+    assert shown["ServerRelativeUrl"] == "/sites/mhrmb/Papers/Forms/AllItems.aspx"
+    assert view.drawn.fields == ("DocIcon", "LinkFilename", "Modified", "Editor")
 
 
 def test_lists_made_before_views_were_built_have_one(tmp_path: Path) -> None:
