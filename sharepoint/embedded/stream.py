@@ -15,11 +15,12 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
-from sharepoint.embedded import addresses, caml, getitems, rows, schemas
-from sharepoint.embedded.call import Call
+from sharepoint.embedded import addresses, caml, getitems, rows, schemas, viewtable
+from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply, Single, Streamed
 from sharepoint.embedded.errors import BadQuery, NotBuilt, UnknownProperty
 from sharepoint.embedded.filters import And
+from sharepoint.embedded.people import Person
 from sharepoint.embedded.schema import Field, ListInfo
 from sharepoint.embedded.selection import Selection
 from sharepoint.embedded.site import Site
@@ -77,12 +78,10 @@ def render_text(site: Site, call: Call) -> Reply:
     return Reply(Single("RenderListData", orjson.dumps(_list_data(site, info, call, asked, fields)).decode()))
 
 
-def default_view(site: Site, info: ListInfo, view_id: str) -> str:
-    """The ViewXml of a view by its id, or of the list's default view. There are no views yet, so the default shows the
-    title, as a new list's All Items does, and no other is known."""
-    if view_id and view_id != _NO_VIEW:
-        raise NotBuilt("Views by id are not built in this server; send a ViewXml.")
-    return f'<View><ViewFields><FieldRef Name="LinkTitle"/></ViewFields><RowLimit Paged="TRUE">{ROWS}</RowLimit></View>'
+def _view_xml(site: Site, info: ListInfo, person: Person, view_id: str) -> str:
+    """The ListViewXml of a view by its id, or of the list's default view; ViewMissing when there is none."""
+    key = Key("id", view_id) if view_id and view_id != _NO_VIEW else Key("default", "")
+    return str(viewtable.entity(info, viewtable.find(site, info, person, key)).values["ListViewXml"])
 
 
 def _asked(site: Site, info: ListInfo, call: Call) -> _Asked:
@@ -97,7 +96,7 @@ def _asked(site: Site, info: ListInfo, call: Call) -> _Asked:
             raise NotBuilt(f"The query parameter '{name[:40]}' of a view is not built in this server.")
     paging = str(given.get("Paging") or "").lstrip("?&") or urlencode(in_query)
     placed = dict(parse_qsl(paging, keep_blank_values=True))
-    xml = caml.text_of(given.get("ViewXml")) or default_view(site, info, _guid(in_query.get("View", "")))
+    xml = caml.text_of(given.get("ViewXml")) or _view_xml(site, info, call.person, _guid(in_query.get("View", "")))
     view = caml.read(xml, info.columns, call.person)
     override = caml.read_where(caml.text_of(given.get("OverrideViewXml")), info.columns, call.person)
     both = [node for node in (view.where, override) if node is not None]
