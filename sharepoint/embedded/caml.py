@@ -31,7 +31,10 @@ _COMPARISONS = {"Eq": "eq", "Neq": "ne", "Lt": "lt", "Leq": "le", "Gt": "gt", "G
 _SCOPES = frozenset({"", "Default", "FilesOnly", "Recursive", "RecursiveAll"})
 _NOT_BUILT = frozenset({"Membership", "DateRangesOverlap", "Joins", "ProjectedFields", "Aggregations", "GroupBy"})
 # Columns computed from others, as views name them.
-ALIASES = {"LinkTitle": "Title", "LinkTitleNoMenu": "Title", "LinkTitle2": "Title"}
+ALIASES = {
+    "LinkTitle": "Title", "LinkTitleNoMenu": "Title", "LinkTitle2": "Title", "LinkFilename": "FileLeafRef",
+    "LinkFilenameNoMenu": "FileLeafRef", "LinkFilename2": "FileLeafRef",
+}  # fmt: skip
 
 
 class Malformed(SharePointError):

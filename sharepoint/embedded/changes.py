@@ -2,8 +2,10 @@
 
 A token is `1;<scope>;<guid>;<ticks>;<seq>`; scope 3 is a list, 2 the web, 1 the site collection. A `seq` of -1 means
 whatever came after the instant, which is how clients make a token of their own. Changes of items, lists and columns
-(and of files, folders and views, where these are built) are in the log; those of groups, alerts, rights and content
-types are not, so asking for them finds nothing.
+are in the log, and the rights given and taken on them; those of groups, alerts and content types are not, so asking for
+them finds nothing. A file or folder of a library changes as its item does: ChangeFile and ChangeFolder are of what lies
+in no library (doc: SP.ChangeFile Class), and there is none here. Nobody is told of what they may not read (see
+trimming).
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sharepoint.embedded import moments
+from sharepoint.embedded import moments, trimming
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Entity, Many, Reply
 from sharepoint.embedded.errors import BadQuery, TokenMalformed, TokenOfAnother, TokenTooOld, UnknownProperty
@@ -21,8 +23,9 @@ from sharepoint.embedded.schema import ListInfo
 from sharepoint.embedded.site import Site
 
 ADD, UPDATE, DELETE, RENAME, MOVE_AWAY, MOVE_INTO, RESTORE, SYSTEM_UPDATE = 1, 2, 3, 4, 5, 6, 7, 15
-RIGHTS_ADDED, RIGHTS_REMOVED = 11, 12
 """Numbers of SharePoint's ChangeType."""
+RIGHTS_ADDED, RIGHTS_REMOVED = 11, 12
+"""Of the same, AssignmentAdd and AssignmentDelete (doc)."""
 
 ITEM, LIST, FIELD, VIEW, FILE, FOLDER = "Item", "List", "Field", "View", "File", "Folder"
 _OBJECTS = (ITEM, LIST, FIELD, VIEW, FILE, FOLDER)
@@ -74,26 +77,20 @@ def of_list(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0])
     # The log names every item, so seeing some of them is not enough.
     site.people.require(call.person, Right.READ, info)
-    return _answer(site, call, (3, info.guid), "list_no = ?", [info.no])
+    return _answer(site, call, (3, info.guid), trimming.of_list(site, call.person, info))
 
 
 def of_web(site: Site, call: Call) -> Reply:
     """POST web/getChanges: the changes of the lists the person may read."""
-    return _across(site, call, (2, site.guid))
+    return _answer(site, call, (2, site.guid), trimming.of_all(site, call.person))
 
 
 def of_site(site: Site, call: Call) -> Reply:
     """POST site/getChanges."""
-    return _across(site, call, (1, site.collection_guid))
+    return _answer(site, call, (1, site.collection_guid), trimming.of_all(site, call.person))
 
 
-def _across(site: Site, call: Call, scope: tuple[int, str]) -> Reply:
-    closed = [info.no for info in site.lists() if Right.READ not in site.people.rights(call.person, info)]
-    marks = ",".join("?" * len(closed))
-    return _answer(site, call, scope, f"list_no NOT IN ({marks})", closed)
-
-
-def _answer(site: Site, call: Call, scope: tuple[int, str], where: str, values: list[Any]) -> Reply:
+def _answer(site: Site, call: Call, scope: tuple[int, str], where: str) -> Reply:
     query = _query(call)
     lenient = bool(query.get("IgnoreStartTokenNotFoundError"))
     start = _position(site, query.get("ChangeTokenStart"), scope, lenient=lenient)
@@ -103,7 +100,7 @@ def _answer(site: Site, call: Call, scope: tuple[int, str], where: str, values: 
     rows = site.database.all(
         f"SELECT * FROM changes WHERE {where} AND seq > ? AND seq <= ? AND object IN ({_marks(objects)}) "  # noqa: S608
         f"AND change IN ({_marks(kinds)}) ORDER BY seq {'DESC' if query.get('LatestFirst') else ''} LIMIT ?",
-        [*values, start or 0, 2**62 if end is None else end, *objects, *kinds, _limit(query.get("FetchLimit"))],
+        [start or 0, 2**62 if end is None else end, *objects, *kinds, _limit(query.get("FetchLimit"))],
     )
     return Reply(Many([_entity(site, dict(row), scope) for row in rows], metadata="SP.ApiData.Changes"))
 

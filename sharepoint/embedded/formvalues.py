@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sharepoint.embedded import addresses, formwords, scopes, writing
+from sharepoint.embedded import addresses, formwords, names, renaming, scopes, writing
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Complex, Reply, Single
 from sharepoint.embedded.errors import BadQuery, Duplicate, NotBuilt
@@ -47,7 +47,7 @@ def update(site: Site, call: Call) -> Reply:
     scopes.require(site, call.person, Right.WRITE, info, row)
     body = _body(call, "ValidateUpdateListItem")
     given = _form_values(body)
-    values = _read(site, info, call, given)
+    values = _read(site, info, given, rights=site.people.rights(call.person, info, row["scope"]))
     if values is not None:
         _write(given, lambda: writing.update(
             site, info, call.person, row["id"], values, overwrite=body.get("bNewDocumentUpdate") is True
@@ -62,7 +62,7 @@ def add(site: Site, call: Call) -> Reply:
     _refuse_elsewhere(site, info, body.get("listItemCreateInfo"))
     writing.refuse_library(info)
     given = _form_values(body)
-    values = _read(site, info, call, given)
+    values = _read(site, info, given, rights=site.people.rights(call.person, info))
     made: list[int] = []
     if values is not None:
         filled = writing.with_defaults(info, values)
@@ -96,14 +96,13 @@ def _form_values(body: Mapping[str, Any]) -> list[_Given]:
     return found
 
 
-def _read(site: Site, info: ListInfo, call: Call, given: list[_Given]) -> Values | None:
+def _read(site: Site, info: ListInfo, given: list[_Given], *, rights: Right) -> Values | None:
     """The values by SQL column, or None if any is refused; every one is looked at."""
     fields = {field.name: field for field in info.fields}
-    owner = Right.OWN in site.people.rights(call.person, info)
     values: Values = {}
     for one in given:
         try:
-            field = _writable(fields.get(one.name), one.name, owner=owner)
+            field = _writable(fields.get(one.name), one.name, owner=Right.OWN in rights)
             values[field.sql] = formwords.read(site, info, field, one.value or "")
         except Wrong as wrong:
             one.refused = str(wrong)
@@ -126,6 +125,10 @@ def _write(given: list[_Given], write: Any) -> None:
         for one in given:
             if one.name in repeated:
                 one.refused = "This value already exists in the list."
+    except (renaming.NameTaken, names.BadName, names.PathTooLong) as refused:
+        for one in given:
+            if one.name == "FileLeafRef":
+                one.refused = refused.message
 
 
 def _reply(method: str, given: list[_Given], item: int) -> Reply:

@@ -82,7 +82,7 @@ def _chosen(info: ListInfo, call: Call, view: caml.View) -> Selection:
         for name, field in {**info.columns.shown, **{field.shown_as: field for field in view.fields}}.items()
         if field.no in wanted or (field.builtin and field.name != "Title")
     }
-    return Selection(plain, chosen.joined)
+    return Selection(plain, chosen.joined, chosen.linked)
 
 
 def _position(given: Any) -> str:

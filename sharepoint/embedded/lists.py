@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import branches, changes, collection, moments, viewtable
+from sharepoint.embedded import branches, changes, collection, moments, trimming, viewtable
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Complex, Entity, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
@@ -127,8 +127,9 @@ def delete(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     check_etag(call, _etag(info))
     with site.database.write():
-        drop(site, info)
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.LIST, guid=info.guid)
+        trimming.seal_list(site, info)
+        drop(site, info)
     return Reply(status=200)
 
 

@@ -62,6 +62,9 @@ def upgrade(connection: sqlite3.Connection) -> None:
                 _add_column(connection, table, column)
         for statement in _statements(_ADDED):
             connection.execute(statement)
+        if _add_column(connection, "changes", "closed INTEGER NOT NULL DEFAULT 0"):
+            # Which lists were closed before they were deleted is not known any more, so none of them is told of.
+            connection.execute("UPDATE changes SET closed = 2 WHERE list_no NOT IN (SELECT no FROM lists)")
         for row in connection.execute("SELECT no, title, root FROM lists").fetchall():
             _upgrade_list(connection, row)
         connection.execute("COMMIT")
@@ -90,10 +93,12 @@ def _upgrade_list(connection: sqlite3.Connection, row: sqlite3.Row) -> None:
     )
 
 
-def _add_column(connection: sqlite3.Connection, table: str, column: str) -> None:
+def _add_column(connection: sqlite3.Connection, table: str, column: str) -> bool:
     held = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
-    if column.partition(" ")[0] not in held:
-        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    if column.partition(" ")[0] in held:
+        return False
+    connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+    return True
 
 
 def _statements(script: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import orjson
 
-from sharepoint.embedded import attachments, branches, changes, collection, lists, moments, removing, shelves
+from sharepoint.embedded import attachments, branches, changes, collection, lists, moments, removing, shelves, trimming
 from sharepoint.embedded.call import Call
 from sharepoint.embedded.entities import Entity, Reply, Single
 from sharepoint.embedded.errors import AccessDenied, ItemMissing, ListExists, SharePointError
@@ -138,6 +138,7 @@ def _restore_list(site: Site, person: Person, entry: sqlite3.Row) -> None:
         raise ListExists
     site.database.run("UPDATE lists SET recycled = NULL, title = ? WHERE no = ?", (entry["title"], entry["list_no"]))
     info = _list_of(site, entry)
+    trimming.unseal_list(site, info)
     changes.record(site, info, person, change=changes.RESTORE, about=changes.LIST, guid=info.guid)
 
 
@@ -154,6 +155,7 @@ def recycle_list(site: Site, call: Call) -> Reply:
         )  # fmt: skip
         site.database.run("UPDATE lists SET recycled = ?, title = ? WHERE no = ?", (guid, guid, info.no))
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.LIST, guid=info.guid)
+        trimming.seal_list(site, info)
     return Reply(Single("Recycle", guid))
 
 

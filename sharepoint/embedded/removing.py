@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, locks, moments, names, scopes, writing
+from sharepoint.embedded import changes, locks, moments, names, scopes, trimming, writing
 from sharepoint.embedded.errors import Refused
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.renaming import refuse_taken
@@ -82,6 +82,7 @@ def restore(site: Site, info: ListInfo, person: Person, content: str) -> None:
             list(kept.values()),
         )
         changes.record(site, info, person, change=changes.RESTORE, item=row["id"], guid=row["guid"])
+        trimming.unseal_item(site, info, row["id"])
         writing.count(site, info, 1, moments.now())
 
 
@@ -108,6 +109,7 @@ def _taken_out(site: Site, info: ListInfo, person: Person, item: int) -> list[sq
         locks.refuse(info, row, person)
         site.database.run(f"DELETE FROM {info.table} WHERE id = ?", (row["id"],))  # noqa: S608 — a name of ours
         changes.record(site, info, person, change=changes.DELETE, item=row["id"], guid=row["guid"])
+        trimming.seal_item(site, info, row["id"], row["scope"])
         writing.count(site, info, -1, moments.now())
     return rows
 

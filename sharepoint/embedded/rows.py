@@ -60,6 +60,8 @@ def row(site: Site, info: ListInfo, fields: Iterable[Field], found: sqlite3.Row,
         shown |= _value(site, info, field, found[at], how)
     if "Title" in shown:
         shown |= {"LinkTitle": shown["Title"], "LinkTitleNoMenu": shown["Title"]}
+    if info.library:
+        shown |= {"LinkFilename": shown["FileLeafRef"], "LinkFilenameNoMenu": shown["FileLeafRef"]}
     return shown
 
 
