@@ -133,7 +133,7 @@ REFUSED: list[tuple[str, dict[str, Any], int]] = [
     ("Status", {"SchemaXml": "<Field"}, 400),
     ("Status", {"SchemaXml": 3}, 400),
     ("Title", {"ReadOnlyField": True}, 501),
-    ("Nowhere", {"Title": "t"}, 404),
+    ("Nowhere", {"Title": "t"}, 400),
 ]
 
 

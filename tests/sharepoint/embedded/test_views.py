@@ -167,7 +167,7 @@ REFUSED = [
     ("POST", "views/add", {"Title": "t"}, 400),
     ("POST", "views/add", {"parameters": {"Title": "t", "ViewQuery": OPEN}}, 400),
     ("POST", "views/add", {"parameters": {"Title": "t", "ViewFields": "Status"}}, 400),
-    ("POST", "views/add", {"parameters": {"Title": "t", "ViewFields": ["Nowhere"]}}, 404),
+    ("POST", "views/add", {"parameters": {"Title": "t", "ViewFields": ["Nowhere"]}}, 400),
     ("POST", "views/add", {"parameters": {"Title": "t", "SetAsDefaultView": "yes"}}, 400),
     ("POST", "views/add", {"parameters": {"Title": "t", "ViewType2": "POEM"}}, 400),
     ("MERGE", "defaultview", {"ViewQuery": "<Where><Eq>"}, 400),
@@ -179,13 +179,13 @@ REFUSED = [
     ("MERGE", "defaultview", {"ServerRelativeUrl": "/x"}, 400),
     ("MERGE", "defaultview", {"Id": "0"}, 400),
     ("MERGE", "views/getByTitle('Nothing')", {"RowLimit": 3}, 404),
-    ("POST", "defaultview/viewfields/addviewfield('Nowhere')", None, 404),
+    ("POST", "defaultview/viewfields/addviewfield('Nowhere')", None, 400),
     ("POST", "defaultview/viewfields/addviewfield", {}, 400),
     ("POST", "defaultview/viewfields/moveviewfieldto", {"field": "LinkTitle", "index": 4}, 400),
     ("POST", "defaultview/viewfields/moveviewfieldto", {"field": "Status", "index": 0}, 400),
     ("POST", "defaultview/viewfields/moveviewfieldto", {"field": "LinkTitle", "index": "-1"}, 400),
     ("POST", "defaultview/SetViewXml", {"viewXml": "<View><ViewFields>"}, 400),
-    ("POST", "defaultview/SetViewXml", {"viewXml": '<View><ViewFields><FieldRef Name="No"/></ViewFields></View>'}, 404),
+    ("POST", "defaultview/SetViewXml", {"viewXml": '<View><ViewFields><FieldRef Name="No"/></ViewFields></View>'}, 400),
     ("POST", "defaultview/SetViewXml", {"viewXml": "<View><RowLimit>many</RowLimit></View>"}, 400),
     ("POST", "defaultview/SetViewXml", {}, 400),
     ("DELETE", "defaultview", None, 400),
@@ -285,7 +285,8 @@ def test_a_librarys_view_is_among_its_forms(tmp_path: Path) -> None:
     person = site.people.who("Bearer token")
     number = file.run(
         "INSERT INTO lists (guid, title, entity, description, template, versioning, major_limit, created, item_count,"
-        " item_modified, item_deleted) VALUES ('g', 'Papers', 'Papers', '', 101, 1, 50, '', 0, '', '')"
+        " item_modified, item_deleted, root) VALUES ('g', 'Papers', 'Papers', '', 101, 1, 50, '', 0, '', '',"
+        " '/sites/mhrmb/Papers')"
     )
     file.run("INSERT INTO fields VALUES (NULL, ?, 'f', 'ID', 'ID', 'Counter', 'id', 1, 0, 0, 0, 0, '{}')", (number,))
     info = site.list(Key("title", "Papers"))
