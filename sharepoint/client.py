@@ -11,11 +11,12 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -31,12 +32,21 @@ from office365.sharepoint.webs.context_web_information import ContextWebInformat
 
 from board.errors import Conflict
 from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
-from sharepoint.errors import StoreBusy, StoreRefused
+from sharepoint.errors import Duplicate, StoreBusy, StoreRefused, Unreadable
+from sharepoint.marks import MARK, added, changed, fresh
+from sharepoint.pace import ALLOWANCE, WRITE, Pace, cost
 from sharepoint.sign_in import Token
+from sharepoint.transport import Line, Session
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
 USER_AGENT: Final = "NONISV|MHRMB|MHRMB/0.1"
 THREADS: Final = 8
+BACKGROUND_AT_ONCE: Final = 3
+"""How many of the threads background work may hold, so that people always find one free."""
+
+UNREADABLE_TRIES: Final = 3
+"""Attempts at something else's answer: JSON cut short comes right; a sign-in page stays, and a person must act."""
+
 BATCH_LIMIT: Final = 100
 
 T = TypeVar("T")
@@ -53,17 +63,41 @@ spending: ContextVar[Spent | None] = ContextVar("spending", default=None)
 """Where the requests of the current turn are counted; nothing is outside a turn."""
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The terms of one call: seconds, whether nobody waits for it, its cost, and whether it writes."""
+
+    within: float
+    background: bool
+    units: float
+    writes: bool = False
+
+
 class SharePoint:
-    """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent."""
+    """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent.
+
+    Every call takes `within`, the seconds it may last whatever happens, and `background`, which is for what nobody
+    waits for: it goes at most three at a time, and stands back while SharePoint is short of room.
+    """
 
     def __init__(
-        self, site_url: str, token: Callable[[], Token], *, timeout: tuple[float, float] = (2.0, 10.0)
+        self,
+        site_url: str,
+        token: Callable[[], Token],
+        *,
+        timeout: tuple[float, float] = (2.0, 10.0),
+        pace: Pace | None = None,
     ) -> None:
         self.site_url = site_url.rstrip("/")
+        # SharePoint Online is https; the embedded server, which alone is not, sets no allowance.
+        self.pace = pace or Pace(ALLOWANCE if self.site_url.startswith("https:") else None)
+        self._background = asyncio.Semaphore(BACKGROUND_AT_ONCE)
         self.requests_made = 0
         self._digest = ContextWebInformation()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sharepoint")
-        self._root = ClientContext(self.site_url).with_transport(timeout=timeout)
+        self._root = ClientContext(self.site_url).with_transport(
+            timeout=timeout, session=Session(THREADS, self.pace.told)
+        )
         self._root.with_access_token(lambda: _for_client(token()))
 
     async def close(self) -> None:
@@ -71,51 +105,153 @@ class SharePoint:
         await asyncio.to_thread(self._pool.shutdown)
         self._root.close()
 
-    async def get(self, path: str, *, within: float) -> JSON:
+    async def get(self, path: str, *, within: float, background: bool = False) -> JSON:
         """GET a path below `_api/`, its query already encoded, and return the object."""
-        return await self._asked(lambda: self._direct("GET", path).json(), within=within)
+        call = Call(within, background, cost("GET", path))
+        return await self._asked(lambda _again: self._direct("GET", path).json(), call)
 
-    async def batch(self, paths: Sequence[str], *, within: float) -> list[JSON]:
-        """GET up to 100 paths in one request, and return their objects in order; raises for the first that failed."""
+    async def batch(self, paths: Sequence[str], *, within: float, background: bool = False) -> list[JSON]:
+        """GET up to 100 paths in one request, and return their objects in order; raises for the first that was refused.
+
+        Parts that SharePoint was too busy for are asked again without the others.
+        """
         if len(paths) > BATCH_LIMIT:
             raise ValueError("a batch holds at most 100 requests")
-        return await self._asked(lambda: self._batch(paths), within=within)
+        call = Call(within, background, sum(cost("GET", path) for path in paths))
+        found: dict[int, JSON] = {}
+        await self._asked(lambda _again: self._batch(paths, found), call)
+        return [found[at] for at in range(len(paths))]
 
-    async def post(self, path: str, body: JSON | None = None, *, within: float, method: str = "POST") -> JSON:
+    async def post(
+        self, path: str, body: JSON | None = None, *, within: float, method: str = "POST", background: bool = False
+    ) -> JSON:
         """POST (or `MERGE`, `DELETE`) a path below `_api/`; an empty answer is an empty object."""
-        answer = await self._asked(lambda: self._direct(method, path, body), within=within)
-        return answer.json() if answer.body.strip() else {}
+        call = Call(within, background, cost(method, path), writes=True)
 
-    async def add(self, list_name: str, values: JSON, *, within: float) -> tuple[int, str]:
-        """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value."""
-        return await self._asked(lambda: self._add(list_name, values), within=within)
+        def work(_again: bool) -> JSON:
+            answer = self._direct(method, path, body)
+            return answer.json() if answer.body.strip() else {}
 
-    async def merge(self, list_name: str, item_id: int, values: JSON, *, etag: str, within: float) -> str:
-        """Change columns of one item if it is still at `etag`, and return the new one. Raises Conflict, NotFound."""
-        return await self._asked(lambda: self._merge(list_name, item_id, values, etag), within=within)
+        return await self._asked(work, call)
 
-    async def _asked(self, work: Callable[[], T], *, within: float) -> T:
+    async def add(self, list_name: str, values: JSON, *, within: float, background: bool = False) -> tuple[int, str]:
+        """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value.
+
+        A Duplicate of this very add, whose answer was lost, is no Duplicate. The ETag is empty when somebody has
+        changed the item since.
+        """
+        mark = fresh()
+
+        def work(again: bool) -> tuple[int, str]:
+            try:
+                return self._add(list_name, {**values, MARK: mark})
+            except Duplicate:
+                made = self._unless_busy(lambda read: added(read, list_name, values, mark)) if again else None
+                if made is None:
+                    raise
+                return made
+
+        return await self._asked(work, Call(within, background, WRITE, writes=True))
+
+    async def merge(
+        self, list_name: str, item_id: int, values: JSON, *, etag: str, within: float, background: bool = False
+    ) -> str:
+        """Change columns of one item if it is still at `etag`, and return the new one. Raises Conflict, NotFound.
+
+        A Conflict with this very change, whose answer was lost, is no Conflict. The ETag is empty when somebody has
+        changed the item since.
+        """
+        mark = fresh()
+
+        def work(again: bool) -> str:
+            try:
+                return self._merge(list_name, item_id, {**values, MARK: mark}, etag)
+            except Conflict:
+                made = self._unless_busy(lambda read: changed(read, list_name, item_id, mark)) if again else None
+                if made is None:
+                    raise
+                return made
+
+        return await self._asked(work, Call(within, background, WRITE, writes=True))
+
+    def _unless_busy(self, look: Callable[[Callable[[str], JSON]], T]) -> T:
+        """Look for a write of our own; while that cannot be done, it may have been made."""
+        try:
+            return look(lambda path: self._direct("GET", path).json())
+        except (StoreBusy, Unreadable) as busy:
+            wait = busy.retry_after if isinstance(busy, StoreBusy) else 0.0
+            raise StoreBusy(str(busy), retry_after=wait, uncertain=True) from busy
+
+    async def _asked(self, work: Callable[[bool], T], call: Call) -> T:
         """Run one request on the pool, again while SharePoint is busy, until `within` seconds have passed.
 
-        A write may be repeated because every write carries a unique key or an ETag.
+        `work` is told whether it was tried before. A write may be repeated because every write carries a unique key or
+        an ETag. Once one attempt may have made it, no later refusal says that it was not.
         """
-        loop, deadline, pause = asyncio.get_running_loop(), time.monotonic() + within, 0.1
+        deadline, pause, tries, uncertain = time.monotonic() + call.within, 0.1, 0, False
         while True:
-            if (spent := spending.get()) is not None:
-                spent.requests += 1
+            tries += 1
             try:
-                left = max(deadline - time.monotonic(), 0.01)
-                # Not asyncio.wait_for: Python 3.11's swallows a cancellation that meets a finished request.
-                async with asyncio.timeout(left):
-                    return await loop.run_in_executor(self._pool, work)
-            except TimeoutError as error:
-                raise StoreBusy(f"no answer within {within:g} s", uncertain=True) from error
-            except StoreBusy as busy:
-                wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
-                if time.monotonic() + wait >= deadline:
+                async with self._lane(call, deadline):
+                    return await self._once(partial(work, tries > 1), call, deadline)
+            except Unreadable as odd:
+                busy = StoreBusy(str(odd), uncertain=call.writes)
+                if tries >= UNREADABLE_TRIES:
+                    if call.writes:
+                        raise busy from odd
                     raise
+            except StoreBusy as error:
+                busy = error
+            except StoreRefused as refused:
+                if uncertain and call.writes:
+                    raise StoreBusy(str(refused), uncertain=True) from refused
+                raise
+            uncertain = busy.uncertain = busy.uncertain or uncertain
+            wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
+            if not busy.soon or time.monotonic() + wait >= deadline:
+                raise busy
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, 5.0)
+
+    @asynccontextmanager
+    async def _lane(self, call: Call, deadline: float) -> AsyncIterator[None]:
+        """People go at once; background work goes three at a time, when SharePoint has room for it."""
+        if not call.background:
+            yield
+            return
+        try:
+            async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
+                await self._background.acquire()
+        except TimeoutError as error:
+            raise StoreBusy("other background work has not ended") from error
+        try:
+            while wait := self.pace.wait(call.units):
+                if time.monotonic() + wait >= deadline:
+                    raise StoreBusy("SharePoint is short of room: background work waits", retry_after=wait)
                 await asyncio.sleep(wait)
-                pause = min(pause * 2, 5.0)
+            self.pace.spend(call.units)
+            yield
+        finally:
+            self._background.release()
+
+    async def _once(self, work: Callable[[], T], call: Call, deadline: float) -> T:
+        """One attempt. When its time is over or nobody waits any more, its connection is cut and its thread free."""
+        if (spent := spending.get()) is not None:
+            spent.requests += 1
+        line = Line()
+
+        def on_a_thread() -> T:
+            with line.open():
+                return work()
+
+        try:
+            # Not asyncio.wait_for: Python 3.11's swallows a cancellation that meets a finished request.
+            async with asyncio.timeout(max(deadline - time.monotonic(), 0.01)):
+                return await asyncio.get_running_loop().run_in_executor(self._pool, on_a_thread)
+        except TimeoutError as error:
+            raise StoreBusy(f"no answer within {call.within:g} s", uncertain=line.begun) from error
+        finally:
+            line.cut()
 
     def _context(self, *, digest: bool = True) -> ClientContext:
         """A context of its own for one request, sharing sign-in, connections and form digest with the others."""
@@ -153,17 +289,27 @@ class SharePoint:
             request.set_header("If-Match", "*")
         return self._send(request, f"{method} {path.split('?', 1)[0]}", digest=method != "GET")
 
-    def _batch(self, paths: Sequence[str]) -> list[JSON]:
+    def _batch(self, paths: Sequence[str], found: dict[int, JSON]) -> None:
+        """Ask for what is not found yet; raises StoreBusy for what SharePoint was too busy for, the rest being kept."""
+        asked = [at for at in range(len(paths)) if at not in found]
         boundary = f"batch_{secrets.token_hex(8)}"
         request = RequestOptions(f"{self.site_url}/_api/$batch")
         request.method = HttpMethod.Post
-        request.data = batch_body([f"{self.site_url}/_api/{path}" for path in paths], boundary, ACCEPT)
+        request.data = batch_body([f"{self.site_url}/_api/{paths[at]}" for at in asked], boundary, ACCEPT)
         request.set_header("Content-Type", f"multipart/mixed; boundary={boundary}")
         request.set_header("Accept", "multipart/mixed")
         parts = batch_parts(self._send(request, "$batch"))
-        if len(parts) != len(paths):
+        if len(parts) != len(asked):
             raise StoreBusy("SharePoint answered only part of a batch")
-        return [check(part, f"GET {path.split('?', 1)[0]}").json() for part, path in zip(parts, paths, strict=True)]
+        waits: list[float] = []
+        for at, part in zip(asked, parts, strict=True):
+            try:
+                found[at] = check(part, f"GET {paths[at].split('?', 1)[0]}").json()
+            except StoreBusy as busy:
+                self.pace.told(part.status, part.headers)
+                waits.append(busy.retry_after)
+        if waits:
+            raise StoreBusy(f"{len(waits)} of the parts of a batch", retry_after=max(waits))
 
     def _send(self, request: RequestOptions, what: str, *, digest: bool = True) -> Answer:
         context = self._context(digest=digest)
@@ -195,7 +341,7 @@ class SharePoint:
         with _translated(f"change {list_name}({item_id})"):
             context.execute_query()
         if answers[-1].status != 204:  # a sign-in page, say: SharePoint answers a change with nothing
-            raise StoreRefused(f"change {list_name}({item_id}): not SharePoint's answer", status=answers[-1].status)
+            raise Unreadable(f"change {list_name}({item_id}): not SharePoint's answer", status=answers[-1].status)
         return _etag(answers[-1], {})
 
 

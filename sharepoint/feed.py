@@ -37,7 +37,7 @@ class Feed:
 
     async def now(self, *, within: float) -> str:
         """The token of this moment: changes from here on."""
-        answer = await self._site.get("web?$select=CurrentChangeToken", within=within)
+        answer = await self._site.get("web?$select=CurrentChangeToken", within=within, background=True)
         return _token(answer.get("CurrentChangeToken"))
 
     async def since(self, token: str, *, within: float) -> Changes | None:
@@ -45,7 +45,7 @@ class Feed:
         if not self._names:
             self._names = await self._list_names(within)
         try:
-            answer = await self._site.post("web/getChanges", {"query": _query(token)}, within=within)
+            answer = await self._site.post("web/getChanges", {"query": _query(token)}, within=within, background=True)
         except StoreRefused as refused:
             if refused.status in (400, 404, 500):
                 return None
@@ -53,7 +53,7 @@ class Feed:
         return self._read(answer.get("value", []), token)
 
     async def _list_names(self, within: float) -> dict[str, str]:
-        answer = await self._site.get("web/lists?$select=Id,Title&$top=500", within=within)
+        answer = await self._site.get("web/lists?$select=Id,Title&$top=500", within=within, background=True)
         ours = {of.name for of in LISTS}
         return {str(each["Id"]).lower(): each["Title"] for each in answer.get("value", []) if each["Title"] in ours}
 
