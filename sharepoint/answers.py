@@ -56,24 +56,41 @@ def check(answer: Answer, what: str) -> Answer:
     if answer.status < 400:
         return answer
     code = _error_code(answer.body)
+    _raise_if_busy(answer, code, what)
+    if _is_cut_short(answer):
+        raise Unreadable(f"{what}: HTTP {answer.status}, cut short", status=answer.status)
+    if code.startswith(DUPLICATE):
+        raise Duplicate(what)
+    if answer.status == 412:
+        raise Conflict(what)
+    if answer.status == 404 and code.startswith(ITEM_GONE):
+        raise NotFound(what)
+    if code.startswith(THRESHOLD):
+        raise TooManyRows(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
+    raise StoreRefused(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
+
+
+def _raise_if_busy(answer: Answer, code: str, what: str) -> None:
     if answer.status in BUSY_STATUSES:
         uncertain = answer.status in UNCERTAIN_STATUSES
         raise StoreBusy(f"{what}: HTTP {answer.status}", retry_after=told_to_wait(answer.headers), uncertain=uncertain)
-    if code.startswith(DUPLICATE):
-        raise Duplicate(what)
     if answer.status == 409 and code.startswith(SAVE_CONFLICTS):
         raise StoreBusy(f"{what}: HTTP 409 Save Conflict", uncertain=True)
-    if answer.status == 412:
-        raise Conflict(what)
     if answer.status == 423 and FILE_LOCK in code:
         raise StoreBusy(f"{what}: somebody has the file open", soon=False)
-    if code.startswith(THRESHOLD):
-        raise TooManyRows(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
-    if answer.status == 404 and code.startswith(ITEM_GONE):
-        raise NotFound(what)
     if answer.status >= 500 and not code.startswith("-"):
         raise StoreBusy(f"{what}: HTTP {answer.status}", uncertain=True)
-    raise StoreRefused(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
+
+
+def _is_cut_short(answer: Answer) -> bool:
+    """Whether a refusal's JSON ends too soon to tell what it refuses; a page in another format is a proxy's."""
+    if "json" not in str(answer.headers.get("content-type", "")) or not answer.body.strip():
+        return False
+    try:
+        orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return True
+    return False
 
 
 def _error_code(body: bytes) -> str:

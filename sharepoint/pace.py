@@ -2,9 +2,9 @@
 
 SharePoint gives an application 1,250 resource units a minute in a tenant of up to 1,000 licences (older pages: 1,200),
 and tells RateLimit headers from 80 % of that on (doc: "Avoid getting throttled or blocked in SharePoint Online"). The
-costs below are the documented ones of Microsoft Graph: 1 for one item, 2 for several or a write, 5 for permissions, and
-each part of a batch counts. REST has no fixed cost and "usually" a higher one (doc), so background work keeps to half of the
-allowance by this count. Throttled requests count as well (doc): going on after a 429 makes it last longer.
+costs below are the documented ones of Microsoft Graph: 1 for one item, 2 for several or a write, 5 for permissions.
+Each part of a batch counts. REST has no fixed cost and "usually" a higher one (doc), so background work keeps to half
+of the allowance by this count. Throttled requests count as well (doc): going on after a 429 makes it last longer.
 """
 
 from __future__ import annotations

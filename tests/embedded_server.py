@@ -127,6 +127,10 @@ class EmbeddedServer:
         """Ask for a fault (see sharepoint.embedded.faults)."""
         self._control("POST", "__faults", fault)
 
+    def faults(self) -> Any:
+        """The faults in force and how often each has struck."""
+        return self._control("GET", "__faults").json()
+
     def no_faults(self) -> None:
         """No faults any more."""
         self._control("DELETE", "__faults")

@@ -6,6 +6,7 @@
     answer       what becomes of the answer: "half" (cut in the middle), "drip" (dealt out over `drip` seconds),
                  "html" (a page instead), "type" (sent as text/plain), "truncated" (JSON that ends too soon)
     after        do the work first, so that its outcome is unknown to the sender; all of `answer` but "html" always do
+    code         SharePoint's error code in the refusal, such as "-2130575305, Microsoft.SharePoint.SPException"
     latency      seconds to wait first
     retry_after  seconds for Retry-After; with `as_date` it is told as an HTTP date
     ratelimit    {"limit", "remaining", "reset"}: the RateLimit headers; alone, they go with the true answer
@@ -49,6 +50,7 @@ class Fault:
     answer: str
     drip: float
     part: bool
+    code: str
     struck: int = 0
 
     @property
@@ -152,6 +154,7 @@ def _fault(given: dict[str, Any]) -> Fault:
         answer=answer,
         drip=min(float(given.get("drip", 5)), LONGEST),
         part=part,
+        code=str(given.get("code", "-1, Microsoft.SharePoint.Client.ClientServiceException")),
     )
 
 

@@ -22,7 +22,7 @@ def refused(fault: Fault, accept: str) -> Answer:
     headers = fault.told(utc_now())
     if fault.answer == "html":
         return Answer(status, {"Content-Type": "text/html; charset=utf-8", **headers}, PAGE)
-    told = SharePointError("A fault was asked for.", code="-1, Microsoft.SharePoint.Client.ClientServiceException")
+    told = SharePointError("A fault was asked for.", code=fault.code)
     shown = dispatch.refusal(told, render.dialect(accept))
     return Answer(status, {**shown.headers, **headers}, shown.body)
 
