@@ -54,6 +54,12 @@ class EmbeddedServer:
         self.port = int(self.url.split(":")[2].split("/")[0])
         return self
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
         self._end(signal.SIGKILL)
