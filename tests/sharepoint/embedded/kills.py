@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from json import dumps, loads
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -51,9 +50,9 @@ class Victim:
     checks: list[Callable[[sqlite3.Connection], None]] = field(default_factory=list)
 
 
-def begin(data: Path) -> Victim:
-    """A server with one list to write to."""
-    victim = Victim(EmbeddedServer(data).start())
+def begin(server: EmbeddedServer) -> Victim:
+    """A server that has not been started, with one list to write to."""
+    victim = Victim(server.start())
     victim.path = victim.server.list(LIST, COLUMNS)
     return victim
 
