@@ -14,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Self
 
@@ -62,9 +63,15 @@ class Nursery:
         return self._line(wait)
 
     def _line(self, wait: float) -> str:
+        """The next line, read a byte at a time: what a buffer had read ahead, `select` would wait for in vain."""
         assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], wait)
-        return self._process.stdout.readline().strip() if ready else ""
+        line, until = bytearray(), time.monotonic() + wait
+        while True:
+            ready, _, _ = select.select([self._process.stdout], [], [], max(0.0, until - time.monotonic()))
+            byte = os.read(self._process.stdout.fileno(), 1) if ready else b""
+            if byte in (b"", b"\n"):
+                return line.decode().strip()
+            line += byte
 
 
 class ForkedServer(EmbeddedServer):
