@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from sharepoint.answers import JSON
 from sharepoint.client import SharePoint
 from sharepoint.columns import Column, Type
+from sharepoint.errors import StoreBusy
 from sharepoint.schema import LISTS, ListOf, Zone
 
 WAIT = 60.0
@@ -137,8 +138,17 @@ def field_xml(column: Column) -> str:
 async def apply(site: SharePoint, steps: Iterable[Step]) -> AsyncIterator[str]:
     """Do the steps in order, telling each as it is done."""
     for step in steps:
-        await site.post(step.path, step.body, within=WAIT, method=step.method)
+        await _do(site, step)
         yield step.says
+
+
+async def _do(site: SharePoint, step: Step) -> None:
+    """Do one step; one whose answer was lost, or that met its own work when repeated, is done if no longer planned."""
+    try:
+        await site.post(step.path, step.body, within=WAIT, method=step.method)
+    except StoreBusy as busy:
+        if not busy.uncertain or step in await plan(site):
+            raise
 
 
 async def close_zones(site: SharePoint) -> AsyncIterator[str]:

@@ -26,7 +26,7 @@ __all__ = ["provisioned"]
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
 
 SINCE = datetime(2026, 10, 21, tzinfo=UTC)
-OWNER = "00000000-0000-4000-8000-000000000007"
+OWNER = "00000000-0000-4000-8000-000000000020"
 
 
 @pytest.fixture(scope="module")
