@@ -7,16 +7,10 @@ digest known beforehand (else one write is three requests), explicit timeouts (i
 
 from __future__ import annotations
 
-import asyncio
-import random
+import logging
 import secrets
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -32,45 +26,21 @@ from office365.sharepoint.webs.context_web_information import ContextWebInformat
 
 from board.errors import Conflict
 from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
+from sharepoint.asking import THREADS, Asking, Call
 from sharepoint.errors import Duplicate, StoreBusy, StoreRefused, Unreadable
 from sharepoint.marks import MARK, added, changed, fresh
 from sharepoint.pace import ALLOWANCE, WRITE, Pace, cost
 from sharepoint.sign_in import Token
-from sharepoint.transport import Line, Session
+from sharepoint.transport import Session
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
 USER_AGENT: Final = "NONISV|MHRMB|MHRMB/0.1"
-THREADS: Final = 8
-BACKGROUND_AT_ONCE: Final = 3
-"""How many of the threads background work may hold, so that people always find one free."""
-
-UNREADABLE_TRIES: Final = 3
-"""Attempts at something else's answer: JSON cut short comes right; a sign-in page stays, and a person must act."""
-
 BATCH_LIMIT: Final = 100
 
 T = TypeVar("T")
 
-
-@dataclass(slots=True)
-class Spent:
-    """What one person's turn has cost so far."""
-
-    requests: int = 0
-
-
-spending: ContextVar[Spent | None] = ContextVar("spending", default=None)
-"""Where the requests of the current turn are counted; nothing is outside a turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """The terms of one call: seconds, whether nobody waits for it, its cost, and whether it writes."""
-
-    within: float
-    background: bool
-    units: float
-    writes: bool = False
+# It logs a traceback for every form digest that could not be fetched, which we raise and tell ourselves.
+logging.getLogger("office365.runtime.types.event_handler").setLevel(logging.CRITICAL)
 
 
 class SharePoint:
@@ -91,10 +61,9 @@ class SharePoint:
         self.site_url = site_url.rstrip("/")
         # SharePoint Online is https; the embedded server, which alone is not, sets no allowance.
         self.pace = pace or Pace(ALLOWANCE if self.site_url.startswith("https:") else None)
-        self._background = asyncio.Semaphore(BACKGROUND_AT_ONCE)
+        self._asking = Asking(self.pace)
         self.requests_made = 0
         self._digest = ContextWebInformation()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sharepoint")
         self._root = ClientContext(self.site_url).with_transport(
             timeout=timeout, session=Session(THREADS, self.pace.told)
         )
@@ -102,13 +71,13 @@ class SharePoint:
 
     async def close(self) -> None:
         """Let requests under way finish and close every connection."""
-        await asyncio.to_thread(self._pool.shutdown)
+        await self._asking.close()
         self._root.close()
 
     async def get(self, path: str, *, within: float, background: bool = False) -> JSON:
         """GET a path below `_api/`, its query already encoded, and return the object."""
         call = Call(within, background, cost("GET", path))
-        return await self._asked(lambda _again: self._direct("GET", path).json(), call)
+        return await self._asking.ask(lambda _again: self._direct("GET", path).json(), call)
 
     async def batch(self, paths: Sequence[str], *, within: float, background: bool = False) -> list[JSON]:
         """GET up to 100 paths in one request, and return their objects in order; raises for the first that was refused.
@@ -119,7 +88,7 @@ class SharePoint:
             raise ValueError("a batch holds at most 100 requests")
         call = Call(within, background, sum(cost("GET", path) for path in paths))
         found: dict[int, JSON] = {}
-        await self._asked(lambda _again: self._batch(paths, found), call)
+        await self._asking.ask(lambda _again: self._batch(paths, found), call)
         return [found[at] for at in range(len(paths))]
 
     async def post(
@@ -132,7 +101,7 @@ class SharePoint:
             answer = self._direct(method, path, body)
             return answer.json() if answer.body.strip() else {}
 
-        return await self._asked(work, call)
+        return await self._asking.ask(work, call)
 
     async def add(self, list_name: str, values: JSON, *, within: float, background: bool = False) -> tuple[int, str]:
         """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value.
@@ -151,7 +120,7 @@ class SharePoint:
                     raise
                 return made
 
-        return await self._asked(work, Call(within, background, WRITE, writes=True))
+        return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
 
     async def merge(
         self, list_name: str, item_id: int, values: JSON, *, etag: str, within: float, background: bool = False
@@ -172,7 +141,7 @@ class SharePoint:
                     raise
                 return made
 
-        return await self._asked(work, Call(within, background, WRITE, writes=True))
+        return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
 
     def _unless_busy(self, look: Callable[[Callable[[str], JSON]], T]) -> T:
         """Look for a write of our own; while that cannot be done, it may have been made."""
@@ -181,77 +150,6 @@ class SharePoint:
         except (StoreBusy, Unreadable) as busy:
             wait = busy.retry_after if isinstance(busy, StoreBusy) else 0.0
             raise StoreBusy(str(busy), retry_after=wait, uncertain=True) from busy
-
-    async def _asked(self, work: Callable[[bool], T], call: Call) -> T:
-        """Run one request on the pool, again while SharePoint is busy, until `within` seconds have passed.
-
-        `work` is told whether it was tried before. A write may be repeated because every write carries a unique key or
-        an ETag. Once one attempt may have made it, no later refusal says that it was not.
-        """
-        deadline, pause, tries, uncertain = time.monotonic() + call.within, 0.1, 0, False
-        while True:
-            tries += 1
-            try:
-                async with self._lane(call, deadline):
-                    return await self._once(partial(work, tries > 1), call, deadline)
-            except Unreadable as odd:
-                busy = StoreBusy(str(odd), uncertain=call.writes)
-                if tries >= UNREADABLE_TRIES:
-                    if call.writes:
-                        raise busy from odd
-                    raise
-            except StoreBusy as error:
-                busy = error
-            except StoreRefused as refused:
-                if uncertain and call.writes:
-                    raise StoreBusy(str(refused), uncertain=True) from refused
-                raise
-            uncertain = busy.uncertain = busy.uncertain or uncertain
-            wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
-            if not busy.soon or time.monotonic() + wait >= deadline:
-                raise busy
-            await asyncio.sleep(wait)
-            pause = min(pause * 2, 5.0)
-
-    @asynccontextmanager
-    async def _lane(self, call: Call, deadline: float) -> AsyncIterator[None]:
-        """People go at once; background work goes three at a time, when SharePoint has room for it."""
-        if not call.background:
-            yield
-            return
-        try:
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + deadline - time.monotonic()):
-                await self._background.acquire()
-        except TimeoutError as error:
-            raise StoreBusy("other background work has not ended") from error
-        try:
-            while wait := self.pace.wait(call.units):
-                if time.monotonic() + wait >= deadline:
-                    raise StoreBusy("SharePoint is short of room: background work waits", retry_after=wait)
-                await asyncio.sleep(wait)
-            self.pace.spend(call.units)
-            yield
-        finally:
-            self._background.release()
-
-    async def _once(self, work: Callable[[], T], call: Call, deadline: float) -> T:
-        """One attempt. When its time is over or nobody waits any more, its connection is cut and its thread free."""
-        if (spent := spending.get()) is not None:
-            spent.requests += 1
-        line = Line()
-
-        def on_a_thread() -> T:
-            with line.open():
-                return work()
-
-        try:
-            # Not asyncio.wait_for: Python 3.11's swallows a cancellation that meets a finished request.
-            async with asyncio.timeout(max(deadline - time.monotonic(), 0.01)):
-                return await asyncio.get_running_loop().run_in_executor(self._pool, on_a_thread)
-        except TimeoutError as error:
-            raise StoreBusy(f"no answer within {call.within:g} s", uncertain=line.begun) from error
-        finally:
-            line.cut()
 
     def _context(self, *, digest: bool = True) -> ClientContext:
         """A context of its own for one request, sharing sign-in, connections and form digest with the others."""

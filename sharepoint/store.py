@@ -13,7 +13,8 @@ from typing import Any, TypedDict, TypeVar, cast
 from board import references
 from board.records import Stored
 from sharepoint.answers import JSON
-from sharepoint.client import BATCH_LIMIT, SharePoint, Spent, spending
+from sharepoint.asking import Spent, spending
+from sharepoint.client import BATCH_LIMIT, SharePoint
 from sharepoint.columns import read_moment
 from sharepoint.errors import Duplicate, TooManyRows
 from sharepoint.queries import MOST, Query, items_path, keyed, numbered

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sharepoint.client import BACKGROUND_AT_ONCE, THREADS, SharePoint
+from sharepoint.asking import BACKGROUND_AT_ONCE, THREADS
+from sharepoint.client import SharePoint
 from sharepoint.errors import StoreBusy, StoreRefused, Unreadable
 from sharepoint.pace import Pace
 from sharepoint.schema import EVENTS
