@@ -98,6 +98,7 @@ class Outbox:
 
     async def update(self, post: Post, message: Message) -> None:
         """Bring a post up to date where it stands."""
+        shown = True
         try:
             where = Reference.from_text(post.conversation)
             await self._room(where)
@@ -105,14 +106,15 @@ class Outbox:
         except (TeamsError, ValueError) as error:
             self.failed += 1
             log.warning("not updated key=%s error=%s", post.key, type(error).__name__)
-            gone = not isinstance(error, TeamsBusy | OutcomeUnknown)
+            shown = isinstance(error, OutcomeUnknown)
+            gone = not shown and not isinstance(error, TeamsBusy)
             later = self._now() + timedelta(seconds=10)
             failure = "Teams refused an update" if gone else "an update is waiting"
             settled = replace(post, open=not gone, next_attempt=None if gone else later, failure=failure)
         else:
             self.updated += 1
             settled = replace(post, shown=digest(message), open=False, next_attempt=None, failure="")
-        if await self._settle(post, settled) is None:
+        if await self._settle(post, settled) is None and shown:
             await self._update_again(post)
 
     async def retry(self) -> bool:
