@@ -109,11 +109,12 @@ class Toll:
 class Killer:
     """Kills each of several bots so often, SIGKILL, at random, and starts it again; several may be dead at once.
 
-    Every second kill waits for a post and takes the bot that holds the lease right after it, where it hurts most.
+    Between two kills there are `pause` seconds at most. Every second one waits for a post and takes the bot that holds
+    the lease right after it, where it hurts most.
     """
 
-    def __init__(self, several: Several, teams: Teams, *, times: int, seed: int = 0) -> None:
-        self._several, self._teams = several, teams
+    def __init__(self, several: Several, teams: Teams, *, times: int, pause: float, seed: int = 0) -> None:
+        self._several, self._teams, self._pause = several, teams, pause
         self._chance = random.Random(seed)
         self._left = dict.fromkeys(range(len(several.bots)), times)
         self._starting: dict[int, asyncio.Task[Any]] = {}
@@ -122,7 +123,7 @@ class Killer:
     async def run(self) -> Toll:
         """Do it, and wait until all of them run again."""
         while any(self._left.values()):
-            await asyncio.sleep(self._chance.uniform(0.1, 0.8))
+            await asyncio.sleep(self._chance.uniform(0.1, self._pause))
             ready = [each for each, left in self._left.items() if left and self._runs(each)]
             if not ready:
                 continue

@@ -62,7 +62,7 @@ async def test_killed_at_random_every_notice_is_posted(tmp_path: Path, provision
             forums, members = several.add_places(teams, 5)
             several.server.fault(**SLOW_SETTLING)
             several.start()
-            killing = asyncio.create_task(Killer(several, teams, times=KILLS).run())
+            killing = asyncio.create_task(Killer(several, teams, times=KILLS, pause=1.0).run())
             for number in range(REFERRALS):
                 await asyncio.to_thread(several.refer, forums[number % 5], members[number % 5])
                 await asyncio.sleep(0.3)

@@ -23,8 +23,9 @@ PLACES = 10
 TYPED, SENT_IN = 140, 10
 NOTICES = 2 * (TYPED + SENT_IN)
 KILLS = 20
-EVERY = 0.4
-"""Seconds between two referrals typed into the list, so that they arise while the killing lasts."""
+PAUSE = 4.0
+EVERY = 1.2
+"""Seconds: at most between two kills, and between two referrals typed into the list, so that both last as long."""
 
 SLOW_SETTLING = {"match": "POST .*Posts.*items", "latency": 0.5, "share": 0.5}
 CLAIMS_AND_LEASES = 200.0
@@ -40,7 +41,7 @@ async def test_three_bots_killed_twenty_times_each(tmp_path: Path, provisioned: 
             officers = officers_of(several, teams)
             several.server.fault(**SLOW_SETTLING)
             several.start()
-            killing = asyncio.create_task(Killer(several, teams, times=KILLS).run())
+            killing = asyncio.create_task(Killer(several, teams, times=KILLS, pause=PAUSE).run())
             sending = asyncio.create_task(send_in(several, teams, officers))
             for number in range(TYPED):
                 await asyncio.to_thread(several.refer, forums[number % PLACES], members[number % PLACES])
@@ -97,7 +98,7 @@ async def send_in(several: Several, teams: Teams, officers: list[Person]) -> tup
                 answer = await teams.submit(officer, send["data"], REFERRAL, teams.chat(officer))
                 references.append(reference_in(page(answer)))
                 break
-            except (aiohttp.ClientError, AssertionError):
+            except (aiohttp.ClientError, TimeoutError, AssertionError):
                 await asyncio.sleep(0.5)
         await asyncio.sleep(3)
     return references, tries
