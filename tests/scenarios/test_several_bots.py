@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 SHORT = "tests.short_lease"
 REFERRALS = 20
 KILLS = 2
-SLOW_SETTLING = {"match": "POST .*Posts.*items\\(", "latency": 0.5, "share": 0.5}
+SLOW_SETTLING = {"match": "MERGE .*Posts.*items", "latency": 0.5, "share": 0.5}
 """Widens the moment between a post and the word of it in its row."""
 
 
@@ -97,11 +97,12 @@ async def asleep_over_a_post(pair: Pair, bot: RunningBot, reference: str) -> Non
 
 
 async def test_asleep_while_it_claims(pair: Pair) -> None:
-    """A bot put to sleep between claiming a post and sending it finds that another has sent it, and lets it be."""
+    """A bot put to sleep while it claims a post finds that another has sent it, and lets it be."""
     bot = await pair.holder()
-    pair.several.server.fault(match="POST .*Posts.*items$", latency=3, count=1, after=True)
+    pair.several.server.fault(match="POST .*Posts.*items$", latency=3, count=1)
     reference = pair.several.refer(pair.forum, pair.member)
-    await eventually(lambda: pair.row(reference), "the claim")
+    await eventually(lambda: pair.several.any.rows("Referrals")[-1]["Reference"] == reference, "the row to be seen")
+    await asyncio.sleep(1)  # so that it waits for the answer to its claim, which is held up for longer
     await asleep_over_a_post(pair, bot, reference)
 
 

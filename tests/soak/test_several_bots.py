@@ -27,7 +27,7 @@ PAUSE = 4.0
 EVERY = 1.2
 """Seconds: at most between two kills, and between two referrals typed into the list, so that both last as long."""
 
-SLOW_SETTLING = {"match": "POST .*Posts.*items", "latency": 0.5, "share": 0.5}
+SLOW_SETTLING = {"match": "(POST|MERGE) .*Posts.*items", "latency": 0.5, "share": 0.5}
 CLAIMS_AND_LEASES = 200.0
 """Seconds in which the last orphans are told: a claim stands for a minute, and a lease for half of one."""
 
