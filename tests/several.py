@@ -166,8 +166,9 @@ async def settled(several: Several, notices: int, within: float) -> list[JSON]:
         if len(rows) >= notices and not any(row["Open"] for row in rows):
             return rows
         if time.monotonic() > deadline:
-            print(*(line for bot in several.bots for line in ["--", *bot.said[-25:]]), sep="\n")
-            raise AssertionError(f"{len(rows)} of {notices} rows: {Counter((row['Status'], row['Failure']) for row in rows)}")
+            raise AssertionError(
+                f"{len(rows)} of {notices} rows: {Counter((row['Status'], row['Failure']) for row in rows)}"
+            )
         await asyncio.sleep(0.5)
 
 
