@@ -72,7 +72,7 @@ class Priority(StrEnum):
 class Action(Stored):
     """One action. `source` is the reference of the case, board or risk it came from, or a forum's code.
 
-    `step_key` is the idempotency key of the last step: the same press delivered twice has taken its step already.
+    `step_key` holds the keys of its latest steps, for `has_taken`.
     `assigned_to` is the owner as SharePoint's own person (0 is nobody), and `assigned_sync` what it and `owner_id` were
     when they last agreed.
     """
@@ -115,6 +115,21 @@ class Action(Stored):
     def live(self) -> bool:
         """Whether something is still expected. A row that was closed by hand in one column only is closed."""
         return self.open and self.status not in CLOSED
+
+
+KEYS_KEPT = 5
+"""Steps whose keys an action keeps: 45 characters each at most, in a column of 255."""
+
+
+def has_taken(action: Action, key: str) -> bool:
+    """Whether the step with this key is taken already: the same press delivered again, be it after other steps."""
+    return key in action.step_key.split(";")
+
+
+def taken(action: Action, key: str) -> Action:
+    """The action with this key among those of its latest steps."""
+    before = [each for each in action.step_key.split(";") if each]
+    return replace(action, step_key=";".join([*before, key][-KEYS_KEPT:]))
 
 
 class Step(StrEnum):

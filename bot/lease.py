@@ -1,6 +1,7 @@
 """One process posts at a time: a row in `Events` that its holder renews, guarded by its ETag.
 
-The holder counts its own time from before it asked, on a clock that nobody sets, so it stops before others may start.
+The holder counts its own time from before it asked, on a clock that nobody sets and that runs on while the process or
+the machine is asleep, so it stops before others may start.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ MARGIN = 5.0
 """Seconds: a lease lasts 30 from when it was written, is renewed after 10, and is not relied on in its last 5."""
 
 
+def _seconds() -> float:
+    """Seconds that passed, those asleep included: `time.monotonic` stands still on Linux while a machine is suspended.
+
+    https://docs.python.org/3/library/time.html#time.CLOCK_BOOTTIME
+    """
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
 class Lease:
     """`holder` names this process; the same name takes its own lease back at once after a restart."""
 
@@ -35,13 +45,13 @@ class Lease:
 
     def held(self) -> bool:
         """Whether this process may still act. Asked again just before anything is sent."""
-        return time.monotonic() < self._good_until
+        return _seconds() < self._good_until
 
     async def hold(self) -> bool:
         """Take or renew the lease when that is due; false when another process has it. Raises the store's errors."""
-        if self.held() and time.monotonic() < self._renew_at:
+        if self.held() and _seconds() < self._renew_at:
             return True
-        started, now = time.monotonic(), datetime.now(UTC)
+        started, now = _seconds(), datetime.now(UTC)
         row = self._row or await self._read(now)
         if row.holder != self._holder and row.until is not None and row.until > now:
             self._row, self._good_until = None, float("-inf")

@@ -2,6 +2,10 @@
 
 The row is the post: whoever crashes leaves it claimed, whoever is refused leaves it visible as not delivered. What
 waits for one conversation goes in the order it was claimed, merged where `board.merging` allows.
+
+Before anything is sent its row says Claimed, and until when, so a row that still says so afterwards is a send whose
+outcome nobody knows: whoever finds it counts it as that and sends again. So duplicates never exceed unknown outcomes,
+whoever dies where.
 """
 
 from __future__ import annotations
@@ -29,6 +33,9 @@ from sharepoint.store import Store
 log = logging.getLogger("mhrmb.outbox")
 
 CLAIM_STANDS = timedelta(seconds=60)
+CLAIM_MARGIN = timedelta(seconds=5)
+"""A claim is its claimer's for a minute, and is not relied on in its last seconds: another may send after that."""
+
 LOOK_EVERY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=10)
 BUSY_WAIT = 60.0
@@ -74,7 +81,7 @@ class Outbox:
         return 0.0 if self._channel.down or not due else max(0.0, (self._now() - min(due)).total_seconds())
 
     async def deliver(self, post: Post, message: Message) -> bool:
-        """Post a claimed notice; true when Teams took it now. Behind others of its conversation it waits its turn."""
+        """Post a notice claimed just now; true when Teams took it. Behind others of its conversation it waits."""
         if post.kind not in AT_ONCE and self._is_behind(post):
             waiting = replace(post, status=PostStatus.WAITING, next_attempt=self._now(), failure="behind others")
             await self._settle(post, waiting)
@@ -88,25 +95,28 @@ class Outbox:
         except ValueError as error:
             await self._settle(post, self._not_delivered(post, error))
             return False
-        return await self._send(post, where, message)
+        return (await self._send(post, where, message)).status == PostStatus.SENT
 
     async def update(self, post: Post, message: Message) -> None:
         """Bring a post up to date where it stands."""
+        shown = True
         try:
             where = Reference.from_text(post.conversation)
             await self._room(where)
-            await self._channel.update(where, post.activity_id, message)
+            await self._channel.update(where, post.activity_id, message, may_send=self._may_send)
         except (TeamsError, ValueError) as error:
             self.failed += 1
             tell(log, logging.WARNING, "not updated", key=post.key, error=type(error).__name__)
-            gone = not isinstance(error, TeamsBusy | OutcomeUnknown)
+            shown = isinstance(error, OutcomeUnknown)
+            gone = not shown and not isinstance(error, TeamsBusy)
             later = self._now() + timedelta(seconds=10)
             failure = "Teams refused an update" if gone else "an update is waiting"
             settled = replace(post, open=not gone, next_attempt=None if gone else later, failure=failure)
         else:
             self.updated += 1
             settled = replace(post, shown=digest(message), open=False, next_attempt=None, failure="")
-        await self._settle(post, settled)
+        if await self._settle(post, settled) is None and shown:
+            await self._update_again(post)
 
     async def retry(self) -> bool:
         """Try again what is due, oldest first, and take away details that stayed long enough; true when any was due.
@@ -161,36 +171,71 @@ class Outbox:
             await self._settle(post, replace(post, status=PostStatus.FAILED, open=False, failure=failure))
         elif post.activity_id:
             await self.update(post, message)
-        elif not await self._send_again(post, message):
-            return post.key not in self._queue or self._queue[post.key].status != PostStatus.WAITING
-        for each in within:
-            self.merged += 1
-            told = replace(each, status=PostStatus.MERGED, open=False, next_attempt=None, failure=f"in {post.key}")
-            await self._settle(each, told)
+        else:
+            return await self._send_again(post, within, message)
         return True
 
-    async def _send_again(self, post: Post, message: Message) -> bool:
+    async def _send_again(self, post: Post, within: Sequence[Post], message: Message) -> bool:
+        """Send a post with those told within it; false when its conversation should be left alone for now."""
         try:
             where = Reference.from_text(post.conversation)
         except ValueError as error:
             await self._settle(post, self._not_delivered(post, error))
             return True
-        return await self._send(await self._owned_up(post), where, message)
+        claimed = await self._claimed_anew([post, *within])
+        if not claimed:
+            return True
+        settled = await self._send(claimed[0], where, message)
+        for each in claimed[1:]:
+            await self._settle(each, self._as_told_in(settled, each))
+        return settled.status != PostStatus.WAITING
 
-    async def _send(self, post: Post, where: Reference, message: Message) -> bool:
-        """Send now: there is room. True when Teams took it."""
+    async def _claimed_anew(self, posts: Sequence[Post]) -> list[Post]:
+        """Write that these are being sent now. None of them when another process has dealt with one meanwhile.
+
+        A post whose last claimer did not live to say whether it was sent has an unknown outcome more.
+        """
+        claimed: list[Post] = []
+        for post in posts:
+            crashed = post.status == PostStatus.CLAIMED
+            self.unknown += crashed
+            unknown, until = post.unknown_outcomes + crashed, self._now() + CLAIM_STANDS
+            mine = replace(post, status=PostStatus.CLAIMED, unknown_outcomes=unknown, next_attempt=until)
+            kept = await self._settle(post, replace(mine, failure=""))
+            if kept is None:
+                for each in claimed:
+                    await self._settle(each, replace(each, status=PostStatus.WAITING, next_attempt=self._now()))
+                return []
+            claimed.append(kept)
+        return claimed
+
+    def _as_told_in(self, main: Post, post: Post) -> Post:
+        """What becomes of a post that was to be told in another, by what became of that one."""
+        if main.status == PostStatus.SENT:
+            self.merged += 1
+            return replace(post, status=PostStatus.MERGED, open=False, next_attempt=None, failure=f"in {main.key}")
+        if main.status == PostStatus.UNCERTAIN:
+            return self._uncertain(post)
+        soon = main.next_attempt or self._now()
+        return replace(post, status=PostStatus.WAITING, next_attempt=soon, failure=main.failure)
+
+    def _is_mine(self, post: Post) -> bool:
+        """Whether this process may still send a post that it claimed."""
+        stands = post.next_attempt is None or self._now() < post.next_attempt - CLAIM_MARGIN
+        return stands and self._may_send()
+
+    async def _send(self, post: Post, where: Reference, message: Message) -> Post:
+        """Send a claimed post now: there is room. Returns what became of it."""
         attempted = replace(post, attempts=post.attempts + 1)
         try:
-            if not self._may_send():
-                raise TeamsBusy("another process posts now")
-            sent = await self._channel.start(where, message)
+            sent = await self._channel.start(where, message, may_send=lambda: self._is_mine(post))
         except TeamsError as error:
             settled = self._not_delivered(attempted, error)
         else:
             self.sent += 1
             settled = self._delivered(attempted, where, sent, message)
         await self._settle(post, settled)
-        return settled.status == PostStatus.SENT
+        return settled
 
     def _delivered(self, post: Post, where: Reference, sent: Sent, message: Message) -> Post:
         there = replace(where, conversation_id=sent.conversation_id or where.conversation_id)
@@ -233,17 +278,11 @@ class Outbox:
         soon = self._now() + min(timedelta(seconds=5 * 4.0 ** (unknown - 1)), LONGEST_WAIT)
         return replace(post, status=PostStatus.UNCERTAIN, unknown_outcomes=unknown, next_attempt=soon)
 
-    async def _owned_up(self, post: Post) -> Post:
-        """Mark a post whose claimer did not live to say whether it was sent."""
-        if post.status != PostStatus.CLAIMED:
-            return post
-        self.unknown += 1
-        return await self._settle(post, replace(post, unknown_outcomes=post.unknown_outcomes + 1))
-
     async def _take_away(self, post: Post) -> None:
         message = Message(f"Referral {post.reference}", card=look_cards.stub(post.reference))
         try:
-            await self._channel.update(Reference.from_text(post.conversation), post.activity_id, message)
+            where = Reference.from_text(post.conversation)
+            await self._channel.update(where, post.activity_id, message, may_send=self._may_send)
         except (TeamsBusy, OutcomeUnknown):
             later = self._now() + timedelta(seconds=30)
             await self._settle(post, replace(post, next_attempt=later))
@@ -258,8 +297,8 @@ class Outbox:
         if not self._may_send():
             raise TeamsBusy("another process posts now")
 
-    async def _settle(self, post: Post, settled: Post) -> Post:
-        """Write what became of a post. Somebody who changed its row meanwhile has dealt with it."""
+    async def _settle(self, post: Post, settled: Post) -> Post | None:
+        """Write what became of a post. None when somebody changed its row meanwhile, and so has dealt with it."""
         if settled.open:
             self._queue[post.key] = settled
             self._remember(settled.next_attempt)
@@ -269,7 +308,16 @@ class Outbox:
             return await self._store.change(POSTS, post, settled, by=BOT, why=settled.failure or settled.status)
         except Conflict:
             tell(log, logging.WARNING, "a post was changed by another process", key=post.key)
-            return settled
+            self._queue.pop(post.key, None)
+            return None
+
+    async def _update_again(self, post: Post) -> None:
+        """Have a post updated once more: two processes did it at once, and whose words came last is not known."""
+        found: list[Post] = await self._store.find(ask.keyed(POSTS, post.key))
+        for row in found:
+            if row.status == PostStatus.SENT and row.activity_id:
+                again = replace(row, open=True, next_attempt=self._now(), failure="updated twice at once")
+                await self._settle(row, again)
 
     def _remember(self, *moments: datetime | None) -> None:
         """Look again at the earliest of these moments."""

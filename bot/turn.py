@@ -6,11 +6,15 @@ Nothing here knows the Bot Framework; `bot.teams` translates both ways, so the u
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 JSON = dict[str, Any]
+
+MaySend = Callable[[], bool]
+"""Whether this process may still send. Asked at the last moment before each request; no means certainly not sent."""
 
 
 class Kind(StrEnum):
@@ -213,7 +217,7 @@ class Channel(Protocol):
         """Wait until one more post there is within Teams' limits and count it; TeamsBusy when that is long off."""
         ...
 
-    async def start(self, where: Reference, message: Message) -> Sent:
+    async def start(self, where: Reference, message: Message, *, may_send: MaySend | None = None) -> Sent:
         """Start a new conversation in the channel of `where` (in a chat: send a message)."""
         ...
 
@@ -221,6 +225,8 @@ class Channel(Protocol):
         """Send into the very conversation of `where`: in a channel, a reply in its thread."""
         ...
 
-    async def update(self, where: Reference, activity_id: str, message: Message) -> None:
+    async def update(
+        self, where: Reference, activity_id: str, message: Message, *, may_send: MaySend | None = None
+    ) -> None:
         """Replace a message posted before, in the conversation it was posted in."""
         ...

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from board import references
-from board.errors import BoardError
+from board.errors import BoardError, Conflict
 from bot.actions import Actions
 from bot.directory import Directory
 from bot.lease import RENEWED_AFTER, Lease
@@ -123,8 +123,10 @@ class Watch:
             if self._everything:
                 self._everything = False
                 await self._read_everything()
-        except BaseException:
+        except BaseException as error:
             self._wanted |= wanted
+            if isinstance(error, Conflict):
+                self._token = None  # its row was changed by another process, or by a late write of one that died
             raise
         self.pace.looked(found=found, asked=asked)
         if not self._asked:  # else somebody has asked meanwhile

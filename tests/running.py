@@ -24,11 +24,13 @@ START = 30.0
 class RunningBot:
     """One bot over one data folder. After `start`: `url` (of /api/messages), `site` and `said` (all it has printed).
 
-    `kill` is SIGKILL for the bot and its SharePoint alike; `start` after it takes the same ports again.
+    `kill` is SIGKILL for the bot and its SharePoint alike; `start` after it takes the same ports again. `module` is
+    what is run: `bot`, or one that changes its times first.
     """
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, *, module: str = "bot", **settings: str) -> None:
         self.data_dir = data_dir
+        self.module = module
         self.settings = settings
         self.url = self.site = self.code = ""
         self.port = self.sharepoint_port = 0
@@ -49,7 +51,7 @@ class RunningBot:
         }
         begun = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot"],
+            [sys.executable, "-m", self.module],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -121,6 +123,20 @@ class RunningBot:
             if not Path(f"/proc/{server}").exists():
                 return
             time.sleep(0.05)
+
+    def kill_alone(self) -> None:
+        """SIGKILL the bot, whose SharePoint is none of its own."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+    def pause(self) -> None:
+        """SIGSTOP: the process does nothing until `resume`, and does not know it."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def stop(self) -> int:
         """Stop it as an operator would, and return its exit code."""

@@ -7,7 +7,9 @@ How Teams' answers become our errors:
 - perhaps posted: `OutcomeUnknown` (502, 504 and other 5xx, a time-out, a broken connection, a success without an
   id). A POST is never repeated then, the caller decides; an update is, since repeating it changes nothing.
 
-Posts ask for `room` first, which keeps them within Teams' limits. Answers to people do not wait for it.
+Posts ask for `room` first, which keeps them within Teams' limits. Answers to people do not wait for it. A post is given
+`may_send`, which each request asks as its bytes are handed to the connection: after every wait for a token, a pause
+between tries, a free connection or a handshake. What is on the wire by then cannot be called back.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -29,8 +32,10 @@ from bot.teams.credential import Credential
 from bot.teams.hosts import ServiceHosts
 from bot.teams.limits import Limits
 from bot.teams.outcomes import id_in, outcome
+from bot.teams.withheld import Body
 from bot.turn import (
     JSON,
+    MaySend,
     Message,
     OutcomeUnknown,
     Reference,
@@ -79,10 +84,10 @@ class TeamsChannel:
         self._session: aiohttp.ClientSession | None = None
         self.requests = 0
 
-    async def start(self, where: Reference, message: Message) -> Sent:
+    async def start(self, where: Reference, message: Message, *, may_send: MaySend | None = None) -> Sent:
         """Start a conversation in the channel of `where`; in a chat this is the same as `send`."""
         if where.scope is not Scope.CHANNEL:
-            return await self._sent(where, message)
+            return await self._sent(where, message, may_send)
         channel_id = where.channel_id or where.root().conversation_id
         body: JSON = {
             "isGroup": True,
@@ -91,7 +96,7 @@ class TeamsChannel:
             "channelData": {"channel": {"id": channel_id}, "tenant": {"id": where.tenant_id}},
             "activity": _activity(where, message),
         }
-        answer = await self._call("POST", where, "v3/conversations", body)
+        answer = await self._call(_Call("POST", "v3/conversations", body, may_send), where)
         conversation_id = id_in(answer, "id")
         # Teams names a channel's conversation after its first post, should it not state the post's own id.
         activity_id = id_in(answer, "activityId") or conversation_id.partition(";messageid=")[2]
@@ -104,18 +109,20 @@ class TeamsChannel:
         self.limits.count(where.conversation_id, where.tenant_id)
         return await self._sent(where, message)
 
-    async def _sent(self, where: Reference, message: Message) -> Sent:
+    async def _sent(self, where: Reference, message: Message, may_send: MaySend | None = None) -> Sent:
         path = f"v3/conversations/{_segment(where.conversation_id)}/activities"
-        answer = await self._call("POST", where, path, _activity(where, message))
+        answer = await self._call(_Call("POST", path, _activity(where, message), may_send), where)
         activity_id = id_in(answer, "id")
         if not activity_id:
             raise OutcomeUnknown("Teams answered without the id of the message")
         return Sent(activity_id, where.conversation_id)
 
-    async def update(self, where: Reference, activity_id: str, message: Message) -> None:
+    async def update(
+        self, where: Reference, activity_id: str, message: Message, *, may_send: MaySend | None = None
+    ) -> None:
         """Replace a message; `where` is the conversation it was posted in."""
         path = f"v3/conversations/{_segment(where.conversation_id)}/activities/{_segment(activity_id)}"
-        await self._call("PUT", where, path, {**_activity(where, message), "id": activity_id})
+        await self._call(_Call("PUT", path, {**_activity(where, message), "id": activity_id}, may_send), where)
 
     @property
     def down(self) -> bool:
@@ -139,21 +146,22 @@ class TeamsChannel:
         if session is not None:
             await session.close()
 
-    async def _call(self, method: str, where: Reference, path: str, body: JSON) -> Any:
+    async def _call(self, call: _Call, where: Reference) -> Any:
         """Make one call, trying again where that is safe; return the parsed answer (None: not JSON)."""
         if not self._hosts.allow(where.service_url):
             raise TeamsRefused("the service URL is not one of Teams' own", code="ServiceUrlNotAllowed")
-        url = f"{where.service_url.rstrip('/')}/{path}"
-        data = orjson.dumps(body)
+        url = f"{where.service_url.rstrip('/')}/{call.path}"
         for attempt in range(1, self._attempts + 1):
             try:
-                return await self._guarded(method, url, data)
+                return await self._guarded(call, url)
+            except NotOurs:
+                raise
             except (TeamsBusy, OutcomeUnknown) as error:
-                again = isinstance(error, TeamsBusy) or method == "PUT"
+                again = isinstance(error, TeamsBusy) or call.method == "PUT"
                 pause = self._pause(attempt, getattr(error, "retry_after", None))
                 if not again or attempt == self._attempts or pause is None:
                     raise
-                tell(log, logging.INFO, "Teams call repeated", method=method, attempt=attempt, error=error)
+                tell(log, logging.INFO, "Teams call repeated", method=call.method, attempt=attempt, error=error)
                 await asyncio.sleep(pause)
         raise AssertionError("attempts must be at least 1")
 
@@ -164,16 +172,20 @@ class TeamsChannel:
         pause = min(self._first_wait * float(2 ** (attempt - 1)), self._longest_wait)
         return max(retry_after or 0.0, pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
 
-    async def _guarded(self, method: str, url: str, data: bytes) -> Any:
+    async def _guarded(self, call: _Call, url: str) -> Any:
         """Make one request unless Teams is down, and learn from it whether it is."""
         headers = {"Content-Type": "application/json"}
         if self._credential is not None:
             headers["Authorization"] = f"Bearer {await self._credential.token()}"
         if (rest := self.breaker.down_for) > 0:
             raise TeamsDown("Teams is left alone for a while, since it does not answer", rest)
+        if call.may_send is not None and not call.may_send():
+            raise NotOurs
         self.breaker.asked()
         try:
-            answer = await self._request(method, url, data, headers)
+            answer = await self._request(call, url, headers)
+        except NotOurs:
+            raise  # says nothing of Teams
         except (TeamsDown, OutcomeUnknown):
             self.breaker.failed()
             raise
@@ -183,12 +195,13 @@ class TeamsChannel:
         self.breaker.answered()
         return answer
 
-    async def _request(self, method: str, url: str, data: bytes, headers: dict[str, str]) -> Any:
+    async def _request(self, call: _Call, url: str, headers: dict[str, str]) -> Any:
         """Make one request and translate its failure."""
         self.requests += 1
+        data = Body(orjson.dumps(call.body), call.may_send)
         try:
             async with self._opened().request(
-                method, URL(url, encoded=True), data=data, headers=headers, allow_redirects=False
+                call.method, URL(url, encoded=True), data=data, headers=headers, allow_redirects=False
             ) as response:
                 content = await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -196,6 +209,8 @@ class TeamsChannel:
         except TimeoutError as error:
             raise OutcomeUnknown("Teams did not answer in time") from error
         except (aiohttp.ClientError, OSError) as error:
+            if data.withheld:
+                raise NotOurs from error
             if _never_sent(error):
                 raise TeamsBusy("the connection to Teams was closed before sending") from error
             raise OutcomeUnknown("the connection to Teams broke") from error
@@ -211,6 +226,23 @@ class TeamsChannel:
                 timeout=self._timeout,
             )
         return self._session
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call to make: `path` is below the service URL."""
+
+    method: str
+    path: str
+    body: JSON
+    may_send: MaySend | None = None
+
+
+class NotOurs(TeamsBusy):
+    """Not sent, since this process may not send any more: trying again here is no use."""
+
+    def __init__(self) -> None:
+        super().__init__("another process posts now")
 
 
 def _never_sent(error: BaseException) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from board import references
-from board.actions import Action, Step, add, decide, steps
+from board.actions import Action, Step, add, decide, has_taken, steps, taken
 from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.forms import Form
@@ -140,16 +140,14 @@ async def _taken(house: House, turn: Turn, reference: str, step: Step, values: A
     form.done()
     for attempt in (1, 2):
         seen = await read_action(house, turn.sender.user_id, reference)
-        if seen.action.step_key == key:
+        if has_taken(seen.action, key):
             return seen
         member = seen.who.member
         if member is None or seen.amount(house) is not Sight.FULL:
             raise NotAllowed(Refusal.NOT_YOURS)
         after = decide(seen.action, member, step, Form(values), now=house.now(), today=house.today())
         try:
-            kept = await house.store.change(
-                ACTIONS, seen.action, replace(after, step_key=key), by=member.name, why=step.value
-            )
+            kept = await house.store.change(ACTIONS, seen.action, taken(after, key), by=member.name, why=step.value)
         except Conflict:
             if attempt == 2:
                 raise

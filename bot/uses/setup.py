@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import Form
 from board.records import Agency, Forum, Member
 from board.settingup import check_code, choose_agency, first_chair
@@ -92,14 +92,25 @@ async def take_agency(house: House, turn: Turn, form: Form) -> Answer:
     chair = _chair(people.members.get(turn.sender.user_id))
     agency = await _agency(house, people, chair, form)
     if chair.agency != agency.code:
-        await house.store.change(
-            MEMBERS, chair, replace(chair, agency=agency.code), by=chair.name, why="named their agency"
-        )
+        await _named(house, chair, agency)
     house.directory.expire()
     card = show.done(agency)
     if turn.kind is Kind.CARD_ACTION:
         return ReplaceCard(card)
     return Reply((Message("Set up", card=card),))
+
+
+async def _named(house: House, chair: Member, agency: Agency) -> None:
+    """Write the chair's agency. The same press that came to another process has written it already."""
+    try:
+        await house.store.change(
+            MEMBERS, chair, replace(chair, agency=agency.code), by=chair.name, why="named their agency"
+        )
+    except Conflict:
+        house.directory.expire()
+        people = await house.directory.current()
+        if _chair(people.members.get(chair.user_id)).agency != agency.code:
+            raise
 
 
 async def _agency(house: House, people: People, chair: Member, form: Form) -> Agency:

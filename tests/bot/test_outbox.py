@@ -223,3 +223,118 @@ async def test_limits_of_one_conversation_are_not_another_s(world: World) -> Non
     before: Any = world.seconds
     assert await world.say(NoticeKind.RECEIPT, "receipt/R-1", "member:amy")
     assert world.seconds == before
+
+
+class Crashed(Exception):
+    """The process died: nothing that would follow happens."""
+
+
+def dies_after_a_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next post is made, and its maker does not live to write so; then another process goes on."""
+    start = world.channel.start
+
+    async def start_and_die(*of: Any, **more: Any) -> Any:
+        await start(*of, **more)
+        monkeypatch.setattr(world.channel, "start", start)
+        raise Crashed
+
+    monkeypatch.setattr(world.channel, "start", start_and_die)
+
+
+async def told_too_often(world: World) -> tuple[int, int]:
+    """How many times more than once notices were told, alone or within another, and how many outcomes are unknown."""
+    told = Counter(key for text in world.said() for key in text.split(" and "))
+    unknown = sum(row.unknown_outcomes for row in (await world.rows()).values())
+    return sum(told.values()) - len(told), unknown
+
+
+@pytest.mark.parametrize(
+    ("first", "wait"), [(429, 1), (502, 1), (None, 2)], ids=["waiting", "uncertain", "claimed by one that died"]
+)
+async def test_a_crash_right_after_a_post_is_owned_up(
+    world: World, monkeypatch: pytest.MonkeyPatch, first: int | None, wait: float
+) -> None:
+    """Whatever the row said before a try, a crash after it makes no duplicate that is not counted."""
+    if first is None:
+        dies_after_a_post(world, monkeypatch)
+        with pytest.raises(Crashed):
+            await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    else:
+        world.teams.fail_next(first, count=2, made=first == 502)
+        await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    world.teams.recover()
+    dies_after_a_post(world, monkeypatch)
+    with pytest.raises(Crashed):
+        await world.pass_time(wait + 1)
+    await world.pass_time(wait + 1)
+    twice, unknown = await told_too_often(world)
+    assert world.said().count("referral/R-1") >= 2
+    assert (await world.rows())["referral/R-1"].status == PostStatus.SENT
+    assert 1 <= twice <= unknown
+
+
+async def test_a_crash_after_a_merged_post_is_owned_up(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those told within a post are as uncertain as the post itself."""
+    world.teams.fail_next(429, count=2, headers={"Retry-After": "30"})
+    for day in (23, 24, 25):
+        await world.say(NoticeKind.DIGEST, f"digest/forum:MHRMB/2026-11-{day}")
+    world.teams.recover()
+    dies_after_a_post(world, monkeypatch)
+    with pytest.raises(Crashed):
+        await world.pass_time(2)
+    await world.pass_time(3)
+    assert {row.status for row in (await world.rows()).values()} == {PostStatus.SENT, PostStatus.MERGED}
+    twice, unknown = await told_too_often(world)
+    assert 1 <= twice <= unknown
+
+
+async def test_a_claim_that_ran_out_is_not_sent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever claimed a post and then came to nothing for a minute leaves it: another may be sending it."""
+    let_pass = world.channel.room
+
+    async def room(where: Reference) -> None:
+        world.seconds += 58
+        await let_pass(where)
+
+    monkeypatch.setattr(world.channel, "room", room)
+    assert not await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    assert world.teams.calls == []
+    monkeypatch.setattr(world.channel, "room", let_pass)
+    await world.pass_time(2)
+    assert world.said() == ["referral/R-1"]
+
+
+async def test_a_post_that_another_process_took_is_left_alone(world: World) -> None:
+    """Who finds that a row was changed since it was read does not send: the other does."""
+    world.teams.fail_next(429, count=2)
+    await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    world.teams.recover()
+    (waiting,) = (await world.rows()).values()
+
+    async def slowly(post: Post, _within: Sequence[Post]) -> Message:
+        taken = replace(waiting, status=PostStatus.CLAIMED, next_attempt=world.now() + timedelta(minutes=1))
+        await world.store.change(POSTS, waiting, taken, by=BOT, why="another process")
+        return Message("S", text=post.key)
+
+    world.outbox.makers[NoticeKind.REFERRAL] = slowly
+    world.seconds += 30
+    await world.outbox.retry()
+    assert world.said() == []
+
+
+async def test_updates_that_crossed_end_with_the_newest_words(world: World) -> None:
+    """Two processes update a card at once, the stale one last: it is brought up to date once more."""
+    assert await world.say(NoticeKind.REFERRAL, "referral/R-1")
+    (post,) = (await world.rows()).values()
+    newest = Message("Newest", text="newest words")
+
+    async def made(_post: Post, _within: Sequence[Post]) -> Message:
+        return newest
+
+    world.outbox.makers[NoticeKind.REFERRAL] = made
+    await world.outbox.update(post, newest)
+    await world.outbox.update(post, Message("Stale", text="stale words"))
+    assert world.said() == ["stale words"]
+    await world.pass_time(1)
+    assert world.said() == ["newest words"]
+    assert not (await world.rows())["referral/R-1"].open

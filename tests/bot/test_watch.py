@@ -51,8 +51,13 @@ class Spoken:
     """A channel that keeps what it is told, as text by activity id."""
 
     posts: dict[str, str] = field(default_factory=dict)
+    down: bool = False
+    down_for: float = 0.0
 
-    async def start(self, where: Reference, message: Message) -> Sent:
+    async def room(self, _where: Reference) -> None:
+        """There always is."""
+
+    async def start(self, where: Reference, message: Message, **_: object) -> Sent:
         number = str(len(self.posts) + 1)
         self.posts[number] = repr(message.card)
         return Sent(number, where.conversation_id)
@@ -66,7 +71,7 @@ class Spoken:
     async def send(self, where: Reference, message: Message) -> Sent:
         return await self.start(where, message)
 
-    async def update(self, _where: Reference, activity_id: str, message: Message) -> None:
+    async def update(self, _where: Reference, activity_id: str, message: Message, **_: object) -> None:
         self.posts[activity_id] = repr(message.card)
 
 
@@ -328,3 +333,16 @@ async def test_of_two_processes_one_looks_and_the_other_takes_over(own: Embedded
         other.watch.pace.notified()
         await other.until(lambda: card(other, "R-2"), "the card, by the second")
         assert list(first.channel.posts) == list(other.channel.posts) == ["1"]
+
+
+async def test_a_token_whose_row_somebody_changed_is_read_again(own: EmbeddedServer) -> None:
+    """A late write of a process that died, or a lost answer, does not stop the lists from being followed."""
+    async with watching(own) as house:
+        (row,) = own.get("web/lists/getByTitle('Events')/items?$filter=Key eq 'feed:token'")["value"]
+        own.merge(f"web/lists/getByTitle('Events')/items({row['Id']})", {"ChangeReason": "late"})
+        own.post(path_of(REFERRALS), {"Title": "typed meanwhile"})
+        await house.until(lambda: card(house, "R-3") or card(house, "R-1"), "the card")
+        own.post(path_of(REFERRALS), {"Title": "typed later"})
+        await asyncio.sleep(1)
+        again = own.get("web/lists/getByTitle('Events')/items?$filter=Key eq 'feed:token'")["value"][0]
+        assert again["ChangeReason"] == "feed", "the token is kept again"

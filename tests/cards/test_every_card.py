@@ -116,15 +116,32 @@ def test_buttons(card: JSON) -> None:
         assert isinstance(each.get("data", {}), dict)
 
 
+READS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER})
+"""What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
+
+SETS = frozenset({Verb.SETUP_AGENCY})
+"""What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already."""
+
+WRITES = frozenset(Verb) - READS - SETS
+
+
 @every_card
 def test_button_that_needs_a_key_has_one(card: JSON) -> None:
     """A button that writes carries the idempotency key of its form, and one about a referral carries its number."""
     for each in actions_in(card):
         said = each["verb"] if each["type"] == "Action.Execute" else each["data"]["do"]
-        if said in (Verb.REFER_SUBMIT, Verb.REFER_MORE_SUBMIT, Verb.LOOK_SUBMIT, Verb.ANSWER):
+        if said in WRITES:
             assert re.fullmatch("[0-9a-f]{32}", each["data"]["key"])
         if said in (Verb.LOOK, Verb.LOOK_SUBMIT, Verb.REFER_MORE, Verb.REFER_MORE_SUBMIT, Verb.ANSWER):
             assert each["data"]["reference"] == "R-14"
+
+
+def test_every_verb_that_writes_is_seen() -> None:
+    """The gallery shows a button for every verb, so that none escapes the test of keys."""
+    shown = {
+        each.get("verb") or each["data"]["do"] for card in GALLERIES["typical"].values() for each in actions_in(card)
+    }
+    assert shown == set(Verb)
 
 
 @typical_cards

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
@@ -321,3 +321,35 @@ async def test_a_refusal_is_an_answer(teams: Teams, channel: TeamsChannel, board
         with pytest.raises(TeamsRefused):
             await channel.send(board, HELLO)
     assert not channel.down
+
+
+def answering(*answers: bool) -> Callable[[], bool]:
+    """Whether one may send: these answers, one each time it is asked, and no for ever after."""
+    left = list(answers)
+    return lambda: left.pop(0) if left else False
+
+
+@pytest.mark.parametrize("said", [(), (True,)], ids=["at-once", "as-it-is-written"])
+async def test_who_may_not_send_any_more_sends_nothing(
+    teams: Teams, channel: TeamsChannel, board: Reference, chat: Reference, said: tuple[bool, ...]
+) -> None:
+    """The last question comes as the bytes are handed over: after a no, not one of them reaches Teams."""
+    sent = await channel.start(chat, HELLO, may_send=lambda: True)
+    for call in (
+        channel.start(board, HELLO, may_send=answering(*said)),
+        channel.start(chat, HELLO, may_send=answering(*said)),
+        channel.update(chat, sent.activity_id, Message("S", text="stale"), may_send=answering(*said)),
+    ):
+        with pytest.raises(TeamsBusy, match="another process posts now"):
+            await call
+    assert [(call.method, call.status) for call in teams.calls] == [("POST", 201)]
+    assert not channel.down
+    assert (await channel.start(board, HELLO, may_send=lambda: True)).activity_id in teams.posts
+
+
+async def test_each_try_asks_again(teams: Teams, channel: TeamsChannel, board: Reference) -> None:
+    """A process that loses its lease in the pause between two tries does not make the second."""
+    teams.fail_next(429)
+    with pytest.raises(TeamsBusy, match="another process posts now"):
+        await channel.start(board, HELLO, may_send=answering(True, True))
+    assert [call.status for call in teams.calls] == [429]
