@@ -91,7 +91,9 @@ class Bot:
             now=self.clock.now,
         )
         self.app = web.Application()
-        Edge(edge, Dispatch(house), self.channel, sorry=words.SORRY, summary=words.BOT_NAME).add_routes(self.app)
+        Edge(
+            edge, Dispatch(house), self.channel, sorry=words.SORRY, not_here=words.NOT_HERE, summary=words.BOT_NAME
+        ).add_routes(self.app)
         self.app.router.add_get("/healthz", _healthz)
         self.app.router.add_get("/readyz", self._readyz)
         self.webhooks: Webhooks | None = None

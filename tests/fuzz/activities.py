@@ -1,4 +1,4 @@
-"""Sound activities of every kind that the bot reads, to be spoilt: what people type, press, open, submit and install."""
+"""Sound activities of every kind that the bot reads, to be spoilt: what people type, press, open and install."""
 
 from __future__ import annotations
 

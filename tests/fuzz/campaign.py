@@ -6,7 +6,7 @@ import asyncio
 import io
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -96,6 +96,14 @@ class Told:
     slowest: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
+    def add(self, other: Told) -> None:
+        """Count another run with this one."""
+        self.statuses += other.statuses
+        self.kinds += other.kinds
+        self.posts += other.posts
+        self.slowest = max(self.slowest, other.slowest)
+        self.wrong += other.wrong
+
 
 class Campaign:
     """Cases against one running board."""
@@ -110,18 +118,18 @@ class Campaign:
         self._read = len(story.bot.said)
         self._session: aiohttp.ClientSession | None = None
 
-    async def run(self, numbers: range, after: Callable[[int], None] | None = None) -> Told:
-        """Send every case once; `after` hears how many have been sent, now and then."""
+    async def run(self, numbers: range) -> Told:
+        """Send every case once."""
         waiting = iter(numbers)
         timeout = aiohttp.ClientTimeout(total=BOUND)
         async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
             self._session = session
-            await asyncio.gather(*[self._worker(waiting, numbers.start, after) for _ in range(AT_ONCE)])
+            await asyncio.gather(*[self._worker(waiting, numbers.start) for _ in range(AT_ONCE)])
         await asyncio.sleep(0.5)  # what was nudged is still being posted
         self._drain()
         return self.told
 
-    async def _worker(self, waiting: Any, start: int, after: Callable[[int], None] | None) -> None:
+    async def _worker(self, waiting: Any, start: int) -> None:
         for number in waiting:
             made = case(self.seed, number, self.story, self.people)
             self._under_way[number] = made
@@ -133,8 +141,6 @@ class Campaign:
                 self._blame(number, wrong, await self._smallest(made))
             if (number - start) % 250 == 0:
                 self._drain()
-                if after is not None:
-                    after(number - start)
 
     async def _smallest(self, made: Case) -> Case:
         """The case with as little done to it as still goes wrong."""
@@ -153,10 +159,10 @@ class Campaign:
         """Send it; what was wrong with the answer, or nothing."""
         assert self._session is not None
         begun = time.monotonic()
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+        headers, body = {"Content-Type": "application/json; charset=utf-8"}, io.BytesIO(made.body)
         try:
-            async with self._session.post(self.story.teams.bot, data=io.BytesIO(made.body), headers=headers) as response:
-                status, body = response.status, await response.read()
+            async with self._session.post(self.story.teams.bot, data=body, headers=headers) as response:
+                status, answer = response.status, await response.read()
         except (TimeoutError, aiohttp.ClientError) as error:
             if isinstance(error, aiohttp.ClientError) and len(made.body) > BODY_LIMIT:
                 self.told.statuses["413 before all was sent"] += 1
@@ -164,7 +170,7 @@ class Campaign:
             return f"no answer ({type(error).__name__}) in {time.monotonic() - begun:.1f} s"
         self.told.slowest = max(self.told.slowest, time.monotonic() - begun)
         self.told.statuses[str(status)] += 1
-        return _wrong_with(made, status, body)
+        return _wrong_with(status, answer)
 
     def _drain(self) -> None:
         """Judge what was posted and logged since the last time, and let go of it."""
@@ -173,11 +179,10 @@ class Campaign:
         for call in calls:
             self.told.posts += 1
             said = call.body.decode()
-            content = {name: value for name, value in call.json.items() if name != "conversation"}
             if any(never in said for never in (orjson.dumps(each).decode()[1:-1] for each in NEVER_SAID)):
                 self._suspect(f"posted: {said[:300]}")
             in_public = not call.conversation_id.startswith("a:")
-            if in_public and MARK.casefold() in orjson.dumps(content.get("activity", content)).decode().casefold():
+            if in_public and MARK.casefold() in _shown(call.json).casefold():
                 self._suspect(f"echoed in {call.conversation_id}: {said[:600]}")
         for post_id in [key for key, post in teams.posts.items() if post.edits == 0][:-200]:
             del teams.posts[post_id]
@@ -192,7 +197,13 @@ class Campaign:
         self.told.wrong.append(f"seed {self.seed}: {what}\n  among {sorted(latest)}")
 
 
-def _wrong_with(made: Case, status: int, body: bytes) -> str:
+def _shown(sent: JSON) -> str:
+    """What people see of a post: not the addresses, which are those the activity named."""
+    activity = sent.get("activity", sent)
+    return orjson.dumps([activity.get(name) for name in ("summary", "text", "attachments")]).decode()
+
+
+def _wrong_with(status: int, body: bytes) -> str:
     if status not in STATUSES:
         return f"status {status}: {body[:300]!r}"
     said = body.decode()

@@ -1,4 +1,4 @@
-"""Values that no well-meaning client sends. Each text holds `MARK`, so that it can be looked for where it must not be."""
+"""Values that no well-meaning client sends. Texts hold `MARK`, to be looked for where they must not be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spoiling an activity: any field it has, or that the bot would read, is removed, swapped, replaced, nested or doubled."""
+"""Spoiling an activity: fields it has, or that the bot would read, are removed, swapped, replaced or doubled."""
 
 from __future__ import annotations
 
