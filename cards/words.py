@@ -222,7 +222,7 @@ def tame(name: str) -> str:
     characters that cannot be seen or that turn the reading direction go, for they would change our words around it.
     """
     seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in name if c not in "[]<>*_`~|#\\{}")
-    return _LIST.sub("", _ENTITY.sub(r"\1", " ".join(seen.split())))
+    return _LIST.sub("", " ".join(_ENTITY.sub(r"\1 ", seen).split()))
 
 
 def not_found(reference: str) -> str:
