@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.arenas import few_arenas
 from bot.clock import Clock, read_instant
 from bot.embedded import Embedded
 from bot.settings import Settings, SettingsError, read
@@ -117,6 +118,7 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
 
 
 async def _serve(settings: Settings) -> int:
+    few_arenas()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

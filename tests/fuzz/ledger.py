@@ -56,7 +56,8 @@ class Ledger:
     def changed(self, name: str) -> list[Row]:
         """The rows that are not as they were, as they are now."""
         old = self.before[name]
-        return [row for number, row in self.after[name].items() if number in old and _told(row) != _told(old[number])]
+        both = [(row, old[number]) for number, row in self.after[name].items() if number in old]
+        return [row for row, was in both if _told(row, _own(row)) != _told(was, _own(row))]
 
     def demand(self, name: str, found: list[Row], holds: Callable[[Row], bool], says: str) -> None:
         """Note every row for which this does not hold."""
@@ -147,8 +148,18 @@ def _first_by(row: Row) -> str:
 BOT, CHAIRS = "MHRMB bot", "Ada Chairperson"
 
 
-def _told(row: Row) -> Row:
-    return {name: value for name, value in row.items() if not name.startswith("odata") and name != "Modified"}
+IN_STEP = ("AssignedSync", "AssignedToId", "AssignedToStringId", "ChangedBy", "ChangeReason")
+VERSION = ("OData__UIVersionString", "EditorId", "Modified")
+
+
+def _own(row: Row) -> tuple[str, ...]:
+    """The columns that the bot itself keeps of an action, where it was the one to write last."""
+    in_step = row.get("ChangedBy") == BOT and row.get("ChangeReason") == "kept in step"
+    return (*VERSION, *IN_STEP) if in_step else VERSION[2:]
+
+
+def _told(row: Row, but: tuple[str, ...]) -> Row:
+    return {name: value for name, value in row.items() if not name.startswith("odata") and name not in but}
 
 
 def _short(row: Row) -> str:
