@@ -50,6 +50,7 @@ class Problem(StrEnum):
     WRONG_CODE = "wrong code"
     NOT_A_CHANNEL = "not a channel"
     NOT_PRIVATE = "not private"
+    CHOSEN = "chosen before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import logs
+from bot.arenas import few_arenas
 from bot.clock import Clock, read_instant
 from bot.embedded import Embedded
 from bot.settings import Settings, SettingsError, read
@@ -137,6 +138,7 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
 
 
 async def _serve(settings: Settings) -> int:
+    few_arenas()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

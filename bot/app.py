@@ -101,6 +101,7 @@ class Bot:
             Dispatch(house, self.operating.metrics.turn),
             self.channel,
             sorry=words.SORRY,
+            not_here=words.NOT_HERE,
             too_fast=words.TOO_FAST,
             summary=words.BOT_NAME,
             on_refused=self.operating.metrics.refused,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from dataclasses import replace
 
 from board.errors import BoardError
@@ -18,6 +19,8 @@ from sharepoint.store import Store
 log = logging.getLogger("mhrmb.chats")
 
 BOT = "MHRMB bot"
+REMEMBERED = 1_000
+"""People whose chat is known to be kept; for anybody else one request finds out."""
 
 
 class Chats:
@@ -25,7 +28,7 @@ class Chats:
 
     def __init__(self, store: Store) -> None:
         self._store = store.patient(30)
-        self._kept: dict[str, str] = {}
+        self._kept: OrderedDict[str, str] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def remember(self, turn: Turn, *, open_: bool = True) -> None:
@@ -34,6 +37,9 @@ class Chats:
         if not user_id or (open_ and self._kept.get(user_id) == stored):
             return
         self._kept[user_id] = stored if open_ else ""
+        self._kept.move_to_end(user_id)
+        if len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
         task = asyncio.create_task(self._keep(f"member:{user_id}", turn, open_))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from board import references
 from board.actions import Step
-from board.errors import Conflict, NotAllowed, NotFound, NotUnderstood
+from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem
 from board.forms import Form
 from bot import commands
 from bot.house import DEFAULT_FORUM, House
@@ -74,6 +74,10 @@ SAID: dict[str, Say] = {
     **{step.value: _typed_step(step) for step in Step if step is not Step.RETURN},
 }
 """What each typed command does, with the words after it."""
+
+SHARED = frozenset({Verb.TRACKER, Verb.SETUP_AGENCY})
+"""Buttons on cards that stand where others read along. All others of a card's own are on cards in private chats, or
+open a dialog: a client that presses one elsewhere would have details shown, or put away, where they are not."""
 
 OPENS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD})
 
@@ -146,6 +150,9 @@ class Dispatch:
         press = PRESSED.get(said or turn.verb)
         if press is None or (turn.kind is Kind.DIALOG_OPENED and said not in OPENS):
             return _say(turn, words.OLD_CARD)
+        shared = turn.kind is Kind.CARD_ACTION and turn.reference.scope is not Scope.PERSONAL
+        if shared and (said or turn.verb) not in SHARED:
+            raise NotUnderstood(FieldProblem("button", Problem.NOT_PRIVATE))
         return await press(self._house, turn)
 
     async def _moved_in_or_out(self, turn: Turn) -> Answer:

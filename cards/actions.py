@@ -216,11 +216,11 @@ def _row(row: Row, *, mine: bool = False) -> JSON:
     """One line: the reference and how late it is in bold, then what, whose (unless the reader's own) and by when."""
     late = words.late(row.late)
     mark = " · immediate risk" if row.immediate else ""
-    inlines: list[JSON] = [{"type": "TextRun", "text": f"{row.reference} ", "weight": "Bolder"}]
+    inlines = [e.run(f"{row.reference} ", weight="Bolder")]
     if late:
-        inlines.append({"type": "TextRun", "text": f"{late} ", "weight": "Bolder", "color": "Attention"})
+        inlines.append(e.run(f"{late} ", weight="Bolder", color="Attention"))
     if row.what:
-        inlines.append({"type": "TextRun", "text": e.shortened(" ".join(row.what.split()), WHAT_BYTES)})
+        inlines.append(e.run(e.shortened(" ".join(row.what.split()), WHAT_BYTES)))
     due = f"due {words.day(row.due)}" if row.due else "no due date"
     whose = "" if mine else f"{e.shortened(row.owner, 120) or 'no owner'} · "
     detail = f"{whose}{due} · {row.status or 'status not stated'}{mark}"
@@ -232,7 +232,7 @@ def _row(row: Row, *, mine: bool = False) -> JSON:
             {
                 "type": "RichTextBlock",
                 "spacing": "None",
-                "inlines": [{"type": "TextRun", "text": detail, "size": "Small", "isSubtle": True}],
+                "inlines": [e.run(detail, size="Small", isSubtle=True)],
             },
         ],
     }
@@ -319,7 +319,4 @@ def board_card(milestone: str, board: date, totals: Totals, *, meets_at: str, li
         body.append(
             e.text(f"{words.count(totals.overdue, 'action is', 'actions are')} overdue: type *tracker overdue*.")
         )
-    actions = []
-    if link.startswith("https://"):
-        actions.append({"type": "Action.OpenUrl", "title": "Join", "url": link})
-    return e.card(body, speak=f"{said} {_spoken(totals)}", actions=actions)
+    return e.card(body, speak=f"{said} {_spoken(totals)}", actions=e.opens_link("Join", link))

@@ -7,6 +7,7 @@ become a link, a mention or a picture.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,11 @@ from cards import words
 from cards.verbs import Verb
 
 JSON = dict[str, Any]
+
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ADDRESS = re.compile(
+    r"https://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:[/?#][\w\-./?%&=:;,+~!*'()$#@]*)?", re.ASCII | re.IGNORECASE
+)
 
 CARD_BYTES = 23_500
 """The most a card may weigh: Teams refuses a message near 28 KB, and the envelope has to fit as well."""
@@ -80,6 +86,15 @@ def quiet(said: str) -> JSON:
     return {"type": "TextBlock", "text": said, "wrap": True, "size": "Small", "isSubtle": True}
 
 
+def opens_link(title: str, address: str) -> list[JSON]:
+    """A button that opens a meeting's address, or none where a list holds something else than an https address.
+
+    Whoever edits the list of forums chooses where it leads; what a reader cannot judge from it (a user name before the
+    host, characters that are not an address's own, a port) is not offered.
+    """
+    return [{"type": "Action.OpenUrl", "title": title, "url": address}] if _ADDRESS.fullmatch(address) else []
+
+
 def pairs(lines: Iterable[JSON]) -> list[JSON]:
     """Short labelled texts two by two, side by side."""
     todo = list(lines)
@@ -118,6 +133,14 @@ def facts(pairs: Iterable[tuple[str, str]]) -> JSON:
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
 
 
+def run(typed: str, **looks: Any) -> JSON:
+    """A piece of a line, shown as it is: a client reads no markdown in a TextRun.
+
+    Characters that turn the reading direction are left out, for they would turn the words of ours beside it too.
+    """
+    return {"type": "TextRun", "text": _TURNING.sub("", typed), **looks}
+
+
 def plain(label: str, typed: str, *, limit: int = LINE_BYTES) -> JSON:
     """A label of ours over text that a person typed, shown as it is."""
     return {
@@ -128,7 +151,7 @@ def plain(label: str, typed: str, *, limit: int = LINE_BYTES) -> JSON:
             {
                 "type": "RichTextBlock",
                 "spacing": "None",
-                "inlines": [{"type": "TextRun", "text": shortened(typed, limit)}],
+                "inlines": [run(shortened(typed, limit))],
             },
         ],
     }

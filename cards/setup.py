@@ -36,7 +36,7 @@ def agency_form(agencies: Sequence[Agency], *, said: str) -> JSON:
     body = [e.heading("Set up"), e.text(said)]
     body.append(e.text("You are a chair. Which agency are you from?"))
     if agencies:
-        choices = [(e.named(agency.name) or agency.code, agency.code) for agency in agencies[:LIST_LIMIT]]
+        choices = [(e.named(agency.name) or e.named(agency.code), agency.code) for agency in agencies[:LIST_LIMIT]]
         body.append(e.titled_choices("agency", choices, required=True))
         body.append(e.quiet("Or type *setup agency CODE*."))
     else:

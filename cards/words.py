@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +13,10 @@ from board.vocabulary import Answer, PersonRole
 
 UK = ZoneInfo("Europe/London")
 
+_ENTITY = re.compile(r"(&#?\w+);")
+_LIST = re.compile(r"^(?:(?:[-+=]+|[0-9]{1,9}[.)])(?:\s+|$))+")
+"""What markdown takes for a list, a rule or the line under a heading when a line begins with it."""
+
 MARKING = "OFFICIAL-SENSITIVE"
 NOT_MONITORED = "This is not monitored. If there is a risk to life, call 999."
 BOT_NAME = "MHRMB"
@@ -20,6 +25,7 @@ SORRY = (
     "Something went wrong on our side. What you did may not have been kept: look before you try again, "
     "and tell the mental health team if it happens twice."
 )
+NOT_HERE = "I cannot do that here. Open a private chat with me and type *help* to see what I can do."
 TOO_FAST = "That was a lot at once, so this one was not done. Please wait a few seconds and try again."
 STORE_BUSY = "SharePoint is not answering just now, so nothing was changed. Please try again in a minute."
 STORE_MAYBE = (
@@ -121,6 +127,7 @@ PROBLEMS = {
     Problem.WRONG_CODE: "That is not the set-up code.",
     Problem.NOT_A_CHANNEL: "Please say that in the channel itself, after mentioning me.",
     Problem.NOT_PRIVATE: PRIVATELY,
+    Problem.CHOSEN: "{field} is on record already. To change it, edit your row of the list *Members* in SharePoint.",
 }
 
 FIELDS = {
@@ -215,8 +222,13 @@ def not_sent(found: Iterable[FieldProblem]) -> str:
 
 
 def tame(name: str) -> str:
-    """A name from a list that administrators edit, without what card markdown would read as a link or a mention."""
-    return " ".join("".join(c for c in name if c not in "[]<>*_`~|#\\{}").split())
+    """A name from a list that administrators edit, as one line that neither a card nor a message reads as markup.
+
+    Links, mentions and emphasis lose their marks, what would begin a list its beginning, an entity (`&lt;`) its end;
+    characters that cannot be seen or that turn the reading direction go, for they would change our words around it.
+    """
+    seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in name if c not in "[]<>*_`~|#\\{}")
+    return _LIST.sub("", " ".join(_ENTITY.sub(r"\1 ", seen).split()))
 
 
 def not_found(reference: str) -> str:
@@ -226,11 +238,11 @@ def not_found(reference: str) -> str:
 
 def whom_to_ask(contact: str, names: Iterable[str]) -> str:
     """Whom a refused person can ask: the forum's contact, else the people who run it."""
-    people = [name for name in names if name]
-    if contact:
-        return f"Please ask {tame(contact)}."
+    people = [tamed for name in names if (tamed := tame(name))]
+    if asked := tame(contact):
+        return f"Please ask {asked}."
     if people:
-        return f"Please ask {either([tame(name) for name in people[:4]])}."
+        return f"Please ask {either(people[:4])}."
     return "Please ask the board's mental health team."
 
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from sharepoint.schema import ACTIONS, MEMBERS, REFERRALS, ListOf
+from board.records import SHOWN
+from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, REFERRALS, ListOf
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -99,6 +100,15 @@ def numbered(of: ListOf[Any], item_id: int, *, select: tuple[str, ...] = ()) -> 
 def about(of: ListOf[Any], reference: str) -> Query:
     """Every row about one referral."""
     return Query(of, _equals("Reference", reference))
+
+
+def looks(reference: str) -> Query:
+    """The looks at one referral that were shown, and whose. Refused ones may be many: anybody can be refused."""
+    return Query(
+        DISCLOSURES,
+        f"{_equals('Reference', reference)} and {_equals('Outcome', SHOWN)}",
+        select=("reference", "agency", "outcome"),
+    )
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

@@ -46,10 +46,11 @@ def error_body(kind: Kind | None, sentence: str, *, status: int) -> JSON:
     return {"statusCode": status, "type": _ERROR, "value": {"code": str(status), "message": sentence}}
 
 
-def as_messages(answer: Answer, scope: Scope, summary: str, sorry: str) -> tuple[Message, ...]:
+def as_messages(answer: Answer, scope: Scope, summary: str, not_here: str) -> tuple[Message, ...]:
     """Return what to send for an answer that has no invoke to ride on.
 
-    A card meant for one person's eyes (a dialog, a replaced card) is never posted where others read along.
+    A card meant for one person's eyes (a dialog, a replaced card) is never posted where others read along: `not_here`
+    is said instead.
     """
     if isinstance(answer, Reply):
         return answer.messages
@@ -57,7 +58,7 @@ def as_messages(answer: Answer, scope: Scope, summary: str, sorry: str) -> tuple
         return (Message(summary, text=answer.text),) if answer.text else ()
     if isinstance(answer, ReplaceCard | Dialog):
         private = scope is Scope.PERSONAL
-        return (Message(summary, card=answer.card) if private else Message(summary, text=sorry),)
+        return (Message(summary, card=answer.card) if private else Message(summary, text=not_here),)
     return ()
 
 

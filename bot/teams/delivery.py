@@ -23,9 +23,9 @@ _TALK = frozenset({Kind.MESSAGE, Kind.CARD_ACTION})
 class Delivery:
     """Calls one handler and answers through one channel.
 
-    `sorry` is said when the handler failed, `summary` announces a sentence or card that came without one.
-    `lost_replies` counts messages Teams did not take, `failed_turns` turns whose handler failed unexpectedly;
-    `on_lost` hears of each reply that was lost.
+    `sorry` is said when the handler failed, `not_here` to what the bot does not do or shows in private only, and
+    `summary` announces a sentence or card that came without one. `lost_replies` counts messages Teams did not take,
+    `failed_turns` turns whose handler failed unexpectedly; `on_lost` hears of each reply that was lost.
     """
 
     def __init__(
@@ -34,12 +34,14 @@ class Delivery:
         channel: Channel,
         *,
         sorry: str,
+        not_here: str = "",
         summary: str = "",
         on_lost: Callable[[Turn, TeamsError], None] | None = None,
     ) -> None:
         self._handler = handler
         self._channel = channel
         self._sorry = sorry
+        self._not_here = not_here or sorry
         self._summary = summary
         self._on_lost = on_lost
         self.lost_replies = 0
@@ -64,11 +66,11 @@ class Delivery:
 
         The SDK answers such an invoke with 501, and Teams then shows the person nothing they can use.
         """
-        return orjson.dumps(error_body(None, self._sorry, status=400))
+        return orjson.dumps(error_body(None, self._not_here, status=400))
 
     async def _delivered(self, turn: Turn, answer: Answer, *, invoke: bool) -> bytes:
         if not invoke:
-            await self._send(turn, as_messages(answer, turn.reference.scope, self._summary, self._sorry))
+            await self._send(turn, as_messages(answer, turn.reference.scope, self._summary, self._not_here))
             return b""
         if isinstance(answer, Reply):
             await self._send(turn, answer.messages)

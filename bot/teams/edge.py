@@ -35,7 +35,7 @@ _JSON = "application/json"
 
 
 class Edge:
-    """Serves one bot; `sorry`, `summary` and `on_lost` are those of `Delivery`, where the counters are too.
+    """Serves one bot; `sorry`, `not_here`, `summary` and `on_lost` are those of `Delivery`, where the counters are too.
 
     `too_fast` is said to a sender beyond their rate, and `on_refused` hears the status of each request refused here.
     """
@@ -47,12 +47,13 @@ class Edge:
         channel: Channel,
         *,
         sorry: str,
+        not_here: str = "",
         too_fast: str = "",
         summary: str = "",
         on_lost: Callable[[Turn, TeamsError], None] | None = None,
         on_refused: Callable[[int], None] | None = None,
     ) -> None:
-        self.delivery = Delivery(handler, channel, sorry=sorry, summary=summary, on_lost=on_lost)
+        self.delivery = Delivery(handler, channel, sorry=sorry, not_here=not_here, summary=summary, on_lost=on_lost)
         self._too_fast = too_fast or sorry
         self._rate = SenderRate(settings.sender_per_minute)
         self._on_refused = on_refused

@@ -26,7 +26,7 @@ TENANT: Final[tuple[Window, ...]] = ((30, 1.0),)
 """What an app may ask of one tenant: 30 a second is the lowest figure given."""
 
 REMEMBERED: Final = 2_000
-"""Conversations whose sends are remembered; the one that was quiet for longest goes first."""
+"""Conversations, and tenants, whose sends are remembered; the one that was quiet for longest goes first."""
 
 SLACK: Final = 0.02
 """Seconds added to each window: Teams counts by its own clock, at the far end of a network."""
@@ -67,7 +67,7 @@ class Limits:
         self._windows, self._tenant_windows = conversation, tenant
         self._clock, self._sleep = clock, sleep
         self._conversations: OrderedDict[str, _Sends] = OrderedDict()
-        self._tenants: dict[str, _Sends] = {}
+        self._tenants: OrderedDict[str, _Sends] = OrderedDict()
 
     async def let_pass(self, conversation: str, tenant: str, *, longest: float) -> None:
         """Return when one more send is within bounds, having counted it.
@@ -95,7 +95,7 @@ class Limits:
         self._of_tenant(tenant).add(now)
 
     def _of_tenant(self, tenant: str) -> _Sends:
-        return self._tenants.setdefault(tenant, _Sends(self._tenant_windows))
+        return _kept(self._tenants, tenant, self._tenant_windows)
 
     async def _until_free(self, sends: _Sends, longest: float) -> None:
         wait = sends.wait(self._clock())
@@ -105,11 +105,16 @@ class Limits:
             await self._sleep(wait)
 
     def _of(self, conversation: str) -> _Sends:
-        sends = self._conversations.get(conversation)
-        if sends is None:
-            sends = self._conversations[conversation] = _Sends(self._windows)
-            oldest = next(iter(self._conversations))
-            if len(self._conversations) > REMEMBERED and not self._conversations[oldest].turn.locked():
-                del self._conversations[oldest]
-        self._conversations.move_to_end(conversation)
-        return sends
+        return _kept(self._conversations, conversation, self._windows)
+
+
+def _kept(places: OrderedDict[str, _Sends], name: str, windows: tuple[Window, ...]) -> _Sends:
+    """The sends to one place, which becomes the latest; the one that was quiet for longest makes room."""
+    sends = places.get(name)
+    if sends is None:
+        sends = places[name] = _Sends(windows)
+        oldest = next(iter(places))
+        if len(places) > REMEMBERED and not places[oldest].turn.locked():
+            del places[oldest]
+    places.move_to_end(name)
+    return sends

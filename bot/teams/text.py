@@ -27,10 +27,11 @@ def plain(text: str, limit: int) -> str:
 
 
 def name_of(text: str) -> str:
-    """Return a display name fit to show on one line."""
-    if len(text) <= NAME_LIMIT and text.isprintable():
+    """Return a display name fit to show on one line, and to be kept in one: `NAME_LIMIT` UTF-16 units."""
+    if len(text) <= NAME_LIMIT and text.isascii() and text.isprintable():
         return text.strip()
-    return plain(text.replace("\n", " ").replace("\r", " ")[: 2 * NAME_LIMIT], NAME_LIMIT)
+    name = plain(text.replace("\n", " ").replace("\r", " ")[: 2 * NAME_LIMIT], NAME_LIMIT)
+    return name.encode("utf-16-le")[: 2 * NAME_LIMIT].decode("utf-16-le", "ignore").rstrip()
 
 
 def spoken(text: str, entities: list[Any], bot_id: str) -> str:

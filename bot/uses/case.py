@@ -13,7 +13,7 @@ from board.records import Disclosure, Forum, Member, Referral, Return, Subject
 from bot.directory import People, people
 from bot.house import DEFAULT_FORUM, House
 from sharepoint import queries as ask
-from sharepoint.schema import AGENCIES, DISCLOSURES, FORUMS, REFERRALS, RETURNS, SUBJECTS
+from sharepoint.schema import AGENCIES, FORUMS, REFERRALS, RETURNS, SUBJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool =
         ask.numbered(REFERRALS, item_id),
         ask.about(RETURNS, reference),
         *([ask.about(SUBJECTS, reference)] if subjects else []),
-        *([ask.about(DISCLOSURES, reference)] if looks else []),
+        *([ask.looks(reference)] if looks else []),
     ]
     members, agency_rows, forum_rows, referrals, returns, *rest = await house.store.gather(*asked)
     who = people(members, agency_rows, forum_rows)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import Form
 from board.records import Agency, Forum, Member
-from board.settingup import check_code, choose_agency, first_chair
+from board.settingup import TRIES, check_code, choose_agency, first_chair
 from board.vocabulary import Role
 from bot.directory import People
 from bot.house import DEFAULT_FORUM, House
@@ -57,7 +57,7 @@ async def _with_code(house: House, turn: Turn, found: Member | None, said: str) 
     except NotUnderstood:
         if found is not None and found.has(Role.CHAIR):
             return found
-        if rows:
+        if rows and setting.open and setting.tries < TRIES:  # else no code would be taken, and a guess is none
             wrong = replace(setting, tries=setting.tries + 1)
             await house.store.change(SETTINGS, setting, wrong, by="MHRMB bot", why="a wrong set-up code")
         raise
@@ -90,6 +90,8 @@ async def take_agency(house: House, turn: Turn, form: Form) -> Answer:
     house.directory.expire()
     people = await house.directory.current()
     chair = _chair(people.members.get(turn.sender.user_id))
+    if people.standing(turn.sender.user_id).agency is not None and not _names(form, chair.agency):
+        raise NotUnderstood(FieldProblem("agency", Problem.CHOSEN))
     agency = await _agency(house, people, chair, form)
     if chair.agency != agency.code:
         await _named(house, chair, agency)
@@ -111,6 +113,11 @@ async def _named(house: House, chair: Member, agency: Agency) -> None:
         people = await house.directory.current()
         if _chair(people.members.get(chair.user_id)).agency != agency.code:
             raise
+
+
+def _names(form: Form, code: str) -> bool:
+    """Whether the form says this agency: the same press again is answered as the first time."""
+    return Form(form.values).text("agency").upper() == code.upper()
 
 
 async def _agency(house: House, people: People, chair: Member, form: Form) -> Agency:

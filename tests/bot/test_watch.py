@@ -62,12 +62,6 @@ class Spoken:
         self.posts[number] = repr(message.card)
         return Sent(number, where.conversation_id)
 
-    down = False
-    down_for = 0.0
-
-    async def room(self, _where: Reference) -> None:
-        """There is always room."""
-
     async def send(self, where: Reference, message: Message) -> Sent:
         return await self.start(where, message)
 

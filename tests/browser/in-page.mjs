@@ -118,6 +118,12 @@ export async function inspect() {
   const results = await axe.run({ include: ["#card"] }, { resultTypes: ["violations"] });
   return {
     inputs,
+    says: root.innerText,
+    links: [...root.querySelectorAll("a[href]")].map((el) => el.getAttribute("href")),
+    pictures: [...root.querySelectorAll("img,svg image,iframe,object,script")].map((el) => el.tagName.toLowerCase()),
+    marked: [...root.querySelectorAll("strong,em,b,i,li,h1,h2,h3,h4,h5,h6,code,blockquote,.mention")].map((el) =>
+      el.tagName.toLowerCase(),
+    ),
     focusable,
     overflow: overflowing.length > 0 || root.scrollWidth > root.clientWidth + 1,
     truncated,

@@ -69,6 +69,10 @@ class Report:
     fallbacks: tuple[str, ...]  # unknown types whose fallback was drawn, as meant
     inputs: tuple[Field, ...]
     violations: tuple[Violation, ...]
+    says: str  # all the words drawn, as a reader would copy them
+    links: tuple[str, ...]  # where links in the text lead
+    pictures: tuple[str, ...]  # elements that fetch or run something
+    marked: tuple[str, ...]  # elements that markdown made: emphasis, lists, headings, mentions
     focusable: int
     overflow: bool
     truncated: tuple[str, ...]  # words cut off by their box
@@ -91,6 +95,10 @@ def _report(found: dict[str, Any]) -> Report:
         fallbacks=tuple(found["fallbacks"]),
         inputs=tuple(Field(**one) for one in found["inputs"]),
         violations=tuple(Violation(**{**v, "examples": tuple(v["examples"])}) for v in found["violations"]),
+        says=found["says"],
+        links=tuple(found["links"]),
+        pictures=tuple(found["pictures"]),
+        marked=tuple(found["marked"]),
         focusable=found["focusable"],
         overflow=found["overflow"],
         truncated=tuple(found["truncated"]),

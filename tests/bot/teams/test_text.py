@@ -73,9 +73,16 @@ def test_spoken_settles(text: str) -> None:
         ("Amy Archer", "Amy Archer"),
         (" Amy\nArcher\x00 ", "Amy Archer"),
         ("Siân O'Neill (Trust)", "Siân O'Neill (Trust)"),
+        ("\u202eAmy\u200b Archer", "Amy Archer"),
     ],
 )
 def test_name(name: str, expected: str) -> None:
     """A name fits on one line."""
     assert name_of(name) == expected
     assert len(name_of("x" * 900)) == NAME_LIMIT
+
+
+def test_name_is_bounded_as_sharepoint_counts() -> None:
+    """An emoji is two UTF-16 units, and a line of SharePoint's holds 255: a name is cut between characters."""
+    assert name_of("💥" * 300) == "💥" * (NAME_LIMIT // 2)
+    assert name_of("x" + "💥" * 300) == "x" + "💥" * ((NAME_LIMIT - 1) // 2)
