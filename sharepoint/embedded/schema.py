@@ -90,9 +90,10 @@ class Columns:
 
     @cached_property
     def by_property(self) -> dict[str, Field]:
-        """By the name in an item's JSON; `Id` and `ID` are the same column."""
+        """By the name in an item's JSON; `Id` and `ID` are the same column, and so are FileSystemObjectType and the
+        FSObjType that clients filter and select by (report: many, as `$filter=FSObjType eq 0&$select=FSObjType`)."""
         names = {field.shown_as: field for field in self.fields}
-        return {**names, "Id": names["ID"]}
+        return {**names, "Id": names["ID"], "FSObjType": names["FileSystemObjectType"]}
 
     @cached_property
     def references(self) -> dict[str, Field]:

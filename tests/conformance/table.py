@@ -6,6 +6,14 @@ from dataclasses import dataclass, field
 
 from tests.conformance.outcome import Refusal, agrees
 from tests.conformance.row import CLIENTS, PNPJS, Row
+from tests.conformance.rows.sources import ADDRESSES
+
+_HEADING = """# Conformance: what two clients make of the embedded SharePoint
+
+Written by `CONFORMANCE_TABLE=docs/conformance.md make conformance`; see tests/conformance/README.md. Each row was done
+by office365-rest-python-client, by the product's own client where it has the operation (– where a client has not), and
+by PnPjs. All must get what the documentation says, so that what works here works on SharePoint Online; nothing here was
+run against SharePoint Online itself. A refusal is told by its HTTP status and SharePoint's code."""
 
 
 @dataclass(slots=True)
@@ -59,16 +67,17 @@ def counted(lines: list[Line]) -> str:
 
 def markdown(lines: list[Line]) -> str:
     """The whole table as Markdown."""
-    clients = list(CLIENTS)
-    head = ["Operation", "Must come back", *clients, "Agree", "Source"]
-    text = [counted(lines), ""]
+    head = ["Operation", "In code", "Must come back", *CLIENTS, "Agree", "Expectation from"]
+    text = [_HEADING, "", counted(lines), ""]
     part = ""
     for line in lines:
         if line.part != part:
             part = line.part
             text += ["", f"## {part}", "", _cells(head), _cells(["---"] * len(head))]
-        cells = [line.row.name, _expected(line.row), *(line.cell(client) for client in clients)]
+        cells = [line.row.name, f"`{line.row.operation}`", _expected(line.row), *(line.cell(one) for one in CLIENTS)]
         text.append(_cells([*cells, line.verdict, line.row.source]))
+    text += ["", "## Where to read the documentation", ""]
+    text += [f"- {source.removeprefix('doc: ')}: <{address}>" for source, address in ADDRESSES.items()]
     return "\n".join(text).replace("\n\n\n", "\n\n") + "\n"
 
 

@@ -87,7 +87,7 @@ def test_the_table_is_printed_and_written() -> None:
     assert counted(lines) == (
         "1 operations, 0 of them refusals: 0 agree, 0 differ by a known defect of a client, 1 disagree."
     )
-    assert "| Read \\| it | {'Id': 1} | as expected | – | 500 -1 | NO | doc: one |" in markdown(lines)
+    assert "| Read \\| it | `items.read` | {'Id': 1} | as expected | – | 500 -1 | NO | doc: one |" in markdown(lines)
     assert printed(lines)[1].split() == ["Read", "|", "it", "as", "expected", "–", "500", "-1", "NO"]
 
 

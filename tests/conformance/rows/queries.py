@@ -42,6 +42,7 @@ FILTERS = [
     _finds("yes or no", "Open eq 0", [2, 4]),
     _finds("nothing", "Score eq null", [5]),
     _finds("a date", "Due ge datetime'2026-06-01T00:00:00Z'", [2]),
+    _finds("items that are no folders", "FSObjType eq 0 and Id le 2", [1, 2]),
     _finds("the id", "Id ge 4", [4, 5]),
     _finds("a person's name", "Author/Title eq 'SharePoint App' and Id le 2", [1, 2]),
     _refuses("Filter: endswith, which SharePoint has not", {"filter": "endswith(Title,'a')"},
