@@ -480,6 +480,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
     "about": [(ask.about(of, "R-17"), 1) for of in LISTS],
     "unnumbered": [(ask.unnumbered(of), 0) for of in LISTS],
+    "looks": [(ask.looks("R-17"), 0)],
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
 }
 """Every question the product asks, with how many rows of the long site answer it."""
