@@ -51,7 +51,7 @@ def add(site: Site, call: Call) -> Reply:
     name = _name_in(site, folder, given, by="path" if "decodedurl" in call.named else "url")
     overwrite = call.named.get("overwrite", call.args[1] if len(call.args) > 1 else "").lower() == "true"
     if call.named.get("ensureuniquefilename", "").lower() == "true":
-        name = _unused(site, folder, name)
+        name = filing.unused(site, folder.path, name)
     made = filing.put(site, call.person, folder, name, call.body, overwrite=overwrite)
     return branches.reply(call, shelves.file(site, call.person, made))
 
@@ -132,15 +132,6 @@ def _name_in(site: Site, folder: Node, given: str, *, by: str) -> str:
     if directory.casefold() != folder.path.casefold():
         raise names.BadName("The address of the new file does not lie in this folder.")
     return name
-
-
-def _unused(site: Site, folder: Node, name: str) -> str:
-    stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
-    number, unused = 0, name
-    while places.at(site, f"{folder.path}/{unused}"):
-        number += 1
-        unused = f"{stem}{number}{dot}{ending}"
-    return unused
 
 
 def _file(site: Site, call: Call) -> Node:

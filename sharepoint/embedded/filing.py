@@ -102,6 +102,16 @@ def copy(site: Site, person: Person, found: Node, target: str, *, overwrite: boo
     return again(site, made)
 
 
+def unused(site: Site, directory: str, name: str) -> str:
+    """The name, or the first with a number before its ending that nothing in the folder has."""
+    stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
+    number, free = 0, name
+    while places.at(site, f"{directory}/{free}"):
+        number += 1
+        free = f"{stem}{number}{dot}{ending}"
+    return free
+
+
 def _displace(site: Site, person: Person, taken: Node) -> None:
     places.require(site, person, Right.WRITE, taken)
     info, row = taken.held()

@@ -16,6 +16,7 @@ from sharepoint.embedded.entities import Complex, Entity, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
 from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Right
+from sharepoint.embedded.permissions import mask
 from sharepoint.embedded.schema import FIELD_ROW, LIBRARY, ListInfo, builtin_rows, entity_name, item_table
 from sharepoint.embedded.scopes import ITEM_RIGHTS
 from sharepoint.embedded.site import PATH, Site
@@ -88,8 +89,10 @@ def read_all(site: Site, call: Call) -> Reply:
 
 
 def read(site: Site, call: Call) -> Reply:
-    """GET one list."""
-    shown = entity(site, site.open(call.person, call.keys[0]))
+    """GET one list; EffectiveBasePermissions, which depends on who asks, only when selected."""
+    info = site.open(call.person, call.keys[0])
+    shown = entity(site, info)
+    shown.more = {**shown.more, "EffectiveBasePermissions": lambda: mask(site.people.roles(call.person, info))}
     return Reply(branches.shown(shown, call.options), headers={"ETag": str(shown.etag)})
 
 

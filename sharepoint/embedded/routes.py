@@ -18,6 +18,7 @@ from sharepoint.embedded import (
     getitems,
     items,
     lists,
+    movecopy,
     permissions,
     places,
     principals,
@@ -114,7 +115,12 @@ _FILES: dict[str, Handler] = {
     f"GET {_FILE}/versions/*/openbinarystream": versions.value,
     **_of_versions(f"{_FILE}/versions", versions.of_file),
 }
+_MOVING = "sp.movecopyutil"
 _FOLDERS: dict[str, Handler] = {
+    f"POST {_MOVING}.movefilebypath": movecopy.move_file,
+    f"POST {_MOVING}.copyfilebypath": movecopy.copy_file,
+    f"POST {_MOVING}.movefolderbypath": movecopy.move_folder,
+    f"POST {_MOVING}.copyfolderbypath": movecopy.copy_folder,
     f"GET {_FOLDER}": folders.read,
     f"GET {_FOLDER}/exists": folders.exists,
     f"MERGE {_FOLDER}": folders.update,
@@ -287,10 +293,6 @@ NOT_BUILT = frozenset(
         "publish",
         "recyclebyid",
         "recyclebylabel",
-        "sp.movecopyutil.copyfilebypath",
-        "sp.movecopyutil.copyfolderbypath",
-        "sp.movecopyutil.movefilebypath",
-        "sp.movecopyutil.movefolderbypath",
         "storagemetrics",
         "unpublish",
         "uploadwithchecksum",
