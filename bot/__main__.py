@@ -24,7 +24,7 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 COMMANDS = {
     "serve": "serve the bot (what happens when nothing is said)",
-    "provision": "create the lists, columns, indexes and zones, and print the set-up code",
+    "provision": "create the lists, columns, views and zones, and print the set-up code",
     "check": "say what is amiss with the settings, the site and the board, and what to do about it",
     "demo": "load a fictional board into an empty site",
     "run-due": "do once what the clock would do now (or at an instant), then exit",
@@ -179,11 +179,18 @@ async def _provision(settings: Settings, *, dry_run: bool) -> int:
         from sharepoint.store import Store  # noqa: PLC0415
 
         try:
+            await provision.reach(site)
+        except StoreError as error:
+            return _fail(
+                f"{site.site_url} does not answer as SharePoint ({error}). Nothing was changed. "
+                "Check the address, the network and the sign-in, then run it again."
+            )
+        try:
             if dry_run:
-                steps = await provision.plan(site)
-                for step in steps:
-                    say(f"would {step.says}")
-                say(f"{len(steps)} steps; nothing was changed." if steps else "Nothing to do: every list is there.")
+                steps, zones = await provision.plan(site), await provision.still_open(site)
+                for says in [*(step.says for step in steps), *zones]:
+                    say(f"would {says}")
+                say(provision.counted(steps, zones))
                 return DONE
             store = Store(site, within=60)
             await ready.provision_site(store, say)

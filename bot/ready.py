@@ -34,7 +34,7 @@ async def is_current(store: Store) -> bool:
 async def provision_site(store: Store, say: Callable[[str], None]) -> None:
     """Create what the site lacks, telling each step; safe to repeat."""
     patient, site = store.patient(WAIT), store.site
-    async for done in provision.apply(site, await provision.plan(site)):
+    async for done in provision.make(site):
         say(done)
     async for done in provision.close_zones(site):
         say(done)

@@ -115,6 +115,22 @@ def batch_body(urls: Iterable[str], boundary: str, accept: str) -> bytes:
     return ("".join(parts) + f"--{boundary}--\r\n").encode()
 
 
+def changeset_body(changes: Iterable[tuple[str, str, JSON | None]], boundary: str, accept: str) -> bytes:
+    """Write a `$batch` of changes (verb, absolute URL, body): one changeset, since SharePoint takes changes in no other
+    way. It is not a transaction: each change is made, or refused, by itself and in order."""
+    inner = f"changeset_{boundary}"
+    parts = [
+        f"--{inner}\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        f"{verb} {url} HTTP/1.1\r\nAccept: {accept}\r\nContent-Type: application/json;odata=verbose\r\n"
+        f"{'If-Match: *' + chr(13) + chr(10) if verb != 'POST' else ''}\r\n{orjson.dumps(body or {}).decode()}\r\n"
+        for verb, url, body in changes
+    ]
+    return (
+        f"--{boundary}\r\nContent-Type: multipart/mixed; boundary={inner}\r\n\r\n"
+        f"{''.join(parts)}--{inner}--\r\n--{boundary}--\r\n"
+    ).encode()
+
+
 def batch_parts(answer: Answer) -> list[Answer]:
     """Read the parts of a `$batch` answer in order, with the standard library's MIME parser.
 

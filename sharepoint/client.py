@@ -31,9 +31,9 @@ from office365.sharepoint.client_context import ClientContext
 from office365.sharepoint.listitems.listitem import ListItem
 from office365.sharepoint.webs.context_web_information import ContextWebInformation
 
-from board.errors import Conflict
-from sharepoint.answers import JSON, Answer, batch_body, batch_parts, check
-from sharepoint.errors import StoreBusy, StoreRefused
+from board.errors import BoardError, Conflict
+from sharepoint.answers import JSON, Answer, batch_body, batch_parts, changeset_body, check
+from sharepoint.errors import StoreBusy, StoreError, StoreRefused
 from sharepoint.sign_in import SignIn
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
@@ -112,6 +112,16 @@ class SharePoint:
         answer = await self._asked(lambda: self._direct(method, path, body, content_type=content_type), within=within)
         return answer.json() if answer.body.strip() else {}
 
+    async def change_together(
+        self, changes: Sequence[tuple[str, str, JSON | None]], *, within: float
+    ) -> list[StoreError | BoardError | None]:
+        """Make up to 100 changes (verb, path below `_api/`, body) in one request, each by itself and in order; answers
+        what became of each, None being done. Raises StoreBusy, and does not try again, when it is not known which
+        were made: unlike other writes these carry no key, so whoever asks looks again first."""
+        if len(changes) > BATCH_LIMIT:
+            raise ValueError("a batch holds at most 100 requests")
+        return await self._asked(lambda: self._change_together(changes), within=within, blindly=False)
+
     async def add(self, list_name: str, values: JSON, *, within: float) -> tuple[int, str]:
         """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value."""
         return await self._asked(lambda: self._add(list_name, values), within=within)
@@ -120,10 +130,11 @@ class SharePoint:
         """Change columns of one item if it is still at `etag`, and return the new one. Raises Conflict, NotFound."""
         return await self._asked(lambda: self._merge(list_name, item_id, values, etag), within=within)
 
-    async def _asked(self, work: Callable[[], T], *, within: float) -> T:
+    async def _asked(self, work: Callable[[], T], *, within: float, blindly: bool = True) -> T:
         """Run one request on the pool, again while SharePoint is busy, until `within` seconds have passed.
 
-        A write may be repeated because every write carries a unique key or an ETag.
+        A write may be repeated `blindly` because it carries a unique key or an ETag; one that does not is repeated
+        only when it is known not to have been made.
         """
         loop, deadline, pause = asyncio.get_running_loop(), time.monotonic() + within, 0.1
         dropped = False
@@ -144,6 +155,8 @@ class SharePoint:
                     raise
                 dropped = True
             except StoreBusy as busy:
+                if busy.uncertain and not blindly:
+                    raise
                 wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
                 if time.monotonic() + wait >= deadline:
                     raise
@@ -195,15 +208,29 @@ class SharePoint:
 
     def _batch(self, paths: Sequence[str]) -> list[JSON]:
         boundary = f"batch_{secrets.token_hex(8)}"
-        request = RequestOptions(f"{self.site_url}/_api/$batch")
-        request.method = HttpMethod.Post
-        request.data = batch_body([f"{self.site_url}/_api/{path}" for path in paths], boundary, ACCEPT)
-        request.set_header("Content-Type", f"multipart/mixed; boundary={boundary}")
-        request.set_header("Accept", "multipart/mixed")
-        parts = batch_parts(self._send(request, "$batch"))
+        parts = self._together(batch_body([self._url(path) for path in paths], boundary, ACCEPT), boundary)
         if len(parts) != len(paths):
             raise StoreBusy("SharePoint answered only part of a batch")
         return [check(part, f"GET {path.split('?', 1)[0]}").json() for part, path in zip(parts, paths, strict=True)]
+
+    def _change_together(self, changes: Sequence[tuple[str, str, JSON | None]]) -> list[StoreError | BoardError | None]:
+        boundary = f"batch_{secrets.token_hex(8)}"
+        body = changeset_body([(verb, self._url(path), body) for verb, path, body in changes], boundary, ACCEPT)
+        parts = self._together(body, boundary)
+        if len(parts) != len(changes):
+            raise StoreBusy("SharePoint answered only part of a batch", uncertain=True)
+        return [_outcome(part, f"{verb} {path}") for part, (verb, path, _) in zip(parts, changes, strict=True)]
+
+    def _together(self, body: bytes, boundary: str) -> list[Answer]:
+        request = RequestOptions(self._url("$batch"))
+        request.method = HttpMethod.Post
+        request.data = body
+        request.set_header("Content-Type", f"multipart/mixed; boundary={boundary}")
+        request.set_header("Accept", "multipart/mixed")
+        return batch_parts(self._send(request, "$batch"))
+
+    def _url(self, path: str) -> str:
+        return f"{self.site_url}/_api/{path}"
 
     def _send(self, request: RequestOptions, what: str, *, digest: bool = True) -> Answer:
         context = self._context(digest=digest)
@@ -237,6 +264,14 @@ class SharePoint:
         if answers[-1].status != 204:  # a sign-in page, say: SharePoint answers a change with nothing
             raise StoreRefused(f"change {list_name}({item_id}): not SharePoint's answer", status=answers[-1].status)
         return _etag(answers[-1], {})
+
+
+def _outcome(answer: Answer, what: str) -> StoreError | BoardError | None:
+    try:
+        check(answer, what)
+    except (StoreError, BoardError) as error:
+        return error
+    return None
 
 
 def _list(context: ClientContext, name: str) -> Any:

@@ -12,8 +12,9 @@ from enum import IntFlag
 from typing import Any
 
 from board.findings import Finding, advice, good, must
-from sharepoint.provision import CONTRIBUTE, FULL_CONTROL, READ, Step
+from sharepoint.provision import Step
 from sharepoint.schema import ListOf, Zone
+from sharepoint.zones import CONTRIBUTE, FULL_CONTROL, READ
 
 THRESHOLD = 5_000
 """Rows that a query may touch (doc)."""

@@ -177,7 +177,7 @@ AGENCIES = ListOf(
         text("AgencyName", "name", label="Name"),
         choice("Kind", "kind", tuple(AgencyKind)),
         day("IsaSignedOn", "isa_signed_on", label="Sharing agreement signed"),
-        day("IsaLapsesOn", "isa_lapses_on", label="Sharing agreement lapses"),
+        day("IsaLapsesOn", "isa_lapses_on", label="Sharing agreement lapses", indexed=True),
         text("Spoc", "spoc", label="Single point of contact"),
     ),
     "The partners. Without a current information sharing agreement an agency sees no case detail.",

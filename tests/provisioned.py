@@ -30,7 +30,7 @@ async def make_lists(server: EmbeddedServer) -> None:
     """Provision a site as `python -m bot provision` does."""
     site = client(server)
     try:
-        async for _ in provision.apply(site, await provision.plan(site)):
+        async for _ in provision.make(site):
             pass
         async for _ in provision.close_zones(site):
             pass

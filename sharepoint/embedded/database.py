@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from sharepoint.embedded.migration import upgrade
 
-_TABLES = """
+_FIRST = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lists (
     no INTEGER PRIMARY KEY AUTOINCREMENT, guid TEXT NOT NULL UNIQUE, title TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -51,6 +51,21 @@ CREATE TABLE IF NOT EXISTS recycled (
     guid TEXT PRIMARY KEY, list_no INTEGER NOT NULL, item INTEGER NOT NULL, deleted TEXT NOT NULL,
     deleted_by INTEGER NOT NULL, content TEXT NOT NULL);
 """
+# Every list made before views were built gets the one that SharePoint gives a new list.
+_VIEWS = """
+CREATE TABLE views (
+    no INTEGER PRIMARY KEY AUTOINCREMENT, list_no INTEGER NOT NULL, guid TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+    page TEXT NOT NULL, query TEXT NOT NULL, fields TEXT NOT NULL, row_limit INTEGER NOT NULL, paged INTEGER NOT NULL,
+    is_default INTEGER NOT NULL, hidden INTEGER NOT NULL, owner INTEGER NOT NULL, settings TEXT NOT NULL);
+CREATE INDEX views_by_list ON views (list_no);
+INSERT INTO views (list_no, guid, title, page, query, fields, row_limit, paged, is_default, hidden, owner, settings)
+SELECT no, lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a'
+    || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))), 'All Items', 'AllItems.aspx',
+    '<OrderBy><FieldRef Name="ID" /></OrderBy>', '["LinkTitle"]', 30, 1, 1, 0, 0, '{}' FROM lists;
+"""
+STEPS = (_FIRST, _VIEWS)
+"""How the file came to be as it is, in order. `user_version` counts the steps a file has taken: add one at the end,
+never change one that has been shipped. The first also fits files that were made before steps were counted."""
 
 
 class DirectoryBusy(Exception):
@@ -58,7 +73,10 @@ class DirectoryBusy(Exception):
 
 
 class Database:
-    """The open file. Raises OSError or sqlite3.Error if it cannot be used, DirectoryBusy if another server has it."""
+    """The open file. Raises OSError or sqlite3.Error if it cannot be used, DirectoryBusy if another server has it.
+
+    An older file is brought to the present shape; one that a newer server wrote is refused.
+    """
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -71,13 +89,26 @@ class Database:
         self.on_undo: list[Callable[[], None]] = []
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8000", "temp_store=MEMORY"):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(_TABLES)
+        self._take_steps()
         upgrade(self._connection)
 
     def close(self) -> None:
         """Fold the log into the file and let the directory go."""
         self._connection.close()
         self._lock.close()
+
+    def _take_steps(self) -> None:
+        """Bring the file to the present shape, each step whole or not at all, so that a kill half way does no harm."""
+        taken = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if taken > len(STEPS):
+            self.close()
+            raise sqlite3.DatabaseError("a newer version of this server wrote it")
+        for number, step in enumerate(STEPS[taken:], start=taken + 1):
+            try:
+                self._connection.executescript(f"BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;")
+            except sqlite3.Error:
+                self.close()
+                raise
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Every row of a query."""

@@ -2,7 +2,7 @@
 
 SharePointError
 ├── NotSignedIn 401, AccessDenied 403
-├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, FileMissing, PrincipalMissing 404
+├── ResourceMissing, ListMissing, ItemMissing, FieldMissing, FolderMissing, ViewMissing, PrincipalMissing 404
 ├── BadRequest 400: BadQuery, UnknownProperty, UnknownColumn, BadToken (TokenMalformed, TokenTooOld, TokenOfAnother)
 ├── Stale 412, TooLarge 413
 ├── Refused 400/500: ListExists, Duplicate, InvalidText
@@ -99,6 +99,16 @@ class FolderMissing(SharePointError):
 
     def __init__(self) -> None:
         super().__init__("File Not Found.")
+
+
+class ViewMissing(SharePointError):
+    """No view of that id or title, or somebody else's own (memory: the sentence; report: aprildunnam/PowerApps#77)."""
+
+    status = 404
+    code = "-2147024809, System.ArgumentException"
+
+    def __init__(self) -> None:
+        super().__init__("The specified view is invalid.")
 
 
 class PrincipalMissing(SharePointError):

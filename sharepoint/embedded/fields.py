@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import changes, collection, lookups
+from sharepoint.embedded import changes, collection, lookups, viewtable
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Entity, Reply, Strings
 from sharepoint.embedded.errors import (
@@ -25,9 +25,10 @@ from sharepoint.embedded.people import Right
 from sharepoint.embedded.query import index_name
 from sharepoint.embedded.schema import ADDING_AN_INDEX, INDEXES_PER_LIST, Field, ListInfo, encoded_name
 from sharepoint.embedded.site import Site
+from sharepoint.embedded.viewsettings import formatter
 from sharepoint.embedded.writing import default_value
 
-_TYPES = tuple(dict.fromkeys(["SP.Field", *(kind.entity for kind in KINDS.values()), "SP.FieldCreationInformation"]))
+TYPES = tuple(dict.fromkeys(["SP.Field", *(kind.entity for kind in KINDS.values()), "SP.FieldCreationInformation"]))
 _FLAGS = {"Required": "required", "Hidden": "hidden", "Indexed": "indexed", "EnforceUniqueValues": "is_unique"}
 _SETTINGS: dict[str, type] = {
     "AllowHyperlink": bool, "AllowMultipleValues": bool, "AppendOnly": bool, "DateTimeCalendarType": int,
@@ -36,6 +37,8 @@ _SETTINGS: dict[str, type] = {
     "MaximumValue": float, "MinimumValue": float,
     "NumberOfLines": int, "RestrictedMode": bool, "RichText": bool, "SelectionGroup": int, "SelectionMode": int,
 }  # fmt: skip
+_IN_XML = frozenset({"CanToggleHidden", "ShowInDisplayForm", "ShowInEditForm", "ShowInNewForm"})
+"""What only SchemaXml and the methods setShowIn…Form set: they are no properties of SP.Field."""
 
 
 def read_all(site: Site, call: Call) -> Reply:
@@ -52,7 +55,7 @@ def read(site: Site, call: Call) -> Reply:
 
 def create(site: Site, call: Call) -> Reply:
     """POST fields; the internal name is made from the title."""
-    given = call.entity(*_TYPES)
+    given = call.entity(*TYPES)
     lookups.refuse_post("Lookup" if given.get("FieldTypeKind") == KINDS["Lookup"].number else "")
     return _create(site, call, given)
 
@@ -66,28 +69,14 @@ def add(site: Site, call: Call) -> Reply:
 
 def create_as_xml(site: Site, call: Call) -> Reply:
     """POST fields/createFieldAsXml. Without option 8 (AddFieldInternalNameHint) SharePoint makes the internal name
-    from DisplayName and ignores Name; so does this."""
+    from DisplayName and ignores Name; so does this. Option 16 (AddFieldToDefaultView) shows it there."""
     given = call.parameter("parameters", "SP.XmlSchemaFieldCreationInformation")
     xml, options = given.get("SchemaXml"), given.get("Options") or 0
     if not isinstance(xml, str) or not isinstance(options, int):
         raise BadQuery("SchemaXml must be a string and Options a number.")
     kind, name, properties = read_schema(xml, name_counts=bool(options & 8))
     kind, properties = lookups.settings_of(site, call, kind, properties)
-    return _made(site, call, (kind, name), properties)
-
-
-def update(site: Site, call: Call) -> Reply:
-    """MERGE a column."""
-    info = site.open(call.person, call.keys[0], Right.SHAPE)
-    field = find(info, call.keys[1])
-    given = call.entity(*_TYPES)
-    if {"LookupList", "LookupField"} & given.keys():
-        raise NotBuilt("What a lookup column reads from cannot be changed in this server.")
-    with site.database.write():
-        lookups.remake(site, info, field, given)
-        _apply(site, info, field, given)
-        changes.record(site, info, call.person, change=changes.UPDATE, about=changes.FIELD, guid=field.guid)
-    return Reply(status=204)
+    return _made(site, call, (kind, name), properties, in_default_view=bool(options & 16))
 
 
 def delete(site: Site, call: Call) -> Reply:
@@ -100,6 +89,7 @@ def delete(site: Site, call: Call) -> Reply:
         site.database.run(f"DROP INDEX IF EXISTS {index_name(field.no)}")
         site.database.run(f"ALTER TABLE {info.table} DROP COLUMN {field.sql}")
         site.database.run("DELETE FROM fields WHERE no = ?", (field.no,))
+        viewtable.forget_field(site, info, field.name)
         changes.record(site, info, call.person, change=changes.DELETE, about=changes.FIELD, guid=field.guid)
     site.forget()
     return Reply(status=200)
@@ -121,7 +111,8 @@ def entity(info: ListInfo, field: Field) -> Entity:
     """A column as shown."""
     settings = field.settings
     values: dict[str, Any] = {
-        "AutoIndexed": False, "CanBeDeleted": not field.builtin, "DefaultValue": settings.get("DefaultValue"),
+        "AutoIndexed": False, "CanBeDeleted": not field.builtin,
+        "CustomFormatter": settings.get("CustomFormatter"), "DefaultValue": settings.get("DefaultValue"),
         "Description": settings.get("Description", ""), "EnforceUniqueValues": field.unique,
         "EntityPropertyName": field.entity_name, "FieldTypeKind": field.type.number,
         "Filterable": field.type.filterable,
@@ -144,6 +135,7 @@ def entity(info: ListInfo, field: Field) -> Entity:
 
 
 def _create(site: Site, call: Call, given: dict[str, Any]) -> Reply:
+    refuse_hiding(given, {})
     number = given.pop("FieldTypeKind", 0)
     kind = BY_NUMBER.get(number) if isinstance(number, int) else None
     if kind is None:
@@ -159,7 +151,9 @@ def _create(site: Site, call: Call, given: dict[str, Any]) -> Reply:
     return _made(site, call, (made, encoded_name(title)), given)
 
 
-def _made(site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[str, Any]) -> Reply:
+def _made(
+    site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[str, Any], *, in_default_view: bool = False
+) -> Reply:
     info = site.open(call.person, call.keys[0], Right.SHAPE)
     kind, name = kind_and_name
     name = name[:32]  # SharePoint cuts internal names at 32 characters
@@ -180,24 +174,33 @@ def _made(site: Site, call: Call, kind_and_name: tuple[str, str], given: dict[st
         site.database.run(f"ALTER TABLE {info.table} ADD COLUMN f{no} {KINDS[kind].sql}")
         site.forget()
         info = site.again(info)
-        _apply(site, info, find(info, Key("id", guid)), given)
+        apply(site, info, find(info, Key("id", guid)), given)
+        if in_default_view:
+            viewtable.show_in_default(site, info, name)
         changes.record(site, info, call.person, change=changes.ADD, about=changes.FIELD, guid=guid)
     info = site.again(info)
     shown = entity(info, find(info, Key("id", guid)))
     return Reply(shown, status=201, headers={"Location": site.api + shown.path})
 
 
-def _apply(site: Site, info: ListInfo, field: Field, given: dict[str, Any]) -> None:
+def apply(site: Site, info: ListInfo, field: Field, given: dict[str, Any]) -> None:
+    """Set properties of a column, inside the transaction of whoever asks; a reason to refuse undoes all of it."""
     settings = dict(field.settings)
     flags = {"indexed": field.indexed, "is_unique": field.unique, "required": field.required, "hidden": field.hidden}
     title = field.title
     for name, value in given.items():
         if name == "Title":
-            title = _typed(value, str)
+            title = _title(value)
         elif name in _FLAGS:
             flags[_FLAGS[name]] = _typed(value, bool)
         elif name == "Choices":
             settings["Choices"] = _choices(value)
+        elif name == "CustomFormatter":
+            settings["CustomFormatter"] = formatter(value)
+        elif name == "ReadOnlyField" and not field.builtin:
+            settings["ReadOnly"] = _typed(value, bool)
+        elif name in _IN_XML:
+            settings[name] = _typed(value, bool)
         elif name in _SETTINGS:
             settings[name] = value if value is None else _typed(value, _SETTINGS[name])
         elif name == "FieldTypeKind" and value == field.type.number:
@@ -214,6 +217,17 @@ def _apply(site: Site, info: ListInfo, field: Field, given: dict[str, Any]) -> N
     site.forget()
 
 
+def refuse_hiding(given: dict[str, Any], settings: dict[str, Any]) -> None:
+    """Refused where `Hidden` is set of a column that is not marked CanToggleHidden in its XML.
+
+    Report: aymanelhattab.com, "ReadOnly, Hidden and Sealed Fields"; public clients write the mark into SchemaXml first.
+    """
+    if given.get("Hidden") and not settings.get("CanToggleHidden"):
+        raise Refused("Cannot change Hidden attribute for this field", status=400)
+    for name in _IN_XML & given.keys():
+        raise UnknownProperty(name, "SP.Field")
+
+
 def _check_settings(field: Field, settings: dict[str, Any]) -> None:
     longest = settings.get("MaxLength")
     if longest is not None and not 1 <= longest <= LONGEST_TEXT:
@@ -227,9 +241,16 @@ def _check_settings(field: Field, settings: dict[str, Any]) -> None:
 
 
 def _unknown(name: str, field: Field) -> Exception:
-    if name in ("SchemaXml", "FieldTypeKind", "TypeAsString", "DefaultFormula", "ValidationFormula", "JSLink"):
+    if name in ("FieldTypeKind", "TypeAsString", "DefaultFormula", "ValidationFormula", "JSLink", "ReadOnlyField"):
         return NotBuilt(f"Setting {name} of a column is not built in this server.")
     return UnknownProperty(name, field.type.entity)
+
+
+def _title(value: Any) -> str:
+    title: str = _typed(value, str)
+    if not title.strip() or len(title) > 255:
+        raise Refused("Cannot use an empty value or more than 255 characters for the title of a column.", status=400)
+    return title
 
 
 def _typed(value: Any, kind: type) -> Any:

@@ -12,11 +12,13 @@ from sharepoint.embedded.schema import Field, encoded_name
 _TYPES = frozenset(kind.name for kind in BY_NUMBER.values()) | SEVERAL.keys() | set(SEVERAL.values())
 _DATE_FORMATS = {"DateOnly": 0, "DateTime": 1}
 _FLAGS = ("Required", "Hidden", "Indexed", "EnforceUniqueValues", "RichText")
+_FORMS = ("ShowInNewForm", "ShowInEditForm", "ShowInDisplayForm", "CanToggleHidden")
+_TOLD = ("Description", "CustomFormatter")
 _NUMBERS = {"MaxLength": "MaxLength", "NumLines": "NumberOfLines", "Min": "MinimumValue", "Max": "MaximumValue"}
 _INERT = frozenset(
     {"Type", "Name", "StaticName", "DisplayName", "ID", "SourceID", "Format", "List", "UserSelectionMode", "Group",
      "Description", "RichTextMode", "IsolateStyles", "AppendOnly", "FillInChoice", "UserSelectionScope", "Sortable",
-     "ShowInNewForm", "ShowInEditForm", "ShowInDisplayForm", "Decimals", "ShowField",
+     "Decimals", "ShowField", "Customization", "ColName", "RowOrdinal", "Version", "Sealed", "AllowDeletion",
      "UnlimitedLengthInDocumentLibrary",
      "FriendlyDisplayFormat", "Mult", "Percentage", "ShowInViewForms", "CustomFormatter", "Viewable", "Filterable"}
 )  # fmt: skip
@@ -33,8 +35,10 @@ def read_schema(xml: str, *, name_counts: bool) -> tuple[str, str, dict[str, Any
         raise BadQuery("A column needs a Name or a DisplayName.")
     properties: dict[str, Any] = {"Title": display}
     for name, value in root.attrib.items():
-        if name in _FLAGS:
+        if name in (*_FLAGS, *_FORMS):
             properties[name] = value.upper() in ("TRUE", "1")
+        elif name == "ReadOnly":
+            properties["ReadOnlyField"] = value.upper() in ("TRUE", "1")
         elif name in _NUMBERS:
             properties[_NUMBERS[name]] = _number(value, whole=name in ("MaxLength", "NumLines"))
         elif name not in _INERT:
@@ -52,6 +56,10 @@ def schema_xml(field: Field) -> str:
         "EnforceUniqueValues": field.unique,
     }  # fmt: skip
     attributes |= {name: "TRUE" for name, value in flags.items() if value}
+    attributes |= {name: str(field.settings[name]).upper() for name in _FORMS if name in field.settings}
+    attributes |= {name: str(field.settings[name]) for name in _TOLD if field.settings.get(name)}
+    if field.read_only:
+        attributes["ReadOnly"] = "TRUE"
     if "MaxLength" in field.settings:
         attributes["MaxLength"] = str(field.settings["MaxLength"])
     if field.kind == "DateTime":
@@ -103,7 +111,7 @@ def _inside(root: Any, kind: str) -> dict[str, Any]:
         found["Choices"] = [choice.text or "" for choice in root.findall("CHOICES/CHOICE")]
     if kind == "DateTime":
         found["DisplayFormat"] = _DATE_FORMATS.get(root.get("Format", "DateTime"), 1)
-    for name in ("Description", "Group"):
+    for name in ("Description", "Group", "CustomFormatter"):
         if root.get(name):
             found[name] = root.get(name)
     return found

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from sharepoint.embedded import branches, changes, collection, moments, trimming
+from sharepoint.embedded import branches, changes, collection, moments, trimming, viewtable
 from sharepoint.embedded.call import Call, Key
-from sharepoint.embedded.entities import Complex, Entity, Many, Reply, Single, Strings
+from sharepoint.embedded.entities import Complex, Entity, Reply, Single, Strings
 from sharepoint.embedded.errors import BadQuery, ListExists, NotBuilt, Refused, Stale, UnknownProperty
 from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Right
@@ -21,7 +21,7 @@ from sharepoint.embedded.scopes import ITEM_RIGHTS
 from sharepoint.embedded.site import PATH, Site
 
 GENERIC = 100
-_LINKS = ("Fields", "Items", "RoleAssignments", "RootFolder", "Views", "ParentWeb")
+_LINKS = ("DefaultView", "Fields", "Items", "RoleAssignments", "RootFolder", "Views", "ParentWeb")
 # What `$expand` of a list leads to, which is built on this module; attached fills it.
 LINKED: dict[str, Callable[[Site, ListInfo], Any]] = {}
 # Settings kept and shown, without effect here.
@@ -32,7 +32,7 @@ _INERT: dict[str, Any] = {
     "ReadSecurity": 1, "WriteSecurity": 1,
 }  # fmt: skip
 _HANGING = (
-    "fields", "versions", "assignments", "recycled", "attachments", "uploads", "subscriptions", *ITEM_RIGHTS,
+    "fields", "views", "versions", "assignments", "recycled", "attachments", "uploads", "subscriptions", *ITEM_RIGHTS,
 )  # fmt: skip
 _NOT_IN_ADDRESSES = re.compile(r'["#%&*:<>?/\\|{}~\x00-\x1f]')
 _STORED: dict[str, tuple[str, type]] = {
@@ -142,12 +142,6 @@ def drop(site: Site, info: ListInfo) -> None:
     site.forget()
 
 
-def read_views(site: Site, call: Call) -> Reply:
-    """GET a list's views: none, since views are not built."""
-    site.open(call.person, call.keys[0])
-    return Reply(Many([], metadata="SP.ApiData.Views"))
-
-
 def check_etag(call: Call, current: str) -> None:
     """Stale unless If-Match is `*` or the current ETag; a missing header is refused too (see errors.Stale)."""
     given = call.headers.get("if-match", "").strip()
@@ -171,6 +165,7 @@ def entity(site: Site, info: ListInfo) -> Entity:
     }  # fmt: skip
     more: dict[str, Callable[[], Any]] = {
         "CurrentChangeToken": lambda: changes.current_token(site, 3, info.guid),
+        "DefaultViewUrl": lambda: viewtable.default_url(site, info),
         "HasUniqueRoleAssignments": lambda: bool(row["unique_roles"]),
     }
     ways = {name: partial(way, site, info) for name, way in LINKED.items()}
@@ -195,7 +190,9 @@ def _insert(site: Site, title: str, template: int) -> ListInfo:
     for values in builtin_rows(no, library=library):
         site.database.run(f"INSERT INTO fields {FIELD_ROW}", values)
     site.forget()
-    return site.list(Key("title", title))
+    made = site.list(Key("title", title))
+    viewtable.first(site, made)
+    return made
 
 
 def new_root(site: Site, title: str, *, library: bool) -> str:

@@ -9,6 +9,7 @@ from sharepoint.embedded import (
     attachments,
     changes,
     contenttypes,
+    fieldchanges,
     fields,
     fieldtext,
     files,
@@ -25,6 +26,7 @@ from sharepoint.embedded import (
     subscriptions,
     uploads,
     versions,
+    views,
 )
 from sharepoint.embedded.call import Call, Key
 from sharepoint.embedded.entities import Reply
@@ -37,6 +39,7 @@ attached.register()
 
 _LIST = "web/lists/*"
 _ITEM = f"{_LIST}/items/*"
+_VIEW = f"{_LIST}/views/*"
 _GROUP = "web/sitegroups/*"
 _USER = "web/siteusers/*"
 _FOLDER = "web/Folder"
@@ -149,7 +152,18 @@ ROUTES: dict[str, Handler] = {
     f"GET {_LIST}": lists.read,
     f"MERGE {_LIST}": lists.update,
     f"DELETE {_LIST}": lists.delete,
-    f"GET {_LIST}/views": lists.read_views,
+    f"GET {_LIST}/views": views.read_all,
+    f"POST {_LIST}/views": views.create,
+    f"POST {_LIST}/views/add": views.add,
+    f"GET {_VIEW}": views.read_one,
+    f"MERGE {_VIEW}": views.update,
+    f"DELETE {_VIEW}": views.delete,
+    f"POST {_VIEW}/setviewxml": views.set_xml,
+    f"GET {_VIEW}/viewfields": views.read_fields,
+    f"POST {_VIEW}/viewfields/addviewfield": views.add_field,
+    f"POST {_VIEW}/viewfields/removeviewfield": views.remove_field,
+    f"POST {_VIEW}/viewfields/removeallviewfields": views.remove_all_fields,
+    f"POST {_VIEW}/viewfields/moveviewfieldto": views.move_field,
     f"POST {_LIST}/getchanges": changes.of_list,
     f"GET {_LIST}/subscriptions": subscriptions.read_all,
     f"POST {_LIST}/subscriptions": subscriptions.create,
@@ -161,7 +175,10 @@ ROUTES: dict[str, Handler] = {
     f"POST {_LIST}/fields/addfield": fields.add,
     f"POST {_LIST}/fields/createfieldasxml": fields.create_as_xml,
     f"GET {_LIST}/fields/*": fields.read,
-    f"MERGE {_LIST}/fields/*": fields.update,
+    f"MERGE {_LIST}/fields/*": fieldchanges.update,
+    f"POST {_LIST}/fields/*/setshowinnewform": fieldchanges.show_in_form,
+    f"POST {_LIST}/fields/*/setshowineditform": fieldchanges.show_in_form,
+    f"POST {_LIST}/fields/*/setshowindisplayform": fieldchanges.show_in_form,
     f"DELETE {_LIST}/fields/*": fields.delete,
     f"GET {_LIST}/items": items.read_page,
     f"POST {_LIST}/items": items.create,
@@ -237,6 +254,8 @@ QUERYABLE = frozenset(
         _LIST,
         f"{_LIST}/fields",
         f"{_LIST}/contenttypes",
+        f"{_LIST}/views",
+        _VIEW,
         "web/siteusers",
         "web/sitegroups",
         f"{_GROUP}/users",
@@ -275,18 +294,16 @@ NOT_BUILT = frozenset(
         "storagemetrics",
         "unpublish",
         "uploadwithchecksum",
-        "defaultview",
         "eventreceivers",
         "fieldvaluesforedit",
         "getcatalog",
         "getlistitemchangessincetoken",
-        "getview",
         "navigation",
+        "renderashtml",
         "search",
         "sitepages",
         "social",
         "usercustomactions",
-        "views",
         "webs",
     ]
 )
@@ -316,6 +333,12 @@ def canonical(segments: list[Segment]) -> tuple[str, tuple[Key, ...]]:
         elif segment.name == "getitembyid":
             names += ["items", "*"]
             keys.append(Key("id", _only(segment)))
+        elif segment.name == "getview":
+            names += ["views", "*"]
+            keys.append(Key("id", _only(segment)))
+        elif segment.name == "defaultview":
+            names += ["views", "*"]
+            keys.append(Key("default", ""))
         elif segment.name in _COLLECTIONS and (segment.args or segment.named):
             names += [segment.name, "*"]
             keys.append(Key("id", _only(segment)))

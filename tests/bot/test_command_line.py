@@ -16,7 +16,8 @@ from shutil import copytree
 import pytest
 
 from bot.__main__ import main
-from sharepoint.schema import LISTS
+from sharepoint import provision
+from sharepoint.schema import LISTS, MEMBERS
 from tests.certificates import certificate, private_pem, public_pem
 from tests.embedded_server import EmbeddedServer
 from tests.running import ROOT, RunningBot
@@ -89,6 +90,27 @@ def test_a_data_folder_that_is_a_file_is_one_sentence(tmp_path: Path, settings: 
     assert path.read_text() == "a file"
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)], ids=["for real", "dry"])
+def test_a_site_that_cannot_be_reached_is_one_sentence(
+    tmp_path: Path,
+    taken: int,
+    more: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody listening is said after one short wait, with the address and what to do; nothing was changed."""
+    assert provision.FIRST_WAIT <= 8
+    monkeypatch.setattr(provision, "FIRST_WAIT", 0.3)
+    monkeypatch.setattr(provision, "WAIT", 3600)
+    site = f"http://127.0.0.1:{taken}/sites/mhrmb"
+    for name, value in (("SITE_URL", site), ("TOKEN", "token")):
+        monkeypatch.setenv(f"MHRMB_SHAREPOINT_{name}", value)
+    monkeypatch.setenv("MHRMB_DATA_DIR", str(tmp_path))
+    assert main(["provision", *more]) == 1
+    (sentence,) = capsys.readouterr().err.strip().splitlines()
+    assert all(words in sentence for words in (site, "does not answer", "Nothing was changed")), sentence
+
+
 def test_a_first_evening(tmp_path: Path) -> None:
     """A dry run, provision twice and demo twice over one folder: each does its part once and says what it did."""
     dry = command(tmp_path, "provision", "--dry-run")
@@ -96,7 +118,12 @@ def test_a_first_evening(tmp_path: Path) -> None:
     for of in LISTS:
         assert f"would create the list {of.name}" in dry.stdout
     assert "would add the column Referrals.Key (indexed, unique)" in dry.stdout
-    assert "nothing was changed" in dry.stdout.splitlines()[-1]
+    assert "would add the view Actions: Overdue" in dry.stdout
+    assert f"would close Members to all but {MEMBERS.zone.value}" in dry.stdout
+    total = len(dry.stdout.splitlines()) - 1
+    last = dry.stdout.splitlines()[-1]
+    assert re.match(rf"{total} steps \({len(LISTS)} lists, \d+ columns, .* views, {len(LISTS)} zones\)", last), last
+    assert last.endswith("; nothing was changed.")
     assert counts(tmp_path).keys().isdisjoint(of.name for of in LISTS)
 
     first = command(tmp_path, "provision")

@@ -10,8 +10,9 @@ from board.findings import Finding, Level
 from sharepoint import doctor, upkeep
 from sharepoint.bookkeeping import Event, Post
 from sharepoint.doctor import Groups, Holder, May
-from sharepoint.provision import CONTRIBUTE, FULL_CONTROL, READ, Step
+from sharepoint.provision import Step
 from sharepoint.schema import MEETINGS, MEMBERS, REFERRALS, ListOf
+from sharepoint.zones import CONTRIBUTE, FULL_CONTROL, READ
 
 EDIT = 1073741830
 OWNERS, PEOPLE, CASES, APP, STRANGER = 3, 5, 6, 9, 42

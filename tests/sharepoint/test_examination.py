@@ -15,8 +15,8 @@ import pytest
 from board.findings import Finding, Level
 from sharepoint.client import SharePoint
 from sharepoint.examination import Examination
-from sharepoint.provision import CONTRIBUTE, READ
 from sharepoint.sign_in import static
+from sharepoint.zones import CONTRIBUTE, READ
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import MEMBER, client
 

@@ -126,6 +126,9 @@ def test_columns_are_found_changed_and_deleted(server: EmbeddedServer, new_list:
     server.merge(status, {"Title": "The status", "Required": True})
     assert server.get(f"{path}/fields/getByTitle('The status')")["InternalName"] == "Status"
     assert server.call("MERGE", status, {"EnforceUniqueValues": True}).status_code == 400
+    assert server.call("MERGE", status, {"Hidden": True}).status_code == 400
+    schema = server.get(f"{status}/SchemaXml")["value"]
+    server.merge(status, {"SchemaXml": schema.replace("<Field ", '<Field CanToggleHidden="TRUE" ')})
     server.merge(status, {"Hidden": True})
     assert "Status" not in server.get(f"{path}/items(1)")
     assert server.get(f"{path}/items(1)?$select=Status") == {"Status": "a"}

@@ -27,7 +27,7 @@ def add_lookup(server: EmbeddedServer, path: str, title: str, target: str, **mor
     given = {"Title": title, "FieldTypeKind": 7, "LookupListId": target, "LookupFieldName": "Title"}
     made = server.post(f"{path}/fields/addField", {"parameters": given})
     if more:
-        server.merge(f"{path}/fields(guid'{made['Id']}')", more)
+        server.merge(f"{path}/fields(guid'{made['Id']}')", {"odata.type": "SP.FieldLookup", **more})
     return made
 
 

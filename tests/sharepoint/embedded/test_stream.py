@@ -167,7 +167,7 @@ def test_a_member_sees_a_members_mask(server: EmbeddedServer, path: str) -> None
         ("", {"Nonsense": True}, 400),
         ("", {"RenderOptions": "many"}, 400),
         ("", {"RenderOptions": 8}, 501),
-        ("?View=0f0f0f0f-0000-0000-0000-000000000001", {}, 501),
+        ("?View=0f0f0f0f-0000-0000-0000-000000000001", {}, 404),
         ("?FilterField1=Title&FilterValue1=x", {}, 501),
         ("", {"FolderServerRelativeUrl": "/sites/mhrmb/Lists/Other"}, 404),
         ("", {"ViewXml": view(limit=2), "Paging": "Paged=TRUE&p_ID=x"}, 400),
