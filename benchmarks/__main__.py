@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks import scale
 from benchmarks.floor import Floor
 from tests.board_people import NURSE, POLICE, SOCIAL, fill
 from tests.running import RunningBot
@@ -30,6 +31,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         say("MHRMB, one run on this machine; ratios are against bare aiohttp in the same run")
         starts(Path(folder))
+        say(str(await asyncio.to_thread(lambda: scale.measured(*scale.sites(Path(folder))))))
         with RunningBot(Path(folder) / "turns", MHRMB_POLL_SECONDS="3600") as bot:
             fill(bot)
             async with Teams(bot.url) as teams:

@@ -17,8 +17,8 @@ from bot.uses import act, answer, look, refer, setup, show, track
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
-from sharepoint.client import Spent
-from sharepoint.errors import StoreBusy, StoreError, StoreRefused
+from sharepoint.asking import Spent
+from sharepoint.errors import StoreBusy, StoreError, StoreRefused, TooManyRows, Unreadable
 from sharepoint.store import one_turn
 
 log = logging.getLogger("mhrmb.turn")
@@ -167,6 +167,10 @@ class Dispatch:
 def _store_sentence(error: StoreError) -> str:
     if isinstance(error, StoreBusy):
         return words.STORE_MAYBE if error.uncertain else words.STORE_BUSY
+    if isinstance(error, TooManyRows):
+        return words.TOO_MANY_OPEN
+    if isinstance(error, Unreadable):  # of reads alone: a write that may have been made is StoreBusy
+        return words.STORE_BUSY
     code = error.status if isinstance(error, StoreRefused) else 0
     return words.STORE_REFUSED.format(what=f"error {code}" if code else "no reason given")
 

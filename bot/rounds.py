@@ -59,7 +59,7 @@ class Rounds:
         return posted
 
     async def _say(self, span: rounds.Window) -> list[str]:
-        actions: list[Action] = await self._store.find(ask.open_actions())
+        actions: list[Action] = await self._store.find_open(ask.open_actions())
         people = await self._directory.current()
         forums = list(people.forums.values())
         todo: list[tuple[Notice, Message]] = [
@@ -73,7 +73,7 @@ class Rounds:
 
         It speaks for the days of those told within it too. None when nothing that it would tell is left.
         """
-        actions: list[Action] = await self._store.find(ask.open_actions())
+        actions: list[Action] = await self._store.find_open(ask.open_actions())
         people = await self._directory.current()
         board, digest = rounds.read_board_key(post.key), rounds.read_digest_key(post.key)
         if board is not None:

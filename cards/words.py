@@ -27,6 +27,12 @@ STORE_MAYBE = (
     "if it was kept the first time it will not be kept twice."
 )
 STORE_REFUSED = "SharePoint refused this, so nothing was changed. Please tell the mental health team: {what}."
+TOO_MANY_OPEN = (
+    "More than 5,000 are open, which is more than SharePoint lists at one time, so I cannot show them together. "
+    "Nothing is lost, and reminders and digests go on. For actions, *my actions* shows what is yours and "
+    "*action A-103* shows any one. To bring the tracker back, close what is finished: "
+    "in SharePoint, the list Actions filtered by owner shows it."
+)
 CONFLICT = "Somebody else changed this at the same moment, so nothing of yours was kept. Please try again."
 OLD_CARD = "That button is from an older card, so nothing was changed. Type *help* to see what I can do now."
 NOT_FOUND = "There is no {reference}, or none that you may know of. Type *referrals* or *tracker* to see what is open."

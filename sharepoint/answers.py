@@ -11,12 +11,23 @@ from typing import Any
 import orjson
 
 from board.errors import Conflict, NotFound
-from sharepoint.errors import Duplicate, StoreBusy, StoreRefused
+from sharepoint.errors import Duplicate, StoreBusy, StoreRefused, TooManyRows, Unreadable
+from sharepoint.pace import told_to_wait
 
 JSON = dict[str, Any]
 
 DUPLICATE = "-2130575169"
 ITEM_GONE = "-2130575338"
+THRESHOLD = "-2147024860"
+SAVE_CONFLICTS = ("-2130575305", "-2130246326")
+"""Codes of "Save Conflict": two saves met in the same instant (of an item, memory; of a group's members, report:
+SharePoint/sp-dev-docs#1905). It may have been made all the same (report: sp-dev-fx-controls-react#1919), so it is asked
+again: every write carries a key or an ETag, and the one that came second meets the first one's."""
+
+FILE_LOCK = "SPFileLockException"
+"""HTTP 423 for a file that somebody has open: -2147018894, -2147023436 (reports: office365-rest-python-client#697,
+pnp/pnpjs#2381). A 423 without it is a locked site, which an administrator must open."""
+
 BUSY_STATUSES = frozenset({429, 502, 503, 504})
 UNCERTAIN_STATUSES = frozenset({502, 504})
 UNSUPPORTED = b"unsupported app only token"
@@ -44,13 +55,13 @@ class Answer:
     body: bytes
 
     def json(self) -> JSON:
-        """The body as an object; raises StoreRefused when it is not one (a proxy's page, say)."""
+        """The body as an object; raises Unreadable when it is not one (a proxy's page, or cut short)."""
         try:
             read = orjson.loads(self.body)
         except orjson.JSONDecodeError as error:
-            raise StoreRefused("SharePoint's answer was not JSON", status=self.status) from error
+            raise Unreadable("SharePoint's answer was not JSON", status=self.status) from error
         if not isinstance(read, dict):
-            raise StoreRefused("SharePoint's answer was not an object", status=self.status)
+            raise Unreadable("SharePoint's answer was not an object", status=self.status)
         return read
 
 
@@ -59,19 +70,31 @@ def check(answer: Answer, what: str) -> Answer:
     if answer.status < 400:
         return answer
     code = _error_code(answer.body)
-    if answer.status in BUSY_STATUSES:
-        uncertain = answer.status in UNCERTAIN_STATUSES
-        raise StoreBusy(f"{what}: HTTP {answer.status}", retry_after=_retry_after(answer), uncertain=uncertain)
+    _raise_if_busy(answer, code, what)
+    if _is_cut_short(answer):
+        raise Unreadable(f"{what}: HTTP {answer.status}, cut short", status=answer.status)
     if code.startswith(DUPLICATE):
         raise Duplicate(what)
     if answer.status == 412:
         raise Conflict(what)
     if answer.status == 404 and code.startswith(ITEM_GONE):
         raise NotFound(what)
-    if answer.status >= 500 and not code.startswith("-"):
-        raise StoreBusy(f"{what}: HTTP {answer.status}", uncertain=True)
+    if code.startswith(THRESHOLD):
+        raise TooManyRows(f"{what}: HTTP {answer.status} {code}", status=answer.status, code=code)
     told = f"{what}: HTTP {answer.status} {code}".rstrip()
     raise StoreRefused(told + _advice(answer), status=answer.status, code=code)
+
+
+def _raise_if_busy(answer: Answer, code: str, what: str) -> None:
+    if answer.status in BUSY_STATUSES:
+        uncertain = answer.status in UNCERTAIN_STATUSES
+        raise StoreBusy(f"{what}: HTTP {answer.status}", retry_after=told_to_wait(answer.headers), uncertain=uncertain)
+    if answer.status == 409 and code.startswith(SAVE_CONFLICTS):
+        raise StoreBusy(f"{what}: HTTP 409 Save Conflict", uncertain=True)
+    if answer.status == 423 and FILE_LOCK in code:
+        raise StoreBusy(f"{what}: somebody has the file open", soon=False)
+    if answer.status >= 500 and not code.startswith("-"):
+        raise StoreBusy(f"{what}: HTTP {answer.status}", uncertain=True)
 
 
 def _advice(answer: Answer) -> str:
@@ -79,6 +102,17 @@ def _advice(answer: Answer) -> str:
     if answer.status == 401 and UNSUPPORTED in answer.body.lower():
         return UNSUPPORTED_ADVICE
     return {401: NOT_ACCEPTED, 403: NOT_ALLOWED}.get(answer.status, "")
+
+
+def _is_cut_short(answer: Answer) -> bool:
+    """Whether a refusal's JSON ends too soon to tell what it refuses; a page in another format is a proxy's."""
+    if "json" not in str(answer.headers.get("content-type", "")) or not answer.body.strip():
+        return False
+    try:
+        orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return True
+    return False
 
 
 def _error_code(body: bytes) -> str:
@@ -92,17 +126,6 @@ def _error_code(body: bytes) -> str:
     error = read.get("error") or read.get("odata.error")
     code = error.get("code") if isinstance(error, dict) else ""
     return code if isinstance(code, str) else ""
-
-
-def _retry_after(answer: Answer) -> float:
-    """The greater of `Retry-After` and `RateLimit-Reset`, in seconds; 0 when neither is a number."""
-    waits = [0.0]
-    for name in ("retry-after", "ratelimit-reset"):
-        try:
-            waits.append(float(answer.headers.get(name, 0)))
-        except ValueError:
-            continue
-    return max(0.0, min(max(waits), 600.0))
 
 
 def batch_body(urls: Iterable[str], boundary: str, accept: str) -> bytes:
@@ -144,11 +167,11 @@ def batch_parts(answer: Answer) -> list[Answer]:
 
 def _part(raw: Any) -> Answer:
     if not isinstance(raw, bytes):
-        raise StoreRefused("a part of SharePoint's batch answer was empty")
+        raise Unreadable("a part of SharePoint's batch answer was empty")
     head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
     status_line, *lines = head.decode("latin-1").lstrip().split("\n")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
     try:
         return Answer(int(status_line.split()[1]), headers, body.strip())
     except (IndexError, ValueError) as error:
-        raise StoreRefused("a part of SharePoint's batch answer had no status") from error
+        raise Unreadable("a part of SharePoint's batch answer had no status") from error

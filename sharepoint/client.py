@@ -7,16 +7,10 @@ digest known beforehand (else one write is three requests), explicit timeouts (i
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import random
 import secrets
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -33,13 +27,16 @@ from office365.sharepoint.webs.context_web_information import ContextWebInformat
 
 from board.errors import BoardError, Conflict
 from sharepoint.answers import JSON, Answer, batch_body, batch_parts, changeset_body, check
-from sharepoint.errors import StoreBusy, StoreError, StoreRefused
+from sharepoint.asking import THREADS, Asking, Call
+from sharepoint.errors import Duplicate, StoreBusy, StoreError, StoreRefused, Unreadable
+from sharepoint.marks import MARK, added, changed, fresh
+from sharepoint.pace import ALLOWANCE, WRITE, Pace, cost
 from sharepoint.sign_in import SignIn
+from sharepoint.transport import Session
 
 ACCEPT: Final = "application/json;odata=minimalmetadata"
 VERBOSE: Final = "application/json;odata=verbose"
 ORGANISATION: Final = "MHRMB"
-THREADS: Final = 8
 BATCH_LIMIT: Final = 100
 
 # What a handler of ours raises (a form digest refused, say) is raised to us as well, and told in a sentence.
@@ -48,21 +45,12 @@ logging.getLogger("office365.runtime.types.event_handler").setLevel(logging.CRIT
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class Spent:
-    """What one person's turn has cost so far."""
-
-    requests: int = 0
-
-
-spending: ContextVar[Spent | None] = ContextVar("spending", default=None)
-"""Where the requests of the current turn are counted; nothing is outside a turn."""
-
-
 class SharePoint:
     """A site, and how patiently it is asked. Safe to use from many tasks; `requests_made` counts what was sent.
 
-    `organisation` names the operator in the user agent, by which Microsoft tells one caller from another.
+    Every call takes `within`, the seconds it may last whatever happens, and `background`, which is for what nobody
+    waits for: it goes at most three at a time, and stands back while SharePoint is short of room. `organisation` names
+    the operator in the user agent, by which Microsoft tells one caller from another.
     """
 
     def __init__(
@@ -72,32 +60,44 @@ class SharePoint:
         *,
         timeout: tuple[float, float] = (2.0, 10.0),
         organisation: str = ORGANISATION,
+        pace: Pace | None = None,
     ) -> None:
         self.site_url = site_url.rstrip("/")
         self._sign_in = sign_in
         self._user_agent = f"NONISV|{organisation}|MHRMB/0.1"  # the form Microsoft asks for (doc)
+        # SharePoint Online is https; the embedded server, which alone is not, sets no allowance.
+        self.pace = pace or Pace(ALLOWANCE if self.site_url.startswith("https:") else None)
+        self._asking = Asking(self.pace, sign_in.drop)
         self.requests_made = 0
         self._digest = ContextWebInformation()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sharepoint")
-        self._root = ClientContext(self.site_url).with_transport(timeout=timeout)
+        self._root = ClientContext(self.site_url).with_transport(
+            timeout=timeout, session=Session(THREADS, self.pace.told)
+        )
         # The client's own cache renews only after expiry, with every thread waiting behind its lock, and never drops a
         # token for a 401. So it keeps this placeholder, and `_sign` puts the real token into each request.
         self._root.with_access_token(lambda: TokenResponse(access_token="placeholder", token_type="Bearer"))  # noqa: S106
 
     async def close(self) -> None:
         """Let requests under way finish and close every connection."""
-        await asyncio.to_thread(self._pool.shutdown)
+        await self._asking.close()
         self._root.close()
 
-    async def get(self, path: str, *, within: float) -> JSON:
+    async def get(self, path: str, *, within: float, background: bool = False) -> JSON:
         """GET a path below `_api/`, its query already encoded, and return the object."""
-        return await self._asked(lambda: self._direct("GET", path).json(), within=within)
+        call = Call(within, background, cost("GET", path))
+        return await self._asking.ask(lambda _again: self._direct("GET", path).json(), call)
 
-    async def batch(self, paths: Sequence[str], *, within: float) -> list[JSON]:
-        """GET up to 100 paths in one request, and return their objects in order; raises for the first that failed."""
+    async def batch(self, paths: Sequence[str], *, within: float, background: bool = False) -> list[JSON]:
+        """GET up to 100 paths in one request, and return their objects in order; raises for the first that was refused.
+
+        Parts that SharePoint was too busy for are asked again without the others.
+        """
         if len(paths) > BATCH_LIMIT:
             raise ValueError("a batch holds at most 100 requests")
-        return await self._asked(lambda: self._batch(paths), within=within)
+        call = Call(within, background, sum(cost("GET", path) for path in paths))
+        found: dict[int, JSON] = {}
+        await self._asking.ask(lambda _again: self._batch(paths, found), call)
+        return [found[at] for at in range(len(paths))]
 
     async def post(
         self,
@@ -107,10 +107,16 @@ class SharePoint:
         within: float,
         method: str = "POST",
         content_type: str = VERBOSE,
+        background: bool = False,
     ) -> JSON:
         """POST (or `MERGE`, `PATCH`, `DELETE`) a path below `_api/`; an empty answer is an empty object."""
-        answer = await self._asked(lambda: self._direct(method, path, body, content_type=content_type), within=within)
-        return answer.json() if answer.body.strip() else {}
+        call = Call(within, background, cost(method, path), writes=True)
+
+        def work(_again: bool) -> JSON:
+            answer = self._direct(method, path, body, content_type=content_type)
+            return answer.json() if answer.body.strip() else {}
+
+        return await self._asking.ask(work, call)
 
     async def change_together(
         self, changes: Sequence[tuple[str, str, JSON | None]], *, within: float
@@ -120,48 +126,57 @@ class SharePoint:
         were made: unlike other writes these carry no key, so whoever asks looks again first."""
         if len(changes) > BATCH_LIMIT:
             raise ValueError("a batch holds at most 100 requests")
-        return await self._asked(lambda: self._change_together(changes), within=within, blindly=False)
+        units = sum(cost(verb, path) for verb, path, _ in changes)
+        call = Call(within, background=False, units=units, writes=True, blindly=False)
+        return await self._asking.ask(lambda _again: self._change_together(changes), call)
 
-    async def add(self, list_name: str, values: JSON, *, within: float) -> tuple[int, str]:
-        """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value."""
-        return await self._asked(lambda: self._add(list_name, values), within=within)
+    async def add(self, list_name: str, values: JSON, *, within: float, background: bool = False) -> tuple[int, str]:
+        """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value.
 
-    async def merge(self, list_name: str, item_id: int, values: JSON, *, etag: str, within: float) -> str:
-        """Change columns of one item if it is still at `etag`, and return the new one. Raises Conflict, NotFound."""
-        return await self._asked(lambda: self._merge(list_name, item_id, values, etag), within=within)
-
-    async def _asked(self, work: Callable[[], T], *, within: float, blindly: bool = True) -> T:
-        """Run one request on the pool, again while SharePoint is busy, until `within` seconds have passed.
-
-        A write may be repeated `blindly` because it carries a unique key or an ETag; one that does not is repeated
-        only when it is known not to have been made.
+        A Duplicate of this very add, whose answer was lost, is no Duplicate. The ETag is empty when somebody has
+        changed the item since.
         """
-        loop, deadline, pause = asyncio.get_running_loop(), time.monotonic() + within, 0.1
-        dropped = False
-        while True:
-            begun = time.monotonic()
-            if (spent := spending.get()) is not None:
-                spent.requests += 1
+        mark = fresh()
+
+        def work(again: bool) -> tuple[int, str]:
             try:
-                left = max(deadline - time.monotonic(), 0.01)
-                # Not asyncio.wait_for: Python 3.11's swallows a cancellation that meets a finished request.
-                async with asyncio.timeout(left):
-                    return await loop.run_in_executor(self._pool, work)
-            except TimeoutError as error:
-                raise StoreBusy(f"no answer within {within:g} s", uncertain=True) from error
-            except StoreRefused as refused:
-                # Expired or revoked before its time: SharePoint checks the token before it does anything.
-                if refused.status != 401 or dropped or not self._sign_in.drop(begun):
+                return self._add(list_name, {**values, MARK: mark})
+            except Duplicate:
+                made = self._unless_busy(lambda read: added(read, list_name, values, mark)) if again else None
+                if made is None:
                     raise
-                dropped = True
-            except StoreBusy as busy:
-                if busy.uncertain and not blindly:
+                return made
+
+        return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
+
+    async def merge(
+        self, list_name: str, item_id: int, values: JSON, *, etag: str, within: float, background: bool = False
+    ) -> str:
+        """Change columns of one item if it is still at `etag`, and return the new one. Raises Conflict, NotFound.
+
+        A Conflict with this very change, whose answer was lost, is no Conflict. The ETag is empty when somebody has
+        changed the item since.
+        """
+        mark = fresh()
+
+        def work(again: bool) -> str:
+            try:
+                return self._merge(list_name, item_id, {**values, MARK: mark}, etag)
+            except Conflict:
+                made = self._unless_busy(lambda read: changed(read, list_name, item_id, mark)) if again else None
+                if made is None:
                     raise
-                wait = max(busy.retry_after, pause * random.uniform(0.7, 1.3))  # noqa: S311 - jitter, not a secret
-                if time.monotonic() + wait >= deadline:
-                    raise
-                await asyncio.sleep(wait)
-                pause = min(pause * 2, 5.0)
+                return made
+
+        return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
+
+    def _unless_busy(self, look: Callable[[Callable[[str], JSON]], T]) -> T:
+        """Look for a write of our own; while that cannot be done, it may have been made."""
+        try:
+            return look(lambda path: self._direct("GET", path).json())
+        except (StoreBusy, Unreadable) as busy:
+            wait = busy.retry_after if isinstance(busy, StoreBusy) else 0.0
+            raise StoreBusy(str(busy), retry_after=wait, uncertain=True) from busy
 
     def _context(self, *, digest: bool = True) -> ClientContext:
         """A context of its own for one request, sharing sign-in, connections and form digest with the others."""
@@ -206,12 +221,22 @@ class SharePoint:
             request.set_header("If-Match", "*")
         return self._send(request, f"{method} {path.split('?', 1)[0]}", digest=method != "GET")
 
-    def _batch(self, paths: Sequence[str]) -> list[JSON]:
+    def _batch(self, paths: Sequence[str], found: dict[int, JSON]) -> None:
+        """Ask for what is not found yet; raises StoreBusy for what SharePoint was too busy for, the rest being kept."""
+        asked = [at for at in range(len(paths)) if at not in found]
         boundary = f"batch_{secrets.token_hex(8)}"
-        parts = self._together(batch_body([self._url(path) for path in paths], boundary, ACCEPT), boundary)
-        if len(parts) != len(paths):
+        parts = self._together(batch_body([self._url(paths[at]) for at in asked], boundary, ACCEPT), boundary)
+        if len(parts) != len(asked):
             raise StoreBusy("SharePoint answered only part of a batch")
-        return [check(part, f"GET {path.split('?', 1)[0]}").json() for part, path in zip(parts, paths, strict=True)]
+        waits: list[float] = []
+        for at, part in zip(asked, parts, strict=True):
+            try:
+                found[at] = check(part, f"GET {paths[at].split('?', 1)[0]}").json()
+            except StoreBusy as busy:
+                self.pace.told(part.status, part.headers)
+                waits.append(busy.retry_after)
+        if waits:
+            raise StoreBusy(f"{len(waits)} of the parts of a batch", retry_after=max(waits))
 
     def _change_together(self, changes: Sequence[tuple[str, str, JSON | None]]) -> list[StoreError | BoardError | None]:
         boundary = f"batch_{secrets.token_hex(8)}"
@@ -262,7 +287,7 @@ class SharePoint:
         with _translated(f"change {list_name}({item_id})"):
             context.execute_query()
         if answers[-1].status != 204:  # a sign-in page, say: SharePoint answers a change with nothing
-            raise StoreRefused(f"change {list_name}({item_id}): not SharePoint's answer", status=answers[-1].status)
+            raise Unreadable(f"change {list_name}({item_id}): not SharePoint's answer", status=answers[-1].status)
         return _etag(answers[-1], {})
 
 

@@ -14,6 +14,7 @@ EVERY_LIST = {
     "Status": "Where it stands.",
     "ChangedBy": "Who made the last change through the bot.",
     "ChangeReason": "Why the last change was made.",
+    "WriteMark": _BY_THE_BOT,
 }
 """Descriptions of the columns that every list has; a list may say it better."""
 
@@ -149,7 +150,9 @@ OWN = {
 }
 """Descriptions by list and column."""
 
-NOT_ON_FORMS = frozenset({"Title", "Key", "AssignedSync", "StepKey", "OwnerUserId", "ReferrerUserId", "MemberUserId"})
+NOT_ON_FORMS = frozenset(
+    {"Title", "Key", "WriteMark", "AssignedSync", "StepKey", "OwnerUserId", "ReferrerUserId", "MemberUserId"}
+)
 """Columns that no form shows. They are not hidden as columns: SharePoint would leave them out of its answers."""
 
 NOT_TO_BE_TYPED = frozenset({"Reference", "Open", "ChangedBy", "ChangeReason", "ClosedOn"})

@@ -3,6 +3,8 @@
 StoreError
   StoreBusy       try again later: throttled, unreachable, or slow; nothing is known to have been refused
   StoreRefused    a person must act: no right, a list missing, a query SharePoint will not run
+    TooManyRows   the query touches more rows than SharePoint reads at once
+    Unreadable    something else answered, or the answer was cut short
   Duplicate       the key of this write is already there: the write was made before
 board.errors.NotFound and board.errors.Conflict (a stale ETag) are raised as they are.
 """
@@ -15,12 +17,16 @@ class StoreError(Exception):
 
 
 class StoreBusy(StoreError):
-    """Trying again later may work. `retry_after` is in seconds; `uncertain` means that a write may have been made."""
+    """Trying again later may work. `retry_after` is in seconds; `uncertain` means that a write may have been made.
 
-    def __init__(self, message: str, *, retry_after: float = 0.0, uncertain: bool = False) -> None:
+    `soon` is False when asking again within seconds is of no use: a file somebody has open, say.
+    """
+
+    def __init__(self, message: str, *, retry_after: float = 0.0, uncertain: bool = False, soon: bool = True) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.uncertain = uncertain
+        self.soon = soon
 
 
 class StoreRefused(StoreError):
@@ -30,6 +36,14 @@ class StoreRefused(StoreError):
         super().__init__(message)
         self.status = status
         self.code = code
+
+
+class Unreadable(StoreRefused):
+    """A success that is not SharePoint's: a proxy's page, a sign-in page, JSON cut short."""
+
+
+class TooManyRows(StoreRefused):
+    """The list view threshold: the query touches more than 5,000 rows. Asking again is of no use; asking less is."""
 
 
 class Duplicate(StoreError):

@@ -50,7 +50,7 @@ class Feed:
 
     async def now(self, *, within: float) -> str:
         """The token of this moment: changes from here on."""
-        answer = await self._site.get("web?$select=CurrentChangeToken", within=within)
+        answer = await self._site.get("web?$select=CurrentChangeToken", within=within, background=True)
         return _token(answer.get("CurrentChangeToken"))
 
     async def since(self, token: str, *, within: float) -> Changes | None:
@@ -84,13 +84,13 @@ class Feed:
         return found
 
     async def _page(self, query: JSON, token: str, within: float) -> Changes:
-        answer = await self._site.post("web/getChanges", {"query": query}, within=within)
+        answer = await self._site.post("web/getChanges", {"query": query}, within=within, background=True)
         return self._read(answer.get("value", []), token)
 
     async def _learn_names(self, within: float) -> None:
         if self._names:
             return
-        answer = await self._site.get("web/lists?$select=Id,Title&$top=500", within=within)
+        answer = await self._site.get("web/lists?$select=Id,Title&$top=500", within=within, background=True)
         ours = {of.name for of in LISTS}
         self._names = {
             str(each["Id"]).lower(): each["Title"] for each in answer.get("value", []) if each["Title"] in ours

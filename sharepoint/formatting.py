@@ -175,6 +175,7 @@ _POST_STATUS: dict[str, Look] = {
     PostStatus.WAITING: (WARNING, "Clock"),
     PostStatus.SENT: (GOOD, "CheckMark"),
     PostStatus.UNCERTAIN: (SEVERE, "Unknown"),
+    PostStatus.MERGED: (LOW, "Merge"),
     PostStatus.FAILED: (BLOCKED, "Blocked"),
 }
 

@@ -79,8 +79,12 @@ BASE = (
     yes_no("Open", "open", indexed=True),
     text("ChangedBy", "", label="Changed by"),
     text("ChangeReason", "", label="Why it was changed"),
+    text("WriteMark", "", label="Mark of the last write (set by the bot)"),
 )
-"""What every record has. `ChangedBy` and `ChangeReason` are written with each change: the versions tell the story."""
+"""What every record has. `ChangedBy` and `ChangeReason` are written with each change: the versions tell the story.
+
+`WriteMark` is new with each write of the bot, so that one whose answer was lost can be told from somebody else's.
+"""
 
 _NO_STATUS = text("Status", "", indexed=True)
 

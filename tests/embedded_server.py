@@ -54,6 +54,12 @@ class EmbeddedServer:
         self.port = int(self.url.split(":")[2].split("/")[0])
         return self
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""
         self._end(signal.SIGKILL)
@@ -126,6 +132,10 @@ class EmbeddedServer:
     def fault(self, **fault: Any) -> None:
         """Ask for a fault (see sharepoint.embedded.faults)."""
         self._control("POST", "__faults", fault)
+
+    def faults(self) -> Any:
+        """The faults in force and how often each has struck."""
+        return self._control("GET", "__faults").json()
 
     def no_faults(self) -> None:
         """No faults any more."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,12 +19,14 @@ from sharepoint.embedded.people import Person
 from sharepoint.embedded.site import PATH, Site
 
 MOST = 100
+Operate = Callable[[Site, Asked, Person], Answer]
 _API = f"{PATH}/_api/"
 _BOUNDARY = re.compile(r"boundary=(?:\"([^\"]+)\"|([^;\s]+))", re.IGNORECASE)
 _PART_HEAD = (b"Content-Type: application/http", b"Content-Transfer-Encoding: binary", b"")
 _REASONS = {
     200: "OK", 201: "Created", 204: "No Content", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
-    412: "Precondition Failed", 500: "Internal Server Error", 501: "Not Implemented",
+    412: "Precondition Failed", 429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented",
+    503: "Service Unavailable",
 }  # fmt: skip
 
 
@@ -52,12 +55,12 @@ def read(body: bytes, content_type: str) -> list[Asked]:
     return found
 
 
-def run(site: Site, operations: list[Asked], person: Person) -> list[Answer]:
-    """Every operation, in order. Reads alone take no write lock."""
+def run(site: Site, operations: list[Asked], person: Person, do: Operate = answer) -> list[Answer]:
+    """Every operation, in order, as `do` does them. Reads alone take no write lock."""
     if all(one.meant == "GET" for one in operations):
-        return [answer(site, one, person) for one in operations]
+        return [do(site, one, person) for one in operations]
     with site.database.write():
-        return [answer(site, one, person) for one in operations]
+        return [do(site, one, person) for one in operations]
 
 
 def write(answers: list[Answer]) -> Answer:

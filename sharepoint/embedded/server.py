@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import orjson
 from aiohttp import web
 
-from sharepoint.embedded import batch, contents, dispatch, render
+from sharepoint.embedded import batch, contents, dispatch, render, trouble
 from sharepoint.embedded.dispatch import Answer, Asked
 from sharepoint.embedded.errors import (
     HandshakeNeeded,
@@ -49,12 +49,24 @@ class Edge:
         fault = self._fault(request, raw_path, headers)
         if fault and fault.latency:
             await asyncio.sleep(fault.latency)
-        if fault and fault.status is not None and not fault.after:
-            return _struck(request, fault)
+        if fault and not fault.works:
+            return self._struck(request, fault, trouble.refused(fault, headers.get("accept", "")))
         reply = await self._answer(request, raw_path, query, headers)
-        if fault and fault.status is not None:
-            return _struck(request, fault)
+        if fault and (fault.status is not None or fault.answer == "html"):
+            return self._struck(request, fault, trouble.refused(fault, headers.get("accept", "")))
+        if fault:
+            return await trouble.sent(request, fault, _response(trouble.changed(fault, reply)))
         return _response(reply)
+
+    def _struck(self, request: web.BaseRequest, fault: Fault, reply: Answer) -> web.Response:
+        return trouble.dropped(request) if fault.status == "drop" else _response(reply)
+
+    def _part(self, site: Site, asked: Asked, person: Person) -> Answer:
+        """One operation of a batch, which a fault may befall as it may a request of its own."""
+        fault = self.faults.strike(f"{asked.meant} {unquote(asked.path)}", part=True) if self.faults.faults else None
+        if fault is None or fault.works:
+            reply = dispatch.answer(site, asked, person)
+        return reply if fault is None else trouble.refused(fault, asked.headers.get("accept", ""))
 
     def _fault(self, request: web.BaseRequest, raw_path: str, headers: dict[str, str]) -> Fault | None:
         verb = headers.get("x-http-method", request.method) if request.method == "POST" else request.method
@@ -73,7 +85,7 @@ class Edge:
             self.counts.by["POST $batch"] += 1
             operations = batch.read(asked.body, headers.get("content-type", ""))
             self.counts.parts.update(map(dispatch.counted_as, operations))
-            return batch.write(batch.run(self.site, operations, person))
+            return batch.write(batch.run(self.site, operations, person, self._part))
         except SharePointError as error:
             return dispatch.refusal(error, spoken)
         except Exception as error:  # noqa: BLE001 — a batch's commit can fail on a full disk; still no traceback
@@ -97,6 +109,8 @@ class Edge:
             return Answer(204)
         if path == "/__requests" and request.method == "GET":
             return Answer(200, {"Content-Type": "application/json"}, orjson.dumps(self.counts.shown()))
+        if path == "/__faults" and request.method == "GET":
+            return Answer(200, {"Content-Type": "application/json"}, orjson.dumps(self.faults.shown()))
         if path == "/__faults" and request.method == "POST":
             try:
                 self.faults.add(await _body(request))
@@ -128,20 +142,6 @@ def _response(reply: Answer) -> web.Response:
     if reply.status == NotSignedIn.status:
         headers["WWW-Authenticate"] = 'Bearer realm="mhrmb"'
     return web.Response(status=reply.status, headers=headers, body=reply.body or None)
-
-
-def _struck(request: web.BaseRequest, fault: Fault) -> web.Response:
-    if fault.status == "drop":
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response(status=500)
-    status = int(fault.status or 500)
-    told = SharePointError("A fault was asked for.", code="-1, Microsoft.SharePoint.Client.ClientServiceException")
-    shown = dispatch.refusal(told, render.dialect(request.headers.get("Accept", "")))
-    headers = dict(shown.headers)
-    if fault.retry_after is not None:
-        headers["Retry-After"] = f"{fault.retry_after:g}"
-    return web.Response(status=status, headers=headers, body=shown.body)
 
 
 async def serve(edge: Edge, listener: object, stop: asyncio.Event) -> None:

@@ -12,6 +12,7 @@ from bot import directory as directories
 from bot.directory import Directory, people
 from sharepoint.client import SharePoint
 from sharepoint.errors import StoreBusy
+from sharepoint.pace import HOLD
 from sharepoint.schema import AGENCIES, MEMBERS
 from sharepoint.store import Store
 from tests.embedded_server import EmbeddedServer
@@ -95,6 +96,7 @@ async def test_a_store_that_fails_is_told_and_asked_again(server: EmbeddedServer
     with pytest.raises(StoreBusy):
         await directory.current()
     server.no_faults()
+    await asyncio.sleep(HOLD)  # background work stands back for so long after a refusal
     await directory.current()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from board.errors import BoardError, Conflict, NotFound
 from sharepoint.answers import Answer, batch_body, batch_parts, check
-from sharepoint.errors import Duplicate, StoreBusy, StoreError, StoreRefused
+from sharepoint.errors import Duplicate, StoreBusy, StoreError, StoreRefused, TooManyRows
 
 SECRET = "Zebedee Planted"
 THRESHOLD = "-2147024860, Microsoft.SharePoint.SPQueryThrottledException"
@@ -20,6 +20,8 @@ DUPLICATE = "-2130575169, Microsoft.SharePoint.SPDuplicateValuesFoundException"
 ITEM_GONE = "-2130575338, System.ArgumentException"
 LIST_GONE = "-1, System.ArgumentException"
 TOO_LONG = "-2130575336, Microsoft.SharePoint.SPException"
+SAVE_CONFLICT = "-2130575305, Microsoft.SharePoint.SPException"
+FILE_LOCKED = "-2147018894, Microsoft.SharePoint.SPFileLockException"
 DENIED = "-2147024891, System.UnauthorizedAccessException"
 CLIENT = "-1, Microsoft.SharePoint.Client.ClientServiceException"
 
@@ -57,9 +59,13 @@ def test_a_success_is_passed_on(status: int) -> None:
         (401, DENIED, StoreRefused),
         (403, DENIED, StoreRefused),
         (400, CLIENT, StoreRefused),
+        (409, SAVE_CONFLICT, StoreBusy),
+        (409, CLIENT, StoreRefused),
+        (423, FILE_LOCKED, StoreBusy),
+        (423, DENIED, StoreRefused),
         (413, "", StoreRefused),
         (423, "", StoreRefused),
-        (500, THRESHOLD, StoreRefused),
+        (500, THRESHOLD, TooManyRows),
         (500, TOO_LONG, StoreRefused),
         (500, "", StoreBusy),
         (505, "", StoreBusy),
@@ -101,7 +107,17 @@ def test_busy_says_whether_a_write_may_have_been_made(status: int, uncertain: bo
         ({"ratelimit_reset": "9"}, 9.0),
         ({"retry_after": "7", "ratelimit_reset": "9"}, 9.0),
         ({"retry_after": "soon", "ratelimit_reset": "9"}, 9.0),
-        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, 0.0),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:27:30 GMT"}, 30.0),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT", "date": "Wed, 21 Oct 2026 07:28:30 GMT"}, 0.0),
+        (
+            {
+                "retry_after": "Wed, 21 Oct 2026 07:28:00 GMT",
+                "date": "Wed, 21 Oct 2026 07:27:59 GMT",
+                "ratelimit_reset": "9",
+            },
+            9.0,
+        ),
+        ({"retry_after": "Wed, 32 Oct 2026 07:28:00 GMT"}, 0.0),
         ({"retry_after": "-5"}, 0.0),
         ({"retry_after": "86400"}, 600.0),
         ({"retry_after": "nan"}, 0.0),

@@ -97,24 +97,55 @@ class TestAskingAgain:
     async def test_a_busy_add_makes_one_row(
         self, server: EmbeddedServer, site: SharePoint, status: object, after: bool
     ) -> None:
-        """An add is safe to repeat: done before the failure it is a Duplicate, otherwise it is made, and only once."""
+        """An add is safe to repeat: whether or not the first attempt made the row, it is told, and there once."""
         key = f"again:{status}:{after}"
         server.fault(status=status, count=1, after=after, match="POST .*Events.*items")
-        if after:
-            with pytest.raises(Duplicate):
-                await add_event(site, key)
-        else:
-            await add_event(site, key)
-        assert len(await rows(site, f"Key eq '{key}'")) == 1
+        item_id, etag = await add_event(site, key)
+        assert [row["Id"] for row in await rows(site, f"Key eq '{key}'")] == [item_id]
+        await site.merge("Events", item_id, {"Kind": "goes on from there"}, etag=etag, within=5)
 
     async def test_a_change_that_was_made_is_not_made_twice(self, server: EmbeddedServer, site: SharePoint) -> None:
-        """A change whose answer was lost meets its own new ETag when repeated: Conflict, and one version more."""
+        """A change whose answer was lost is recognised when repeated: told as made, one version, and a good ETag."""
         item_id, etag = await add_event(site, "again:merge")
         server.fault(status="drop", count=1, after=True, match="MERGE")
+        etag = await site.merge("Events", item_id, {"Kind": "changed"}, etag=etag, within=10)
+        assert versions_of(server, item_id) == ["changed", "test"]
+        await site.merge("Events", item_id, {"Kind": "more"}, etag=etag, within=10)
+        assert versions_of(server, item_id) == ["more", "changed", "test"]
+
+    async def test_somebody_elses_equal_change_is_a_conflict(self, server: EmbeddedServer, site: SharePoint) -> None:
+        """A change that was not made, of an item that somebody else changed the same way meanwhile, is a Conflict."""
+        item_id, etag = await add_event(site, "again:theirs")
+        await site.merge("Events", item_id, {"Kind": "same"}, etag=etag, within=10)
+        server.fault(status=503, count=1, match="MERGE")
         with pytest.raises(Conflict):
-            await site.merge("Events", item_id, {"Kind": "changed"}, etag=etag, within=10)
-        versions = server.get(f"{path_of(EVENTS, item_id)}/versions?$select=VersionLabel,Kind")["value"]
-        assert [version["Kind"] for version in versions] == ["changed", "test"]
+            await site.merge("Events", item_id, {"Kind": "same"}, etag=etag, within=10)
+        assert versions_of(server, item_id) == ["same", "test"]
+
+    async def test_somebody_elses_equal_row_is_a_duplicate(self, server: EmbeddedServer, site: SharePoint) -> None:
+        """Two who claim one key with the same values: the one whose first attempt failed is told that it came late."""
+        await add_event(site, "again:claim")
+        server.fault(status=503, count=1, match="POST .*Events.*items")
+        with pytest.raises(Duplicate):
+            await add_event(site, "again:claim")
+
+    async def test_a_change_overwritten_before_it_was_told_gives_no_etag(
+        self, server: EmbeddedServer, site: SharePoint
+    ) -> None:
+        """Made, its answer lost, and the row edited by a person: it was made, and nothing may be built on it unread."""
+        item_id, etag = await add_event(site, "again:edited")
+        server.fault(status="drop", count=1, after=True, match="MERGE")
+        server.fault(status=503, count=1, retry_after=1, match="MERGE")
+        change = asyncio.create_task(site.merge("Events", item_id, {"Kind": "ours"}, etag=etag, within=10))
+        path = path_of(EVENTS, item_id)
+        while server.get(path)["Kind"] != "ours":
+            await asyncio.sleep(0.02)
+        server.post(path, {"Holder": "a person"}, x_http_method="PATCH", if_match="*")
+        etag = await change
+        assert etag == ""
+        with pytest.raises(Conflict):
+            await site.merge("Events", item_id, {"Kind": "blind"}, etag=etag, within=5)
+        assert versions_of(server, item_id) == ["ours", "ours", "test"]
 
     async def test_retry_after_is_waited_for(self, server: EmbeddedServer, site: SharePoint) -> None:
         """No request is sent before SharePoint's own time is up."""
@@ -548,6 +579,11 @@ async def test_a_form_digest_that_ran_out_is_fetched_again(odd: Odd, odd_site: S
     assert await CALLS["merge"](odd_site) == '"2"'
     verbs = [verb if verb == "MERGE" else path.rpartition("/")[2].lower() for verb, path, _ in odd.seen]
     assert verbs == ["contextinfo", "MERGE", "contextinfo", "MERGE", "MERGE"]
+
+
+def versions_of(server: EmbeddedServer, item_id: int) -> list[str]:
+    """The kinds an event had, the newest first."""
+    return [row["Kind"] for row in server.get(f"{path_of(EVENTS, item_id)}/versions?$select=Kind")["value"]]
 
 
 async def rows(site: SharePoint, condition: str) -> list[Any]:

@@ -193,7 +193,7 @@ class TestChanging:
         assert changed.etag != added.etag
         first, second = versions(server, REFERRALS, added.id)
         differing = {name for name in second if second[name] != first.get(name)} - _VERSION_KEEPING
-        assert differing == {"Urgency", "Contact", "ChangedBy", "ChangeReason"}
+        assert differing == {"Urgency", "Contact", "ChangedBy", "ChangeReason", "WriteMark"}
         assert (second["ChangedBy"], second["ChangeReason"]) == ("Bo", "less urgent")
         assert (first["ChangedBy"], first["ChangeReason"]) == ("Ada", "made")
 

@@ -1,23 +1,17 @@
-"""The server as a process: starting, refusing to start, stopping, faults, and surviving kill -9."""
+"""The server as a process: starting, refusing to start, stopping, and faults."""
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
 
 from tests.embedded_server import ROOT, EmbeddedServer
-
-TITLE_LENGTH = 200
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -117,58 +111,3 @@ def test_controls_need_the_token(server: EmbeddedServer) -> None:
     with pytest.raises(requests.HTTPError, match="400"):
         server.fault(status=200)
     assert requests.get(f"{origin}/elsewhere", timeout=10).status_code == 401
-
-
-def write_until_killed(server: EmbeddedServer, path: str, name: str, kept: dict[str, str]) -> None:
-    """Make items and change each once; remember what was acknowledged."""
-    with contextlib.suppress(requests.RequestException):
-        for n in range(10_000):
-            key = f"{name}-{n}"
-            item = server.post(f"{path}/items", {"Key": key, "Title": "first" * (TITLE_LENGTH // 5)})
-            kept[key] = "first"
-            server.merge(f"{path}/items({item['Id']})", {"Title": "after" * (TITLE_LENGTH // 5)})
-            kept[key] = "after"
-
-
-def check_whole(server: EmbeddedServer, path: str, kept: dict[str, str]) -> None:
-    """Every acknowledged write is there; every item has all its versions and changes, and no other has any."""
-    rows: list[dict[str, Any]] = server.get(f"{path}/items?$top=5000")["value"]
-    found = {row["Key"]: row["Title"][:5] for row in rows}
-    lost = {key for key, title in kept.items() if found.get(key) not in (title, "after")}
-    assert lost == set()
-    assert server.get(f"{path}/ItemCount") == {"value": len(rows)}
-    query = {"Item": True, "Add": True, "Update": True, "FetchLimit": 2000}
-    changes = server.post(f"{path}/getChanges", {"query": query})["value"]
-    told = sorted((one["ItemId"], one["ChangeType"]) for one in changes)
-    versions = {row["Id"]: 1 if row["OData__UIVersionString"] == "1.0" else 2 for row in rows}
-    assert told == sorted((item, change) for item, count in versions.items() for change in range(1, count + 1))
-    for row in rows[-3:]:
-        assert len(server.get(f"{path}/items({row['Id']})/versions")["value"]) == versions[row["Id"]]
-
-
-def survive(data: Path, kills: int) -> int:
-    kept: dict[str, str] = {}
-    server = EmbeddedServer(data).start()
-    path = server.list("Writes", {"Key": {"FieldTypeKind": 2, "Indexed": True, "EnforceUniqueValues": True}})
-    try:
-        for kill in range(kills):
-            writer = threading.Thread(target=write_until_killed, args=(server, path, f"k{kill}", kept))
-            known = len(kept)
-            writer.start()
-            until = time.monotonic() + 20
-            while len(kept) < known + 3 + kill and time.monotonic() < until:
-                time.sleep(0.001)
-            server.kill()
-            writer.join(20)
-            server.start()
-            check_whole(server, path, kept)
-    finally:
-        server.stop()
-    return len(kept)
-
-
-def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
-    """Killed while it writes, twenty times over four sites: what was acknowledged is there, nothing is half there."""
-    with ThreadPoolExecutor(4) as pool:
-        written = list(pool.map(lambda n: survive(tmp_path / str(n), 5), range(4)))
-    assert min(written) >= 20
