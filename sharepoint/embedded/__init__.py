@@ -11,18 +11,17 @@ Files and attachments are kept in the same database as their items (see contents
 in pieces), every write of theirs in one transaction with its version and change.
 
 Answered with 501, for a later engineer to add:
-- of columns: changing a column's type, but text to choice and back; lookups that depend on another, and what a lookup
-  reads from once it is made;
+- of columns: changing the type, but text to choice and back and one value to several; lookups that depend on another,
+  and what a lookup reads from once it is made;
 - of items: FieldValuesForEdit; EncodedAbsUrl; EffectiveBasePermissions as a column (it has an address); folders in
   generic lists; getListItemChangesSinceToken;
 - of $expand: anything but items, lists, columns, content types, files, folders, attachments, versions, the recycle bin
   and role assignments;
 - of CAML: Membership, DateRangesOverlap, joins, grouping and aggregations;
-- of renderListDataAsStream: overrideParameters, sorting and filtering by the query string, and the render
-  options beside ContextInfo, ListData, ListSchema and those that change nothing here;
+- of views: renderAsHtml; of renderListDataAsStream: overrideParameters, sorting and filtering by the query string, and
+  the render options beside ContextInfo, ListData, ListSchema and those that change nothing here;
 - of forms: making folders, datesInUTC and numberInInvariantCulture;
-- of files: SP.MoveCopyUtil, and moving a file to another library; publishing, approval and minor versions; recycling
+- of files: moving a file to another library; publishing, approval and minor versions; recycling
   single versions (they can be deleted); web parts and pages;
-- of permissions: those of the site itself, other than by its groups;
-- of views: renderAsHtml.
+- of permissions: those of the site itself, other than by its groups.
 """

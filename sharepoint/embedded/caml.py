@@ -17,6 +17,7 @@ from sharepoint.embedded.errors import BadQuery, NotBuilt, SharePointError
 from sharepoint.embedded.filters import And, Compare, Contains, In, Literal, Node, Not, Or, Starts
 from sharepoint.embedded.people import Person
 from sharepoint.embedded.schema import Columns, Field
+from sharepoint.embedded.viewtable import COMPUTED
 from sharepoint.embedded.where import column
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ class _Reader:
     def fields(self, found: Element | None) -> tuple[Field, ...] | None:
         if found is None:
             return None
-        return tuple({field.no: field for field in map(self._field, found.findall("FieldRef"))}.values())
+        # What is computed from other columns is in every row, so only the columns themselves are read.
+        named = [one for one in found.findall("FieldRef") if one.get("Name") not in COMPUTED - ALIASES.keys()]
+        return tuple({field.no: field for field in map(self._field, named)}.values())
 
     def _node(self, found: Element, depth: int) -> Node:
         if depth > DEEPEST:

@@ -10,6 +10,7 @@ from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery, NotBuilt, Refused, UnknownProperty
 from sharepoint.embedded.fields import TYPES, apply, find, refuse_hiding
 from sharepoint.embedded.fieldxml import read_schema
+from sharepoint.embedded.kinds import REFERENCES
 from sharepoint.embedded.people import Right
 from sharepoint.embedded.schema import Field, ListInfo
 from sharepoint.embedded.site import Site
@@ -47,7 +48,7 @@ def update(site: Site, call: Call) -> Reply:
     refuse_hiding(given, field.settings)
     _refuse_untyped(field, named, given)
     if {"LookupList", "LookupField"} & given.keys():
-        raise NotBuilt("What a lookup column reads from cannot be changed in this server.")
+        raise _other_target()
     xml = given.pop("SchemaXml", None)
     with site.database.write():
         lookups.remake(site, info, field, given)
@@ -65,7 +66,7 @@ def show_in_form(site: Site, call: Call) -> Reply:
     (said,) = (*call.args, *call.named.values()) or ("",)
     if said.lower() not in ("true", "false"):
         raise BadQuery("The value must be true or false.")
-    name = next(name for step, name in _FORMS.items() if f"/{step}(" in call.address.lower())
+    name = _FORMS[call.pattern.rpartition("/")[2]]
     with site.database.write():
         apply(site, info, field, {name: said.lower() == "true"})
         _tell(site, call, info, field)
@@ -102,12 +103,26 @@ def _redefine(site: Site, info: ListInfo, field: Field, xml: Any) -> Field:
     kind, name, properties = read_schema(xml, name_counts=True)
     if name not in (field.name, field.title):
         raise Refused("The internal name of a column cannot be changed.", status=400)
-    if kind != field.kind:
+    if field.kind in REFERENCES and kind.removesuffix("Multi") == field.kind.removesuffix("Multi"):
+        _keep_target(field, properties)
+        lookups.remake(site, info, field, {"AllowMultipleValues": properties.get("AllowMultipleValues", False)})
+    elif kind != field.kind:
         _convert(site, field, kind)
     flags = {"Required": False, "Indexed": False, "EnforceUniqueValues": False, "Hidden": False, "ReadOnlyField": False}
     settings = {"Description": "", "DefaultValue": None, "CustomFormatter": None}
     apply(site, info, field, {**flags, **settings, **properties})
     return find(site.again(info), Key("id", field.guid))
+
+
+def _keep_target(field: Field, properties: dict[str, Any]) -> None:
+    for name in ("LookupList", "LookupField"):
+        given = properties.pop(name, None)
+        if given is not None and str(given).strip("{}").lower() != str(field.settings.get(name, "")).lower():
+            raise _other_target()
+
+
+def _other_target() -> NotBuilt:
+    return NotBuilt("What a lookup column reads from cannot be changed in this server.")
 
 
 def _convert(site: Site, field: Field, kind: str) -> None:

@@ -190,8 +190,8 @@ _UNLISTED = {"ReadOnly": True, "Unlisted": True}
 _FILE_COLUMNS: tuple[tuple[str, str, str, str, str, str, dict[str, Any]], ...] = (
     ("8553196d-ec8d-4564-9861-3dbe931050c8", "FileLeafRef", "Name", "File", "(id || '_.000')", "leaf", _UNLISTED),
     ("94f89715-e097-4e8b-ba79-ea02aa8b7adb", "FileRef", "URL Path", "File",
-     "({root} || '/' || id || '_.000')", "(dir || '/' || leaf)", _UNLISTED),
-    ("56605df6-8fa1-47e4-a04c-5b384d59609f", "FileDirRef", "Path", "File", "({root})", "dir", _UNLISTED),
+     "({root} || '/' || id || '_.000') COLLATE NOCASE", "(dir || '/' || leaf) COLLATE NOCASE", _UNLISTED),
+    ("56605df6-8fa1-47e4-a04c-5b384d59609f", "FileDirRef", "Path", "File", "({root}) COLLATE NOCASE", "dir", _UNLISTED),
     ("4b7403de-8d94-43e8-9f0f-137a3e298126", "UniqueId", "Unique Id", "Guid", "guid", "guid", _UNLISTED),
     ("39360f11-34cf-4356-9945-25c44e68dade", "File_x0020_Type", "File Type", "File", "",
      "extension", _UNLISTED),
@@ -255,7 +255,8 @@ def item_table(no: int, *, library: bool = False) -> str:
     one case, so that names which differ in case alone are one name, and `blob` the contents that the item holds.
     """
     files = (
-        ", leaf TEXT NOT NULL, dir TEXT NOT NULL, place TEXT NOT NULL UNIQUE, extension TEXT, "
+        ", leaf TEXT NOT NULL COLLATE NOCASE, dir TEXT NOT NULL COLLATE NOCASE, place TEXT NOT NULL UNIQUE, "
+        "extension TEXT, "
         "fs INTEGER NOT NULL DEFAULT 0, blob INTEGER, length INTEGER NOT NULL DEFAULT 0, holder INTEGER, comment TEXT"
     )
     return (

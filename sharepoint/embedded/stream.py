@@ -43,6 +43,7 @@ class _Asked:
     """What was asked: the view, where its page begins, and how values are written."""
 
     view: caml.View
+    view_id: str
     folder: str
     token: str
     first: int
@@ -74,12 +75,12 @@ def render_text(site: Site, call: Call) -> Reply:
     info = site.open(call.person, call.keys[0])
     view = caml.read(call.arg("viewxml"), info.columns, call.person)
     fields = view.fields if view.fields is not None else _visible(info)
-    asked = _Asked(view, "", "", 1, utc=False, required=False, options=_DATA)
+    asked = _Asked(view, "", "", "", 1, utc=False, required=False, options=_DATA)
     return Reply(Single("RenderListData", orjson.dumps(_list_data(site, info, call, asked, fields)).decode()))
 
 
-def _view_xml(site: Site, info: ListInfo, person: Person, view_id: str) -> str:
-    """The ListViewXml of a view by its id, or of the list's default view; ViewMissing when there is none."""
+def default_view(site: Site, info: ListInfo, person: Person, view_id: str) -> str:
+    """The ViewXml of a view by its id, or of the list's default view; ViewMissing if the person has none of that id."""
     key = Key("id", view_id) if view_id and view_id != _NO_VIEW else Key("default", "")
     return str(viewtable.entity(info, viewtable.find(site, info, person, key)).values["ListViewXml"])
 
@@ -96,12 +97,14 @@ def _asked(site: Site, info: ListInfo, call: Call) -> _Asked:
             raise NotBuilt(f"The query parameter '{name[:40]}' of a view is not built in this server.")
     paging = str(given.get("Paging") or "").lstrip("?&") or urlencode(in_query)
     placed = dict(parse_qsl(paging, keep_blank_values=True))
-    xml = caml.text_of(given.get("ViewXml")) or _view_xml(site, info, call.person, _guid(in_query.get("View", "")))
+    view_id = _guid(in_query.get("View") or placed.get("View", ""))
+    xml = caml.text_of(given.get("ViewXml")) or default_view(site, info, call.person, view_id)
     view = caml.read(xml, info.columns, call.person)
     override = caml.read_where(caml.text_of(given.get("OverrideViewXml")), info.columns, call.person)
     both = [node for node in (view.where, override) if node is not None]
     return _Asked(
         view=replace(view, where=And(tuple(both)) if len(both) > 1 else both[0] if both else None),
+        view_id=view_id,
         folder=addresses.asked_folder(given) or in_query.get("RootFolder", ""),
         token=paging if placed.get("Paged", "").upper() == "TRUE" else "",
         first=_number(placed.get("PageFirstRow", "1")),
@@ -159,10 +162,11 @@ def _list_data(site: Site, info: ListInfo, call: Call, asked: _Asked, fields: tu
         "LastRow": last,
         "RowLimit": view.limit,
     }
+    seen = asked.view_id or _NO_VIEW
     if view.paged and following:
-        shown["NextHref"] = f"?{following}&PageFirstRow={last + 1}&View={_NO_VIEW}"
+        shown["NextHref"] = f"?{following}&PageFirstRow={last + 1}&View={seen}"
     if view.paged and asked.first > 1 and found:
-        shown["PrevHref"] = f"?{_back(found[0])}&PageFirstRow={max(1, asked.first - view.limit)}&View={_NO_VIEW}"
+        shown["PrevHref"] = f"?{_back(found[0])}&PageFirstRow={max(1, asked.first - view.limit)}&View={seen}"
     return {
         **shown, "FilterLink": "?", "ForceNoHierarchy": "1", "HierarchyHasIndention": "", "CurrentFolderSpItemUrl": "",
     }  # fmt: skip

@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from sharepoint.embedded import changes
+from sharepoint.embedded import branches, changes, collection
 from sharepoint.embedded.call import Call
-from sharepoint.embedded.entities import Entity, Many, Reply
+from sharepoint.embedded.entities import Reply
 from sharepoint.embedded.errors import BadQuery, BadRequest, NotBuilt, Refused, UnknownProperty
-from sharepoint.embedded.filters import parse
 from sharepoint.embedded.kinds import wrong_type
 from sharepoint.embedded.people import Person, Right
 from sharepoint.embedded.schema import ListInfo
@@ -29,7 +28,6 @@ from sharepoint.embedded.viewtable import (
     views_of,
 )
 from sharepoint.embedded.viewxml import USUAL_ROWS, Drawn, read
-from sharepoint.embedded.where import matches
 
 _KINDS = {1: "HTML", 2048: "GRID", 524288: "CALENDAR", 131072: "CHART", 67108864: "GANTT"}  # doc: ViewType
 
@@ -44,20 +42,15 @@ _CREATION = {
 
 
 def read_all(site: Site, call: Call) -> Reply:
-    """GET views, with $filter, $select, $top and $expand=ViewFields."""
+    """GET views, with the OData options; $expand=ViewFields."""
     info = site.open(call.person, call.keys[0])
-    shown = [entity(info, view) for view in views_of(site, info, call.person)]
-    if call.options.filter:
-        node = parse(call.options.filter)
-        shown = [one for one in shown if matches(node, one.values)]
-    picked = [_picked(one, call) for one in shown[: call.options.top]]
-    return Reply(Many(picked, metadata="SP.ApiData.Views"))
+    return collection.page(call, [entity(info, view) for view in views_of(site, info, call.person)], "Views")
 
 
 def read_one(site: Site, call: Call) -> Reply:
     """GET one view."""
     info = site.open(call.person, call.keys[0])
-    return Reply(_picked(entity(info, find(site, info, call.person, call.keys[1])), call))
+    return branches.reply(call, entity(info, find(site, info, call.person, call.keys[1])))
 
 
 def read_fields(site: Site, call: Call) -> Reply:
@@ -145,15 +138,6 @@ def move_field(site: Site, call: Call) -> Reply:
         raise BadRequest("Value does not fall within the expected range.", code="-2147024809, System.ArgumentException")
     rest.insert(index, name)
     return _redrawn(site, call, (info, view), replace(view.drawn, fields=tuple(rest)))
-
-
-def _picked(one: Entity, call: Call) -> Entity:
-    if call.options.orderby or any(name != "ViewFields" for name in call.options.expand):
-        raise NotBuilt("Of a view only ViewFields can be expanded in this server.")
-    shown = one.pick(call.options.select)
-    if call.options.expand and "ViewFields" not in shown.values:
-        return replace(shown, values={**shown.values, "ViewFields": one.read("ViewFields")})
-    return shown
 
 
 def _create(site: Site, call: Call, given: dict[str, Any], fields: tuple[str, ...] | None = None) -> Reply:

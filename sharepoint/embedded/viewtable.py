@@ -20,13 +20,14 @@ from sharepoint.embedded.viewxml import USUAL_ROWS, Drawn, fields_xml, view_xml
 
 ALL_ITEMS, ALL_DOCUMENTS = "All Items", "All Documents"
 _DOCUMENTS = ("DocIcon", "LinkFilename", "Modified", "Editor")
-_LIBRARY = 101
 BY_ID = '<OrderBy><FieldRef Name="ID" /></OrderBy>'
 COMPUTED = frozenset(
     {"LinkTitle", "LinkTitleNoMenu", "Edit", "DocIcon", "LinkFilename", "LinkFilenameNoMenu", "SelectTitle",
-     "FileSizeDisplay", "FolderChildCount", "ItemChildCount", "FileLeafRef", "ContentType"}
+     "FileSizeDisplay", "FolderChildCount", "ItemChildCount", "ContentType"}
 )  # fmt: skip
 """Columns a view may show that hold nothing of their own, so that no list here has them among its fields."""
+# SP.View.Scope by number, as the XML of a view names it (doc: SPViewScope); 0 is no Scope.
+_SCOPES = {1: "Recursive", 2: "RecursiveAll", 3: "FilesOnly"}
 INERT: dict[str, type] = {
     "Aggregations": str, "AggregationsStatus": str, "CalendarViewStyles": str, "ColumnWidth": str, "JSLink": str,
     "IncludeRootFolder": bool, "MobileDefaultView": bool, "MobileView": bool, "Scope": int, "TabularView": bool,
@@ -87,7 +88,7 @@ def find(site: Site, info: ListInfo, person: Person, key: Key) -> View:
 
 def first(site: Site, info: ListInfo) -> None:
     """The one view of a new list or library, inside the transaction that makes it (memory: a library's)."""
-    if _is_library(info):
+    if info.library:
         files = Drawn('<OrderBy><FieldRef Name="FileLeafRef" /></OrderBy>', _DOCUMENTS, USUAL_ROWS, True)
         insert(site, info, new(ALL_DOCUMENTS, "AllItems.aspx", files, default=True))
     else:
@@ -110,6 +111,7 @@ def entity(info: ListInfo, view: View) -> Entity:
         "MobileDefaultView": view.default, "Type": kind, "Personal": bool(view.owner), "Hidden": view.hidden,
         "DisplayName": view.title, "Url": url, "Level": "1", "BaseViewID": "1", "ContentTypeID": "0x",
         "ImageUrl": "/_layouts/15/images/generic.png?rev=47",
+        "Scope": _SCOPES.get(view.settings.get("Scope") or 0, False),
     }  # fmt: skip
     xml = view_xml(attributes, view.drawn, view.formatter)
     values: dict[str, Any] = {
@@ -127,8 +129,8 @@ def entity(info: ListInfo, view: View) -> Entity:
         "ToolbarTemplateName": None, "ViewType": kind, "ViewType2": None, "ViewData": None, "VisualizationInfo": None,
         **{name: value for name, value in view.settings.items() if name in INERT},
     }  # fmt: skip
-    more = {"ViewFields": lambda: shown_fields(info, view)}
-    return Entity("SP.View", _path(info, view), values, links=("ViewFields",), more=more)
+    ways = {"ViewFields": lambda: shown_fields(info, view)}
+    return Entity("SP.View", _path(info, view), values, links=tuple(ways), ways=ways)
 
 
 def insert(site: Site, info: ListInfo, view: View) -> int:
@@ -207,11 +209,7 @@ def page_for(site: Site, info: ListInfo, title: str) -> str:
 
 def _folder(info: ListInfo) -> str:
     """Where a view's page is: a list is under `Lists`, a library's pages are in its `Forms`."""
-    return f"{info.root}/Forms" if _is_library(info) else info.root
-
-
-def _is_library(info: ListInfo) -> bool:
-    return int(info.row["template"]) == _LIBRARY
+    return f"{info.root}/Forms" if info.library else info.root
 
 
 def _path(info: ListInfo, view: View) -> str:

@@ -158,7 +158,6 @@ def test_at_most_twenty_indexes(server: EmbeddedServer) -> None:
         ("GET", "web/file/$value", 404, "ResourceNotFoundException"),
         ("GET", "web" + "/folders('a')" * 200, 400, "InvalidClientQueryException"),
         ("POST", "web/getFileByServerRelativeUrl('/x')/moveTo(newurl='/y',flags=z)", 404, "SPException"),
-        ("POST", "SP.MoveCopyUtil.MoveFileByPath(overwrite=true)", 501, "NotImplementedException"),
         ("POST", "web/getFileByServerRelativeUrl('/x')/publish(comment='')", 501, "NotImplementedException"),
         ("GET", "web/lists?$expand=Views", 501, "NotImplementedException"),
         ("GET", "web/lists/getByTitle('Taken')/items(99999999999999999999)", 400, "InvalidClientQueryException"),

@@ -119,6 +119,30 @@ def test_a_form_writes_with_the_items_own_rights(server: EmbeddedServer, new_lis
     assert server.get(f"{path}/items(1)")["Title"] == SECRET
 
 
+def stream(server: EmbeddedServer, path: str, query: str = "", token: str = "") -> Any:
+    return server.post(f"{path}/RenderListDataAsStream{query}", {"parameters": {}}, token=token)
+
+
+def test_a_page_is_that_of_a_view(server: EmbeddedServer, new_list: NewList) -> None:
+    """Without a ViewXml a page shows the default view, as it now is, or the one named, from page to page; somebody
+    else's own view is not there."""
+    path = new_list(*({"Score": n} for n in (1, 3, 2)), columns={"Score": {"FieldTypeKind": 9}})
+    assert "Score" not in stream(server, path)["Row"][0]
+    query = "<OrderBy><FieldRef Name='Score' Ascending='FALSE'/></OrderBy>"
+    made = server.post(f"{path}/views", {"Title": "Best", "ViewQuery": query, "RowLimit": 2, "Paged": True})
+    server.post(f"{path}/views(guid'{made['Id']}')/viewfields/addviewfield('Score')")
+    first = stream(server, path, f"?View={{{made['Id']}}}")
+    assert ([row["Score"] for row in first["Row"]], first["RowLimit"]) == (["3", "2"], 2)
+    assert f"View={made['Id']}" in first["NextHref"]
+    assert [row["Score"] for row in stream(server, path, first["NextHref"])["Row"]] == ["1"]
+    server.merge(f"{path}/views(guid'{made['Id']}')", {"DefaultView": True})
+    assert [row["Score"] for row in stream(server, path)["Row"]] == ["3", "2"]
+    own = server.post(f"{path}/views", {"Title": "Own", "PersonalView": True})
+    assert len(stream(server, path, f"?View={own['Id']}")["Row"]) == 3
+    refused = server.call("POST", f"{path}/RenderListDataAsStream?View={own['Id']}", token=MEMBER)
+    assert refused.status_code == 404
+
+
 @pytest.fixture(scope="module")
 def visits(server: EmbeddedServer) -> str:
     """A list whose lookups lead to a closed town (1) and an open one (2)."""
@@ -312,6 +336,18 @@ def test_scope_tells_how_deep_a_view_of_a_library_reaches(
     assert [row["FileRef"] for row in streamed] == [f"{root}{depth[name]}/{name}" for name in expected]
 
 
+def test_a_library_is_read_by_its_own_view(server: EmbeddedServer, library: str) -> None:
+    """All Documents shows names, in order, of what lies in the root; with a Scope of its own, of all files."""
+    path = f"web/lists/getByTitle('{library}')"
+    shown = stream(server, path)["Row"]
+    assert [(row["LinkFilename"], row["Editor"][0]["title"]) for row in shown] == [
+        ("a.txt", "SharePoint App"), ("Sub", "SharePoint App"),
+    ]  # fmt: skip
+    server.merge(f"{path}/defaultview", {"Scope": 1})
+    assert 'Scope="Recursive"' in server.get(f"{path}/defaultview")["ListViewXml"]
+    assert [row["LinkFilename"] for row in stream(server, path)["Row"]] == ["a.txt", "b.txt", "c.txt"]
+
+
 def test_a_view_of_a_folder_that_is_not_there_is_refused(server: EmbeddedServer, library: str, path: str) -> None:
     """404, also for another list's folder, for a file, and for any folder below a list that is no library."""
     of_library, root = f"web/lists/getByTitle('{library}')", f"/sites/mhrmb/{library}"
@@ -323,6 +359,16 @@ def test_a_view_of_a_folder_that_is_not_there_is_refused(server: EmbeddedServer,
             server.call("POST", f"{where}/RenderListDataAsStream", {"parameters": asked}),
         ]
         assert [one.status_code for one in answers] == [404, 404], folder
+
+
+@pytest.mark.parametrize(
+    "condition", ["FileLeafRef eq 'B.TXT'", "startswith(FileLeafRef,'B')", "FileRef eq '{root}/sub/B.txt'"]
+)
+def test_names_are_searched_without_case(server: EmbeddedServer, library: str, condition: str) -> None:
+    """As every text is; the name is shown as it was written."""
+    query = f"$select=FileLeafRef&$filter={condition.format(root=f'/sites/mhrmb/{library}')}"
+    rows = server.get(f"web/lists/getByTitle('{library}')/items?{query}")["value"]
+    assert [row["FileLeafRef"] for row in rows] == ["b.txt"]
 
 
 def test_a_closed_file_is_in_no_view(server: EmbeddedServer, library: str) -> None:
