@@ -24,6 +24,7 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "Due": {"FieldTypeKind": 4},
     "Notes": {"FieldTypeKind": 3},
     "Owner": {"FieldTypeKind": 20},
+    "WriteMark": {"FieldTypeKind": 2},  # what the product's client writes with every change
 }
 
 

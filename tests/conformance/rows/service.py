@@ -149,7 +149,7 @@ CHANGES_ROWS = [
     Row("The site's changes since a token", "changes.web", [{"ChangeType": 1, "ItemId": 3}], CHANGES, given=TWO,
         prepare=_web_since, told={"query": ALL, "select": ["ChangeType", "ItemId"]}),
     Row("A change token that is none", "changes.list",
-        Refusal(400, "-2130575172, Microsoft.SharePoint.SPInvalidChangeTokenException"), REPORT,
+        Refusal(400, "-2146233086, System.ArgumentOutOfRangeException"), REPORT,
         told={"query": ALL, "token": "yesterday", "select": ["ItemId"]}),
 ]  # fmt: skip
 
