@@ -145,3 +145,22 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(old: Path) -> None:
         upgrade(connection)
     assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
     connection.close()
+
+
+def test_lists_that_went_before_are_told_to_nobody(tmp_path: Path) -> None:
+    """Which of them were closed is not known any more, so their changes are for the app alone; the rest is told on."""
+    people = ("--member-token", "member-token")
+    asked = {"query": {"List": True, "Add": True, "DeleteObject": True}}
+
+    def told(server: EmbeddedServer, token: str = "") -> list[int]:
+        return [one["ChangeType"] for one in server.post("web/getChanges", asked, token=token)["value"]]
+
+    with EmbeddedServer(tmp_path, extra=people) as server:
+        server.list("Kept")
+        server.delete(server.list("Gone"))
+        assert told(server, "member-token") == [1, 1, 3]
+    with sqlite3.connect(tmp_path / "sharepoint.db") as connection:
+        connection.execute("ALTER TABLE changes DROP COLUMN closed")
+    connection.close()
+    with EmbeddedServer(tmp_path, extra=people) as server:
+        assert (told(server, "member-token"), told(server)) == ([1], [1, 1, 3])
