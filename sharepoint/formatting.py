@@ -174,7 +174,7 @@ _POST_STATUS: dict[str, Look] = {
     PostStatus.CLAIMED: _GOING,
     PostStatus.WAITING: (WARNING, "Clock"),
     PostStatus.SENT: (GOOD, "CheckMark"),
-    PostStatus.MERGED: (GOOD, "Merge"),
+    PostStatus.MERGED: (LOW, "Merge"),
     PostStatus.UNCERTAIN: (SEVERE, "Unknown"),
     PostStatus.FAILED: (BLOCKED, "Blocked"),
 }

@@ -13,6 +13,7 @@ VISITS: dict[str, dict[str, Any]] = {
     "Score": {"FieldTypeKind": 9},
     "Open": {"FieldTypeKind": 8},
     "Due": {"FieldTypeKind": 4},
+    "WriteMark": {"FieldTypeKind": 2},
     "Tags": {"FieldTypeKind": 15, "Choices": ["red", "blue"]},
     "Team": {"FieldTypeKind": 20, "AllowMultipleValues": True},
 }
