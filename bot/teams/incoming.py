@@ -148,8 +148,11 @@ def _reference(activity: JSON, tenant_id: str, team_id: str, channel_id: str) ->
 
 
 def _scope(said: str, conversation_id: str, team: str) -> Scope:
-    """Return where this is; when Teams did not say, the guess errs towards more people reading along."""
-    if said:
+    """Return where this is; when Teams did not say, the guess errs towards more people reading along.
+
+    So it does when what Teams said does not fit: the id of a thread is no personal chat's.
+    """
+    if said and not (said == Scope.PERSONAL and "@thread." in conversation_id):
         try:
             return Scope(said)
         except ValueError:

@@ -148,7 +148,7 @@ def _first_by(row: Row) -> str:
 BOT, CHAIRS = "MHRMB bot", "Ada Chairperson"
 
 
-IN_STEP = ("AssignedSync", "AssignedToId", "AssignedToStringId", "ChangedBy", "ChangeReason")
+IN_STEP = ("WriteMark", "AssignedSync", "AssignedToId", "AssignedToStringId", "ChangedBy", "ChangeReason")
 VERSION = ("OData__UIVersionString", "EditorId", "Modified")
 
 

@@ -151,6 +151,8 @@ async def test_unknown_sender(teams: Teams, handler: Recorder, object_id: str | 
 @pytest.mark.parametrize(
     ("conversation", "channel_data", "scope"),
     [
+        ({"id": "19:x@thread.tacv2", "conversationType": "personal"}, {"team": {"id": "t"}}, Scope.CHANNEL),
+        ({"id": "19:x@thread.v2", "conversationType": "personal"}, {}, Scope.GROUP_CHAT),
         ({"id": "19:x@thread.v2"}, {}, Scope.GROUP_CHAT),
         ({"id": "19:x@thread.v2", "conversationType": "groupChat"}, {}, Scope.GROUP_CHAT),
         ({"id": "a:1x"}, {}, Scope.PERSONAL),
