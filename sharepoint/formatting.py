@@ -174,8 +174,8 @@ _POST_STATUS: dict[str, Look] = {
     PostStatus.CLAIMED: _GOING,
     PostStatus.WAITING: (WARNING, "Clock"),
     PostStatus.SENT: (GOOD, "CheckMark"),
-    PostStatus.MERGED: (LOW, "Merge"),
     PostStatus.UNCERTAIN: (SEVERE, "Unknown"),
+    PostStatus.MERGED: (LOW, "Merge"),
     PostStatus.FAILED: (BLOCKED, "Blocked"),
 }
 

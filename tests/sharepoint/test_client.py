@@ -575,8 +575,8 @@ async def test_a_form_digest_that_ran_out_is_fetched_again(odd: Odd, odd_site: S
     code = {"error": {"code": "-2130575251, Microsoft.SharePoint.SPException", "message": {"value": "expired"}}}
     replies = [(403, JSON_TYPE, dumps(code).encode())]
     odd.reply = lambda _verb, _path: replies.pop() if replies else (204, {"ETag": '"2"'}, b"")
-    assert await CALLS["merge"](odd_site) == '"2"'
-    assert await CALLS["merge"](odd_site) == '"2"'
+    assert await odd_site.merge("Events", 1, {"Kind": "k"}, etag='"1"', within=10) == '"2"'
+    assert await odd_site.merge("Events", 1, {"Kind": "k"}, etag='"1"', within=10) == '"2"'
     verbs = [verb if verb == "MERGE" else path.rpartition("/")[2].lower() for verb, path, _ in odd.seen]
     assert verbs == ["contextinfo", "MERGE", "contextinfo", "MERGE", "MERGE"]
 
