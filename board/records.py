@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from board.vocabulary import PersonRole, Role, Status
+from board.vocabulary import MeetingStatus, PersonRole, PlanStatus, RequestStatus, Role, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ class Agency(Stored):
 class Forum(Stored):
     """A board, a subgroup or another meeting. `agencies` are the codes of its members; none named means all.
 
-    `anchor` is the day of one of its meetings, from which the others follow; `meets_at` a UK wall time such as `10:00`.
+    `anchor` is the day of one of its meetings, from which the others follow every `weeks` weeks (0: as its kind does);
+    `meets_at` is a UK wall time such as `10:00`.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Forum(Stored):
     anchor: date | None = None
     meets_at: str = ""
     link: str = ""
+    weeks: int = 0
 
     def includes(self, agency: str) -> bool:
         """Whether the agency of that code belongs to the forum."""
@@ -79,7 +81,13 @@ class Member(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral(Stored):
-    """A request that the partners look at somebody. Holds no identity: that is in `Subject`, in a list of its own."""
+    """A request that the partners look at somebody. Holds no identity: that is in `Subject`, in a list of its own.
+
+    `rationale` is that of the latest step; earlier ones are in the item's versions. A restricted referral is a pointer to
+    all but its referrer, its holder and those admitted (`admitted`, user ids). `repeat_of` is the reference of an
+    earlier referral of the same person, for the entitled only. `review_on` is when keeping the record is decided
+    (retention), `next_review` when the case is looked at again. `step_key` holds the keys of its latest steps.
+    """
 
     agency: str
     referrer_id: str = ""
@@ -102,11 +110,45 @@ class Referral(Stored):
     asked: frozenset[str] = frozenset()
     status: str = Status.RECEIVED
     received_on: datetime | None = None
+    restricted: bool = False
+    restricted_why: str = ""
+    holder_id: str = ""
+    holder_name: str = ""
+    admitted: frozenset[str] = frozenset()
+    gate: str = ""
+    mappa_status: str = ""
+    pdp_status: str = ""
+    definitions: str = ""
+    rationale: str = ""
+    triaged_on: datetime | None = None
+    triaged_by: str = ""
+    redirected_to: str = ""
+    redirected_on: datetime | None = None
+    receipt_on: datetime | None = None
+    receipt_by: str = ""
+    decline_reason: str = ""
+    repeat_of: str = ""
+    listed_for: str = ""
+    list_order: int = 0
+    list_minutes: int = 0
+    on_hold: bool = False
+    next_review: date | None = None
+    outcomes: tuple[str, ...] = ()
+    closed_on: datetime | None = None
+    review_on: date | None = None
+    retention: str = ""
+    retention_why: str = ""
+    retention_by: str = ""
+    retention_on: datetime | None = None
+    step_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject(Stored):
-    """Somebody a referral names: the only record that holds who a person is."""
+    """Somebody a referral names: the only record that holds who a person is.
+
+    `relationship` is what a person who may be at risk, or a third party, is to the one referred.
+    """
 
     role: str = PersonRole.SUBJECT
     name: str = ""
@@ -117,6 +159,7 @@ class Subject(Stored):
     other_ids: str = ""
     address_area: str = ""
     whereabouts: str = ""
+    relationship: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +187,163 @@ class Disclosure(Stored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Stored):
+    """Somebody's request to be admitted to a restricted referral (`reference`), and its holder's answer."""
+
+    member_id: str
+    member_name: str
+    agency: str
+    reason: str = ""
+    asked_on: datetime | None = None
+    status: str = RequestStatus.ASKED
+    answered_by: str = ""
+    answered_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting(Stored):
-    """A board that was held or is to be. `held_on` is its day."""
+    """A board or a subgroup that was held or is to be. `held_on` is its day."""
 
     forum: str
     held_on: date | None = None
-    status: str = "Planned"
+    status: str = MeetingStatus.PLANNED
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendance(Stored):
+    """How one agency took part in a meeting (`reference`). `confidential_on`: when its person accepted the statement."""
+
+    agency: str
+    status: str = ""
+    information_sent: bool = False
+    member_id: str = ""
+    member_name: str = ""
+    confidential_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing(Stored):
+    """What one meeting made of one case (`reference`): one row for each time it is heard; `meeting` such as S-31."""
+
+    meeting: str
+    decision: str = ""
+    information: str = ""
+    rationale: str = ""
+    dissent: str = ""
+    dissent_by: frozenset[str] = frozenset()
+    outcomes: tuple[str, ...] = ()
+    next_review: date | None = None
+    heard_on: datetime | None = None
+    recorded_by: str = ""
+    step_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Stored):
+    """A tactical plan for one case (`case`, such as R-14). Its reference is `P-14.2`: plan 14, version 2.
+
+    `scenarios`, `triggers` and `first_actions` hold one to a line; a first action begins with its agency's code and a
+    colon. `signatories` are the codes of the agencies that are to sign off. `changes` says what this version changed.
+    """
+
+    case: str
+    version: int = 1
+    status: str = PlanStatus.DRAFT
+    scenarios: str = ""
+    triggers: str = ""
+    first_actions: str = ""
+    contingencies: str = ""
+    victim_safety: str = ""
+    signatories: frozenset[str] = frozenset()
+    changes: str = ""
+    agreed_on: datetime | None = None
+    expires_on: date | None = None
+    review_on: date | None = None
+    owner_name: str = ""
+    step_key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOff(Stored):
+    """What one agency says of one version of a plan (`reference`, such as P-14.2). `refuses_care` answers the question
+    whether the plan directs that care be refused."""
+
+    agency: str
+    member_id: str
+    member_name: str
+    answer: str = ""
+    refuses_care: str = ""
+    why: str = ""
+    signed_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerReport(Stored):
+    """Somebody's report that a plan's trigger has happened (`reference` is the plan's)."""
+
+    case: str
+    agency: str
+    member_id: str
+    member_name: str
+    trigger: str = ""
+    note: str = ""
+    reported_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaItem(Stored):
+    """Something for a board's agenda. A subgroup's report is one, `figures` being its numbers; frozen once submitted."""
+
+    forum: str
+    meeting: str = ""
+    kind: str = ""
+    about: str = ""
+    words: str = ""
+    figures: str = ""
+    status: str = "Draft"
+    owner_id: str = ""
+    owner_name: str = ""
+    minutes: int = 0
+    chairs_only: bool = False
+    submitted_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition(Stored):
+    """One version of what a term means to the board, with its source. The newest open version counts."""
+
+    term: str
+    version: int = 1
+    words: str = ""
+    source: str = ""
+    from_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk(Stored):
+    """A gap in the system, not a person: cause, event, impact. Never holds anything about a case."""
+
+    category: str = ""
+    cause: str = ""
+    event: str = ""
+    impact: str = ""
+    agency: str = ""
+    forum: str = ""
+    status: str = "Raised"
+    raised_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson(Stored):
+    """What happened, what changes, who should know. Never holds anything about a case."""
+
+    what: str = ""
+    changes: str = ""
+    audience: str = ""
+    forum: str = ""
+    status: str = "Raised"
+    raised_on: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

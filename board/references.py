@@ -9,6 +9,11 @@ from board.errors import FieldProblem, NotUnderstood, Problem
 REFERRAL = "R"
 ACTION = "A"
 BOARD = "B"
+SUBGROUP = "S"
+PLAN = "P"
+RISK = "K"
+AGENDA_ITEM = "I"
+LESSON = "L"
 
 _SPOKEN = re.compile(r"([A-Za-z])\s*(?:[-‐‑–—]\s*)?0*([1-9][0-9]{0,8})")
 """Matched whole, without outer spaces. No two parts can take the same spaces, so a long text is refused at once."""

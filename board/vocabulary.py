@@ -84,6 +84,121 @@ class PersonRole(StrEnum):
     THIRD_PARTY = "Third party"
 
 
+class Gate(StrEnum):
+    """Which forum a referral belongs before, asked in this order (MAPPA Guidance; Authorised Professional Practice)."""
+
+    MAPPA = "MAPPA"
+    PDP = "Potentially dangerous person"
+    OTHER = "Another forum"
+    SUBGROUP = "The subgroup"
+
+
+class Retention(StrEnum):
+    """What was decided about keeping a case. The empty word is a case nobody has decided about."""
+
+    KEEP = "Keep"
+    DISPOSE = "Dispose"
+    IN_PART = "Disposed in part"
+    DISPOSED = "Disposed"
+
+
+class RequestStatus(StrEnum):
+    """Where somebody's request to be admitted to a restricted referral stands."""
+
+    ASKED = "Asked"
+    ADMITTED = "Admitted"
+    DECLINED = "Declined"
+
+
+class MeetingKind(StrEnum):
+    """What kind of meeting a row of `Meetings` is: its reference begins with B or with S."""
+
+    BOARD = "Board"
+    SUBGROUP = "Subgroup"
+
+
+class MeetingStatus(StrEnum):
+    """Where a meeting stands."""
+
+    PLANNED = "Planned"
+    IN_PROGRESS = "In progress"
+    HELD = "Held"
+    CANCELLED = "Cancelled"
+
+
+class Attended(StrEnum):
+    """How an agency took part in a meeting. Whether information was sent is kept beside apologies."""
+
+    PRESENT = "Present"
+    DEPUTY = "Deputy"
+    APOLOGIES = "Apologies"
+    ABSENT = "Absent"
+
+
+class Decision(StrEnum):
+    """What the subgroup decided of a case it heard."""
+
+    PLAN = "A tactical plan is needed"
+    NO_PLAN = "No plan is needed"
+    CONTINUE = "Hear again"
+    REDIRECT = "Redirect to another forum"
+    CLOSE = "Close"
+
+
+class PlanStatus(StrEnum):
+    """Where a tactical plan stands."""
+
+    DRAFT = "Draft"
+    SIGN_OFF = "For sign-off"
+    AGREED = "Agreed"
+    EXPIRED = "Expired"
+    SUPERSEDED = "Superseded"
+    ENDED = "Ended"
+
+
+class SignedOff(StrEnum):
+    """What an agency says of a version of a plan."""
+
+    SIGNED = "Signed off"
+    NOT_SIGNED = "Not signed off"
+
+
+OUTCOMES = (
+    "Engagement regained",
+    "Health reassessment instead of discharge",
+    "Criminal behaviour order",
+    "Breach of bail found",
+    "Arrest",
+    "Charge",
+    "Remand",
+    "Managed by MAPPA",
+    "Safeguarding enquiry",
+    "Other",
+    "No further action",
+)
+"""Outcomes seen in practice; several may apply."""
+
+DECLINE_REASONS = (
+    "Below the threshold of serious violence",
+    "No mental health element",
+    "Already managed elsewhere",
+    "Not enough information, and none to be had",
+    "Referred by mistake",
+)
+
+REQUEST_REASONS = (
+    "My agency works with this person",
+    "My agency may be at risk or know somebody who is",
+    "I was asked to advise",
+)
+
+RESTRICT_REASONS = (
+    "Somebody working for a partner is involved",
+    "A sensitive source could be identified",
+    "A victim's safety",
+    "A live investigation",
+)
+
 CONCERNS = (
     "Threats to kill or seriously harm",
     "Violence towards family or carer",
@@ -143,4 +258,11 @@ LOOK_REASONS = (
     "Preparing for the subgroup",
     "Acting on an immediate risk",
     "Correcting or adding to the record",
+    "Triage",
+    "Chairing the subgroup",
+    "Making or reviewing a plan",
+    "Reviewing what was done",
+    "Deciding whether to keep the record",
+    "A statutory or internal review",
+    "Answering the person's own request",
 )

@@ -41,6 +41,7 @@ class Column:
     choices: tuple[str, ...] = ()
     label: str = ""
     date_only: bool = False
+    default: bool = True
 
     @property
     def internal(self) -> str:
@@ -81,6 +82,16 @@ def roles(name: str, attribute: str, *, label: str = "") -> Column:
 def yes_no(name: str, attribute: str, *, label: str = "", indexed: bool = False) -> Column:
     """A yes or no; a blank reads as yes, since a row typed by hand is meant to count."""
     return Column(name, attribute, Type.BOOLEAN, bool, _yes, label=label, indexed=indexed)
+
+
+def flag(name: str, attribute: str, *, label: str = "", indexed: bool = False) -> Column:
+    """A yes or no that is no until somebody says yes; a blank reads as no."""
+    return Column(name, attribute, Type.BOOLEAN, bool, _flag, label=label, indexed=indexed, default=False)
+
+
+def people(name: str, attribute: str, *, label: str = "") -> Column:
+    """A set of Entra object ids, one on each line, in lower case."""
+    return Column(name, attribute, Type.NOTE, lambda value: "\n".join(sorted(value)), _people, label=label)
 
 
 def number(name: str, attribute: str, *, label: str = "") -> Column:
@@ -130,6 +141,14 @@ def _roles(value: Any) -> frozenset[Role]:
 
 def _yes(value: Any) -> bool:
     return value is not False
+
+
+def _flag(value: Any) -> bool:
+    return value is True
+
+
+def _people(value: Any) -> frozenset[str]:
+    return frozenset(line.lower() for line in _lines(value))
 
 
 def _number(value: Any) -> int:

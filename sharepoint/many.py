@@ -14,7 +14,6 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
-from board import references
 from board.errors import Conflict, NotFound
 from board.records import Stored
 from sharepoint.answers import Answer, Write, check
@@ -88,7 +87,7 @@ class Many(Generic[R]):
         return Write("POST", items_path(self._of), body)
 
     def _number(self, record: R) -> Write:
-        named = replace(record, reference=references.reference(self._of.letter, record.id))
+        named = replace(record, reference=self._of.reference_of(record))
         body = self._typed(difference(self._of, record, named, by=self._by, why="numbered"))
         return Write("MERGE", f"{items_path(self._of)}({record.id})", body, etag=record.etag)
 

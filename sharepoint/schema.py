@@ -9,15 +9,46 @@ from typing import Any, Generic, TypeVar
 
 from board import references
 from board.actions import Action, ActionStatus, Priority
-from board.records import Agency, Disclosure, Forum, Meeting, Member, Referral, Return, Stored, Subject
+from board.records import (
+    Agency,
+    AgendaItem,
+    Attendance,
+    Definition,
+    Disclosure,
+    Forum,
+    Hearing,
+    Lesson,
+    Meeting,
+    Member,
+    Plan,
+    Referral,
+    Request,
+    Return,
+    Risk,
+    SignOff,
+    Stored,
+    Subject,
+    TriggerReport,
+)
 from board.vocabulary import (
     CONCERNS,
+    DECLINE_REASONS,
     LOOK_REASONS,
     MENTAL_HEALTH_ACT,
+    REQUEST_REASONS,
+    RESTRICT_REASONS,
     SHARING_BASES,
     AgencyKind,
     Answer,
+    Attended,
+    Decision,
+    Gate,
+    MeetingKind,
     PersonRole,
+    PlanStatus,
+    RequestStatus,
+    Retention,
+    SignedOff,
     Status,
     Urgency,
 )
@@ -27,9 +58,11 @@ from sharepoint.columns import (
     choice,
     codes,
     day,
+    flag,
     moment,
     note,
     number,
+    people,
     person,
     roles,
     several,
@@ -60,6 +93,12 @@ class ListOf(Generic[R]):
     letter: str = ""
     title: Callable[[R], str] = lambda record: record.reference
     statuses: tuple[str, ...] = ()
+    names: Callable[[R], str] | None = None
+    """How a row is referred to, where that is not its list's letter and its number."""
+
+    def reference_of(self, record: R) -> str:
+        """The reference of a stored row, such as `R-14`."""
+        return self.names(record) if self.names else references.reference(self.letter, record.id)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -119,6 +158,37 @@ REFERRALS = ListOf(
         text("Contact", "contact"),
         text("ReferrerUserId", "referrer_id", indexed=True, label="Referrer (Entra object id)"),
         text("ReferrerName", "referrer_name", label="Referrer"),
+        flag("Restricted", "restricted"),
+        choice("RestrictedWhy", "restricted_why", RESTRICT_REASONS, label="Why it is restricted"),
+        text("HolderUserId", "holder_id", label="Holder (Entra object id)"),
+        text("HolderName", "holder_name", label="Holder"),
+        people("Admitted", "admitted", label="Admitted (Entra object ids)"),
+        choice("Gate", "gate", tuple(Gate), label="Where it belongs"),
+        text("MappaStatus", "mappa_status", label="MAPPA status"),
+        text("PdpStatus", "pdp_status", label="PDP status"),
+        text("Definitions", "definitions", label="Definitions shown"),
+        note("Rationale", "rationale", label="Rationale of the last step"),
+        moment("TriagedOn", "triaged_on", label="Triaged"),
+        text("TriagedBy", "triaged_by", label="Triaged by"),
+        text("RedirectedTo", "redirected_to", label="Redirected to (forum)"),
+        moment("RedirectedOn", "redirected_on", label="Redirected"),
+        moment("ReceiptOn", "receipt_on", label="Their receipt"),
+        text("ReceiptBy", "receipt_by", label="Who received it there"),
+        choice("DeclineReason", "decline_reason", DECLINE_REASONS, label="Why it was declined"),
+        text("RepeatOf", "repeat_of", label="Earlier referral of this person"),
+        text("ListedFor", "listed_for", indexed=True, label="Listed for"),
+        number("ListOrder", "list_order", label="Order on the list"),
+        number("ListMinutes", "list_minutes", label="Minutes on the list"),
+        flag("OnHold", "on_hold", label="Held back from the list"),
+        day("NextReviewOn", "next_review", indexed=True, label="Next review of the case"),
+        several("Outcomes", "outcomes"),
+        moment("ClosedOn", "closed_on", indexed=True, label="Closed"),
+        day("ReviewOn", "review_on", indexed=True, label="Keep or dispose: decide by"),
+        choice("Retention", "retention", tuple(Retention), label="Keep or dispose"),
+        note("RetentionWhy", "retention_why", label="Why kept or disposed"),
+        text("RetentionBy", "retention_by", label="Who decided to keep or dispose"),
+        moment("RetentionOn", "retention_on", label="When that was decided"),
+        text("StepKey", "step_key", label="Key of the last step (set by the bot)"),
     ),
     "One row for each referral. Nothing that says who it is about: that is in Subjects.",
     letter=references.REFERRAL,
@@ -138,6 +208,7 @@ SUBJECTS = ListOf(
         text("OtherIds", "other_ids", label="Other numbers"),
         text("AddressArea", "address_area", label="Address area"),
         text("Whereabouts", "whereabouts", label="Current whereabouts"),
+        text("Relationship", "relationship", label="Relationship to the person referred"),
     ),
     "Who the referrals are about, and others they name. The only list with identities.",
 )
@@ -201,6 +272,7 @@ FORUMS = ListOf(
         day("Anchor", "anchor", label="One of its meeting days"),
         text("MeetsAt", "meets_at", label="Time (UK)"),
         text("Link", "link", label="Joining link"),
+        number("Weeks", "weeks", label="Weeks between its meetings"),
     ),
     "Boards, subgroups and other meetings.",
     title=lambda forum: forum.name,
@@ -257,9 +329,194 @@ MEETINGS = ListOf(
         text("Forum", "forum", indexed=True, label="Forum (code)"),
         day("HeldOn", "held_on", label="Day", indexed=True),
         text("Status", "status", indexed=True),
+        choice("Kind", "kind", tuple(MeetingKind)),
     ),
-    "The boards that were held and the next.",
+    "The boards and subgroups that were held and those to come.",
     letter=references.BOARD,
+    names=lambda meeting: references.reference(
+        references.SUBGROUP if meeting.kind == MeetingKind.SUBGROUP else references.BOARD, meeting.id
+    ),
+)
+
+REQUESTS = ListOf(
+    "Requests",
+    Zone.CASES,
+    Request,
+    (
+        _status(RequestStatus),
+        text("MemberUserId", "member_id", indexed=True, label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        text("Agency", "agency", label="Agency (code)"),
+        choice("Reason", "reason", REQUEST_REASONS),
+        moment("AskedOn", "asked_on", indexed=True, label="Asked"),
+        text("AnsweredBy", "answered_by", label="Answered by"),
+        moment("AnsweredOn", "answered_on", label="Answered"),
+    ),
+    "Who asked to be admitted to a restricted referral, and what its holder answered.",
+)
+
+ATTENDANCE = ListOf(
+    "Attendance",
+    Zone.CASES,
+    Attendance,
+    (
+        _status(Attended),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        flag("InformationSent", "information_sent", label="Information was sent"),
+        text("MemberUserId", "member_id", label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        moment("ConfidentialOn", "confidential_on", label="Confidentiality accepted"),
+    ),
+    "Who took part in a meeting, agency by agency.",
+)
+
+HEARINGS = ListOf(
+    "Hearings",
+    Zone.CASES,
+    Hearing,
+    (
+        text("Meeting", "meeting", indexed=True),
+        choice("Decision", "decision", tuple(Decision)),
+        note("Information", "information", label="Information shared"),
+        note("Rationale", "rationale"),
+        note("Dissent", "dissent"),
+        codes("DissentBy", "dissent_by", label="Whose dissent (codes)"),
+        several("Outcomes", "outcomes"),
+        day("NextReviewOn", "next_review", label="Next review"),
+        moment("HeardOn", "heard_on", indexed=True, label="Heard"),
+        text("RecordedBy", "recorded_by", label="Recorded by"),
+        text("StepKey", "step_key", label="Key of the last step (set by the bot)"),
+    ),
+    "What a subgroup made of each case it heard.",
+)
+
+PLANS = ListOf(
+    "Plans",
+    Zone.CASES,
+    Plan,
+    (
+        _status(PlanStatus),
+        text("Case", "case", indexed=True, label="Referral"),
+        number("PlanVersion", "version", label="Which version"),
+        note("Scenarios", "scenarios"),
+        note("Triggers", "triggers"),
+        note("FirstActions", "first_actions", label="Each agency's first action"),
+        note("Contingencies", "contingencies"),
+        note("VictimSafety", "victim_safety", label="Victim safety"),
+        codes("Signatories", "signatories", label="Who signs off (codes)"),
+        note("Changes", "changes", label="What this version changed"),
+        moment("AgreedOn", "agreed_on", indexed=True, label="Agreed"),
+        day("ExpiresOn", "expires_on", indexed=True, label="Expires"),
+        day("ReviewOn", "review_on", indexed=True, label="Review"),
+        text("OwnerName", "owner_name", label="Who keeps it"),
+        text("StepKey", "step_key", label="Key of the last step (set by the bot)"),
+    ),
+    "Tactical plans: what may happen, what shows that it does, and who then does what first.",
+    letter=references.PLAN,
+    names=lambda plan: f"{references.reference(references.PLAN, plan.id)}.{plan.version}",
+)
+
+SIGN_OFFS = ListOf(
+    "SignOffs",
+    Zone.CASES,
+    SignOff,
+    (
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        text("MemberUserId", "member_id", label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        choice("Answer", "answer", tuple(SignedOff)),
+        text("RefusesCare", "refuses_care", label="Does it direct that care be refused?"),
+        note("Why", "why"),
+        moment("SignedOn", "signed_on", indexed=True, label="When"),
+    ),
+    "What each agency says of each version of a plan.",
+)
+
+TRIGGER_REPORTS = ListOf(
+    "TriggerReports",
+    Zone.CASES,
+    TriggerReport,
+    (
+        text("Case", "case", indexed=True, label="Referral"),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        text("MemberUserId", "member_id", label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        note("Trigger", "trigger"),
+        note("Note", "note"),
+        moment("ReportedOn", "reported_on", indexed=True, label="Reported"),
+    ),
+    "Reports that a plan's trigger has happened. They alert the agencies it names at once.",
+)
+
+AGENDA_ITEMS = ListOf(
+    "AgendaItems",
+    Zone.CASES,
+    AgendaItem,
+    (
+        text("Status", "status", indexed=True),
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        text("Meeting", "meeting", indexed=True),
+        text("Kind", "kind", indexed=True),
+        text("About", "about"),
+        note("Words", "words"),
+        note("Figures", "figures"),
+        text("OwnerUserId", "owner_id", label="Owner (Entra object id)"),
+        text("OwnerName", "owner_name", label="Owner"),
+        number("Minutes", "minutes"),
+        flag("ChairsOnly", "chairs_only", label="For the chairs only"),
+        moment("SubmittedOn", "submitted_on", indexed=True, label="Submitted"),
+    ),
+    "What is on the agenda of a board: a subgroup's report is an item.",
+    letter=references.AGENDA_ITEM,
+)
+
+DEFINITIONS = ListOf(
+    "Definitions",
+    Zone.TEAM,
+    Definition,
+    (
+        text("Term", "term", indexed=True),
+        number("Wording", "version", label="Which wording"),
+        note("Words", "words", label="What it means"),
+        note("Source", "source"),
+        day("FromOn", "from_on", label="From"),
+    ),
+    "What words mean to the board, with their source. A new version is a new row; the newest in use counts.",
+    title=lambda definition: definition.term,
+)
+
+RISKS = ListOf(
+    "Risks",
+    Zone.TEAM,
+    Risk,
+    (
+        text("Status", "status", indexed=True),
+        text("Category", "category", indexed=True),
+        note("Cause", "cause"),
+        note("Event", "event"),
+        note("Impact", "impact"),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        moment("RaisedOn", "raised_on", indexed=True, label="Raised"),
+    ),
+    "Gaps in the system that the partners hold together. Nothing about any case.",
+    letter=references.RISK,
+)
+
+LESSONS = ListOf(
+    "Lessons",
+    Zone.TEAM,
+    Lesson,
+    (
+        text("Status", "status", indexed=True),
+        note("What", "what", label="What happened"),
+        note("Changes", "changes", label="What changes"),
+        note("Audience", "audience", label="Who should know"),
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        moment("RaisedOn", "raised_on", indexed=True, label="Raised"),
+    ),
+    "What the partners learned. Nothing about any case.",
+    letter=references.LESSON,
 )
 
 POSTS = ListOf(
@@ -329,7 +586,17 @@ LISTS: tuple[ListOf[Any], ...] = (
     REFERRALS,
     SUBJECTS,
     RETURNS,
+    REQUESTS,
     DISCLOSURES,
+    HEARINGS,
+    ATTENDANCE,
+    PLANS,
+    SIGN_OFFS,
+    TRIGGER_REPORTS,
+    AGENDA_ITEMS,
+    DEFINITIONS,
+    RISKS,
+    LESSONS,
     POSTS,
     CONVERSATIONS,
     EVENTS,

@@ -19,5 +19,11 @@ SHIPPED = frozenset(
         "c416294eac68", "ceab821bd477", "d777251ad11d", "d926d9f95f7f", "dc4cecd903df", "de1a57950650",
         "dedbbd5aee4f", "df1c40cd1abb", "e3044d0bc3be", "eb20c32f61bf", "ecdfdd753eb0", "f075bd40eea2",
         "f31ff0d4eabe", "fa2a24744ad5", "fbdf06e803a9", "ffc7969557f0",
+        # 0.3
+        "123d2b943fa0", "1c9e86fe44a5", "209d9ef5d712", "28ed85c95ffa", "2f9ca3b17679", "385b8146d2e4",
+        "3ad22b80ab31", "4477e00467e4", "51f72225989b", "73dba4f611c4", "7d766bc0b763", "8becb2adf8be",
+        "93b2f4d37054", "b21b6dc4818b", "b24a5cc2ce48", "c9f0716df8d1", "ca96f02d2603", "cc7f12a2cbb8",
+        "d739ecb5a6c7", "df212ee74e4c", "e88cd2c28aef", "e928c301eb91", "eb6cb591d594", "edfc75dfe9a8",
+        "fe23255dd097", "fecd67386bb7",
     )
 )  # fmt: skip

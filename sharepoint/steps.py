@@ -184,7 +184,7 @@ def field_xml(column: Column, shown: Mapping[str, str]) -> str:
     }
     field = ET.Element("Field", attributes)
     if column.type is Type.BOOLEAN:
-        ET.SubElement(field, "Default").text = "1"
+        ET.SubElement(field, "Default").text = "1" if column.default else "0"
     if column.choices:
         choices = ET.SubElement(field, "CHOICES")
         for each in column.choices:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypedDict, TypeVar, cast
 
-from board import references
 from board.records import Stored
 from sharepoint.answers import JSON
 from sharepoint.asking import Spent, spending
@@ -189,7 +188,7 @@ class Store:
 
     async def number(self, of: ListOf[R], record: R, *, by: str) -> R:
         """Give a new record its reference, which needs the id that adding it made."""
-        named = replace(record, reference=references.reference(of.letter, record.id))
+        named = replace(record, reference=of.reference_of(record))
         return await self.change(of, record, named, by=by, why="numbered")
 
 

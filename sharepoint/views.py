@@ -14,22 +14,32 @@ from xml.sax.saxutils import escape, quoteattr
 
 from board.actions import ActionStatus, Priority
 from board.records import SHOWN
-from board.vocabulary import Status, Urgency
+from board.vocabulary import PlanStatus, RequestStatus, Retention, Status, Urgency
 from sharepoint.bookkeeping import PostStatus
 from sharepoint.schema import (
     ACTIONS,
     AGENCIES,
+    AGENDA_ITEMS,
+    ATTENDANCE,
     CONVERSATIONS,
+    DEFINITIONS,
     DISCLOSURES,
     EVENTS,
     FORUMS,
+    HEARINGS,
+    LESSONS,
     MEETINGS,
     MEMBERS,
+    PLANS,
     POSTS,
     REFERRALS,
+    REQUESTS,
     RETURNS,
+    RISKS,
     SETTINGS,
+    SIGN_OFFS,
     SUBJECTS,
+    TRIGGER_REPORTS,
     ListOf,
 )
 
@@ -141,6 +151,8 @@ _AGENCY = ("AgencyName", "Agency", "Kind", "IsaSignedOn", "IsaLapsesOn", "Spoc")
 _MEMBER = ("MemberName", "Agency", "Roles", "Email")
 _POST = ("Kind", "Reference", "Audience", "Status", "Attempts", "Failure", "Modified")
 _MEETING = ("Reference", "Forum", "HeldOn", "Status")
+_HEARING = ("Reference", "Meeting", "Decision", "Outcomes", "NextReviewOn", "HeardOn", "RecordedBy")
+_PLAN = ("Reference", "Case", "Status", "Signatories", "AgreedOn", "ReviewOn", "ExpiresOn", "OwnerName")
 
 VIEWS: dict[str, tuple[View, ...]] = {
     ACTIONS.name: (
@@ -174,6 +186,27 @@ VIEWS: dict[str, tuple[View, ...]] = {
             ("ReceivedOn",),
         ),
         View("Closed", _REFERRAL, every(since("ReceivedOn", -365), is_open(yes=False)), ("-ReceivedOn",)),
+        View(
+            "To be triaged", _REFERRAL, every(is_open(), equals("Status", Status.RECEIVED)), ("Urgency", "ReceivedOn")
+        ),
+        View(
+            "Redirected, no receipt yet",
+            (*_REFERRAL, "RedirectedTo", "RedirectedOn"),
+            every(is_open(), equals("Status", Status.REDIRECTED)),
+            ("ReceivedOn",),
+        ),
+        View(
+            "Listed",
+            (*_REFERRAL, "ListedFor", "ListOrder", "ListMinutes"),
+            every(is_open(), equals("Status", Status.LISTED)),
+            ("ListedFor",),
+        ),
+        View(
+            "Keep or dispose: to be decided",
+            (*_REFERRAL, "ClosedOn", "ReviewOn", "Retention"),
+            every(before("ReviewOn", 31), is_open(yes=False), unlike("Retention", Retention.DISPOSED)),
+            ("ReviewOn",),
+        ),
     ),
     # A name is on the screen only when somebody opens a row, or chooses the second view.
     SUBJECTS.name: (
@@ -198,6 +231,47 @@ VIEWS: dict[str, tuple[View, ...]] = {
         View("Meetings", _MEETING, since("HeldOn", -365), ("-HeldOn",)),
         View("To come", _MEETING, since("HeldOn"), ("HeldOn",)),
     ),
+    REQUESTS.name: (
+        View(
+            "To be answered",
+            ("Reference", "MemberName", "Agency", "Reason", "AskedOn", "Status"),
+            every(is_open(), equals("Status", RequestStatus.ASKED)),
+            ("AskedOn",),
+        ),
+    ),
+    ATTENDANCE.name: (
+        View("Newest", ("Reference", "Agency", "Status", "InformationSent", "MemberName"), is_open(), ("-ID",)),
+    ),
+    HEARINGS.name: (View("Newest", _HEARING, since("HeardOn", -90), ("-HeardOn",)),),
+    PLANS.name: (
+        View("In use", _PLAN, is_open(), ("ExpiresOn",)),
+        View("To be signed off", _PLAN, every(is_open(), equals("Status", PlanStatus.SIGN_OFF)), ("-ID",)),
+        View("Expiring", _PLAN, every(is_open(), before("ExpiresOn", 31)), ("ExpiresOn",)),
+    ),
+    SIGN_OFFS.name: (
+        View(
+            "Newest",
+            ("Reference", "Agency", "Answer", "MemberName", "SignedOn"),
+            since("SignedOn", -90),
+            ("-SignedOn",),
+        ),
+    ),
+    TRIGGER_REPORTS.name: (
+        View(
+            "Newest",
+            ("Reference", "Case", "Agency", "MemberName", "ReportedOn"),
+            since("ReportedOn", -90),
+            ("-ReportedOn",),
+        ),
+    ),
+    AGENDA_ITEMS.name: (
+        View(
+            "Open", ("Reference", "Kind", "About", "Meeting", "OwnerName", "Minutes", "Status"), is_open(), ("Meeting",)
+        ),
+    ),
+    DEFINITIONS.name: (View("In use", ("Term", "Words", "Source", "Wording", "FromOn"), is_open(), ("Term",)),),
+    RISKS.name: (View("Open", ("Reference", "Category", "Event", "Agency", "Status"), is_open(), ("Category",)),),
+    LESSONS.name: (View("Newest", ("Reference", "What", "Changes", "Audience", "Status"), is_open(), ("-ID",)),),
     AGENCIES.name: (
         View("In use", _AGENCY, is_open(), ("Agency",)),
         View(
