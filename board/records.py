@@ -83,8 +83,8 @@ class Member(Stored):
 class Referral(Stored):
     """A request that the partners look at somebody. Holds no identity: that is in `Subject`, in a list of its own.
 
-    `rationale` is that of the latest step; earlier ones are in the item's versions. A restricted referral is a pointer to
-    all but its referrer, its holder and those admitted (`admitted`, user ids). `repeat_of` is the reference of an
+    `rationale` is that of the latest step; earlier ones are in the item's versions. A restricted referral is a pointer
+    to all but its referrer, its holder and those admitted (`admitted`, user ids). `repeat_of` is the reference of an
     earlier referral of the same person, for the entitled only. `review_on` is when keeping the record is decided
     (retention), `next_review` when the case is looked at again. `step_key` holds the keys of its latest steps.
     """
@@ -212,7 +212,7 @@ class Meeting(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance(Stored):
-    """How one agency took part in a meeting (`reference`). `confidential_on`: when its person accepted the statement."""
+    """How one agency took part in a meeting (`reference`). `confidential_on`: when the statement was accepted."""
 
     agency: str
     status: str = ""
@@ -293,7 +293,7 @@ class TriggerReport(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItem(Stored):
-    """Something for a board's agenda. A subgroup's report is one, `figures` being its numbers; frozen once submitted."""
+    """Something for a board's agenda. A subgroup's report is one, `figures` its numbers; frozen once submitted."""
 
     forum: str
     meeting: str = ""

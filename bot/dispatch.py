@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from board import references
 from board.actions import Step
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem
-from board.forms import Form
 from bot import commands
 from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
+from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
 from bot.uses import act, answer, look, refer, setup, show, track
 from cards import setup as setup_cards
@@ -24,31 +24,8 @@ from sharepoint.store import one_turn
 
 log = logging.getLogger("mhrmb.turn")
 
-Press = Callable[[House, Turn], Awaitable[Answer]]
-Say = Callable[[House, Turn, str], Awaitable[Answer]]
 Counted = Callable[[str, str, float], None]
 """Hears of each turn: what came in, how it ended, and how many seconds it took."""
-
-PRESSED: dict[str, Press] = {
-    Verb.REFER: refer.open_form,
-    Verb.REFER_SUBMIT: refer.take_form,
-    Verb.REFER_MORE: refer.open_more,
-    Verb.REFER_MORE_SUBMIT: refer.take_more,
-    Verb.LOOK: lambda house, turn: look.ask_why(house, turn, refer.text_in(turn, "reference")),
-    Verb.LOOK_SUBMIT: look.reveal,
-    Verb.ANSWER: answer.take,
-    Verb.ACTION: act.open_action,
-    Verb.ACTION_STEP: act.take_step,
-    Verb.ACTION_ADD: act.open_add,
-    Verb.ACTION_ADD_SUBMIT: act.take_add,
-    Verb.TRACKER: track.turn_page,
-    Verb.SETUP_AGENCY: lambda house, turn: setup.take_agency(house, turn, Form(turn.value)),
-}
-"""What each button does. A dialog may be opened for the few that need no form filled in."""
-
-
-def _typed_step(step: Step) -> Say:
-    return lambda house, turn, rest: act.typed_step(house, turn, rest, step)
 
 
 async def _return(house: House, turn: Turn, rest: str) -> Answer:
@@ -58,28 +35,17 @@ async def _return(house: House, turn: Turn, rest: str) -> Answer:
     return await answer.take_typed(house, turn, rest)
 
 
-SAID: dict[str, Say] = {
-    "help": show.help_for,
-    "refer": refer.invite,
-    "referrals": show.referrals,
-    "referral": show.referral,
-    "look": look.reveal_typed,
-    "return": _return,
-    "tracker": track.tracker,
-    "my actions": track.my_actions,
-    "action": act.action,
-    "add action": act.invite_add,
-    "whoami": show.whoami,
-    "setup": setup.setup,
-    **{step.value: _typed_step(step) for step in Step if step is not Step.RETURN},
-}
-"""What each typed command does, with the words after it."""
-
-SHARED = frozenset({Verb.TRACKER, Verb.SETUP_AGENCY})
-"""Buttons on cards that stand where others read along. All others of a card's own are on cards in private chats, or
-open a dialog: a client that presses one elsewhere would have details shown, or put away, where they are not."""
-
-OPENS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD})
+ROUTES = joined(
+    Routes(said={"return": _return}),
+    show.ROUTES,
+    refer.ROUTES,
+    look.ROUTES,
+    answer.ROUTES,
+    act.ROUTES,
+    track.ROUTES,
+    setup.ROUTES,
+)
+"""What every use case answers to. Each names its own beside it."""
 
 
 class Dispatch:
@@ -119,7 +85,7 @@ class Dispatch:
     def _tell(self, turn: Turn, outcome: str, seconds: float, spent: Spent) -> None:
         """Log and count a turn by words of ours alone: what it did is named only where it is one of our verbs."""
         did = refer.text_in(turn, "do") or turn.verb
-        did = did if did in PRESSED else "-"
+        did = did if did in ROUTES.pressed else "-"
         kind, ms = turn.kind.value, round(seconds * 1000)
         tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms)
         if self._counted is not None:
@@ -139,7 +105,7 @@ class Dispatch:
         return await self._command(turn, typed)
 
     async def _command(self, turn: Turn, typed: commands.Typed) -> Answer:
-        say = SAID.get(typed.word)
+        say = ROUTES.said.get(typed.word)
         if say is None:
             await show.known(self._house, turn)
             return show.not_understood(typed.nearest)
@@ -147,11 +113,11 @@ class Dispatch:
 
     async def _pressed(self, turn: Turn) -> Answer:
         said = turn.verb if turn.kind is Kind.CARD_ACTION else refer.text_in(turn, "do")
-        press = PRESSED.get(said or turn.verb)
-        if press is None or (turn.kind is Kind.DIALOG_OPENED and said not in OPENS):
+        press = ROUTES.pressed.get(said or turn.verb)
+        if press is None or (turn.kind is Kind.DIALOG_OPENED and said not in ROUTES.opens):
             return _say(turn, words.OLD_CARD)
         shared = turn.kind is Kind.CARD_ACTION and turn.reference.scope is not Scope.PERSONAL
-        if shared and (said or turn.verb) not in SHARED:
+        if shared and (said or turn.verb) not in ROUTES.shared:
             raise NotUnderstood(FieldProblem("button", Problem.NOT_PRIVATE))
         return await press(self._house, turn)
 

@@ -13,10 +13,12 @@ from board.forms import Form
 from board.records import Member
 from bot.directory import People, people
 from bot.house import DEFAULT_FORUM, House, key_of
+from bot.routes import Routes, Say
 from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Turn
 from bot.uses.refer import in_dialog, page, text_in
 from cards import actions as show
 from cards import words
+from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import ACTIONS, AGENCIES, FORUMS
@@ -208,3 +210,23 @@ async def _added(house: House, turn: Turn, chair: Member, everybody: People) -> 
     except Conflict:
         # The feed numbered it first.
         return replace(kept, reference=references.reference(references.ACTION, kept.id))
+
+
+def _typed(step: Step) -> Say:
+    return lambda house, turn, rest: typed_step(house, turn, rest, step)
+
+
+ROUTES = Routes(
+    pressed={
+        Verb.ACTION: open_action,
+        Verb.ACTION_STEP: take_step,
+        Verb.ACTION_ADD: open_add,
+        Verb.ACTION_ADD_SUBMIT: take_add,
+    },
+    said={
+        "action": action,
+        "add action": invite_add,
+        **{step.value: _typed(step) for step in Step if step is not Step.RETURN},
+    },
+    opens=frozenset({Verb.ACTION, Verb.ACTION_ADD}),
+)

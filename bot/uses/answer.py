@@ -13,12 +13,14 @@ from board.references import REFERRAL
 from board.returning import answer
 from board.vocabulary import Answer as Returned
 from bot.house import House, key_of
+from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Scope, Turn
 from bot.uses.case import Case, open_case
 from bot.uses.refer import in_dialog, page, text_in
 from cards import look as show
 from cards import words
 from cards.elements import JSON
+from cards.verbs import Verb
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import RETURNS
 
@@ -72,3 +74,6 @@ async def _keep(house: House, case: Case, values: Mapping[str, Any]) -> JSON:
         raise NotUnderstood(FieldProblem("key", Problem.STALE))
     house.nudge(case.referral.reference)
     return show.answered(case.face([kept]), repeated=not fresh)
+
+
+ROUTES = Routes(pressed={Verb.ANSWER: take})

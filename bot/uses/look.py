@@ -12,11 +12,13 @@ from board.records import SHOWN, Disclosure
 from board.returning import standing_answers
 from board.vocabulary import LOOK_REASONS
 from bot.house import BOT, House, key_of, utc_now
+from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import Case, open_case
 from bot.uses.refer import in_dialog, page, text_in
 from cards import look as show
 from cards import words
+from cards.verbs import Verb
 from sharepoint.bookkeeping import Post, PostStatus
 from sharepoint.schema import DISCLOSURES, POSTS
 
@@ -161,3 +163,13 @@ async def _stub_later(house: House, turn: Turn, case: Case, activity_id: str) ->
         next_attempt=utc_now() + DETAIL_STAYS,
     )
     await house.store.add_once(POSTS, post, by=BOT, why="details shown in a private chat")
+
+
+ROUTES = Routes(
+    pressed={
+        Verb.LOOK: lambda house, turn: ask_why(house, turn, text_in(turn, "reference")),
+        Verb.LOOK_SUBMIT: reveal,
+    },
+    said={"look": reveal_typed},
+    opens=frozenset({Verb.LOOK}),
+)

@@ -17,10 +17,12 @@ from board.referring import add_details, submit
 from board.vocabulary import CONCERNS, PersonRole, Urgency
 from bot.directory import People
 from bot.house import DEFAULT_FORUM, House, key_of
+from bot.routes import Routes
 from bot.turn import JSON, Answer, Dialog, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import open_case
 from cards import refer as show
 from cards import words
+from cards.verbs import Verb
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import REFERRALS, SUBJECTS
 
@@ -211,3 +213,15 @@ def text_in(turn: Turn, name: str) -> str:
     """A text the card sent back; empty when it is anything else."""
     value = turn.value.get(name)
     return value if isinstance(value, str) else ""
+
+
+ROUTES = Routes(
+    pressed={
+        Verb.REFER: open_form,
+        Verb.REFER_SUBMIT: take_form,
+        Verb.REFER_MORE: open_more,
+        Verb.REFER_MORE_SUBMIT: take_more,
+    },
+    said={"refer": invite},
+    opens=frozenset({Verb.REFER, Verb.REFER_MORE}),
+)

@@ -11,8 +11,10 @@ from board.settingup import TRIES, check_code, choose_agency, first_chair
 from board.vocabulary import Role
 from bot.directory import People
 from bot.house import DEFAULT_FORUM, House
+from bot.routes import Routes
 from bot.turn import Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from cards import setup as show
+from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Conversation, Setting
 from sharepoint.schema import AGENCIES, CONVERSATIONS, MEMBERS, SETTINGS
@@ -126,3 +128,10 @@ async def _agency(house: House, people: People, chair: Member, form: Form) -> Ag
         return agency
     agency, _ = await house.store.add_once(AGENCIES, agency, by=chair.name, why="named by the first chair")
     return agency
+
+
+ROUTES = Routes(
+    pressed={Verb.SETUP_AGENCY: lambda house, turn: take_agency(house, turn, Form(turn.value))},
+    said={"setup": setup},
+    shared=frozenset({Verb.SETUP_AGENCY}),
+)

@@ -6,6 +6,7 @@ from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.notices import face
 from bot.house import House
+from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Scope, Turn
 from bot.uses.case import open_case
 from bot.uses.look import ask_why
@@ -71,3 +72,6 @@ async def whoami(house: House, turn: Turn, _rest: str) -> Answer:
     member = require(Act.LIST, who, house.today()) if who.member is None else who.member
     current = bool(who.agency and who.agency.isa_current(house.today()))
     return Reply((Message("You", card=setup_cards.whoami(member, who.agency, isa_current=current)),))
+
+
+ROUTES = Routes(said={"help": help_for, "referrals": referrals, "referral": referral, "whoami": whoami})

@@ -11,8 +11,10 @@ from board.forms import Form
 from board.records import Forum
 from board.tracker import Trend, read, row, spoken, totals, track, trend
 from bot.house import DEFAULT_FORUM, House
+from bot.routes import Routes
 from bot.turn import JSON, Answer, Message, ReplaceCard, Reply, Scope, Turn
 from cards import actions as show
+from cards.verbs import Verb
 from sharepoint import queries as ask
 
 
@@ -76,3 +78,10 @@ async def my_actions(house: House, turn: Turn, _rest: str) -> Answer:
         row(action, sight_for(action, who, today, channel=channel), today) for action in actions if action.reference
     ]
     return Reply((Message("My actions", card=show.mine_card(rows, totals(actions, today), private=not channel)),))
+
+
+ROUTES = Routes(
+    pressed={Verb.TRACKER: turn_page},
+    said={"tracker": tracker, "my actions": my_actions},
+    shared=frozenset({Verb.TRACKER}),
+)

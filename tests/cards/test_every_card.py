@@ -243,11 +243,19 @@ def test_names_of_agencies_and_forums_carry_no_markup(card: JSON) -> None:
             assert not set(text) & set("[]<>{}`")
 
 
+NOT_IN_THE_DETAIL = {
+    *("restricted_why", "holder_id", "holder_name", "gate", "mappa_status", "pdp_status", "definitions", "rationale"),
+    *("triaged_by", "redirected_to", "receipt_by", "decline_reason", "repeat_of", "listed_for", "retention"),
+    *("retention_why", "retention_by", "step_key", "relationship"),
+}
+"""What the card with a person's details does not show: it is shown, if anywhere, on cards of its own."""
+
+
 def test_planted_texts_do_arrive() -> None:
     """The two tests above look at cards that hold what was planted, in every field the detail and the forms show."""
     made = gallery(sown())
     shown = json.dumps(made["detail"])
-    hidden = {"agency", "referrer_id", "forum", "status", "role"}
+    hidden = {"agency", "referrer_id", "forum", "status", "role", *NOT_IN_THE_DETAIL}
     for name in {*text_fields(Referral), *text_fields(Subject), "indicators"} - hidden:
         assert f"PLANT-{name}" in shown, name
     assert "PLANT-why_now" in json.dumps(made["form.back"])
