@@ -181,7 +181,7 @@ def planted(name: str) -> str:
 
 def text_fields(record: type) -> list[str]:
     kept_by_us = {"id", "etag", "reference", "key", "open", "date_of_birth", "received_on", "indicators", "asked"}
-    return [each.name for each in fields(record) if each.name not in kept_by_us]
+    return [each.name for each in fields(record) if each.name not in kept_by_us and each.type == "str"]
 
 
 def sown() -> Content:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from sharepoint.schema import LISTS
 from tests.embedded_server import ROOT, EmbeddedServer
 
 DUMP = Path(__file__).parents[1] / "fixtures" / "older_site.sql"
@@ -102,9 +103,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         server.merge(f"{ACTIONS}/fields/getByInternalNameOrTitle('Priority')", {"CustomFormatter": formatter})
     dry = provision(folder, "--dry-run")
     assert "would add the view Actions: Overdue" in dry
-    assert "create the list" not in dry
-    added = {line for line in dry.splitlines() if "add the column" in line}
-    assert {line.split()[4].rpartition(".")[2] for line in added} == {"WriteMark"}, added
+    made = {line.rpartition(" ")[2] for line in dry.splitlines() if "create the list" in line}
+    assert made == {of.name for of in LISTS} - THERE
+    added = [line.split()[4].split(".") for line in dry.splitlines() if "add the column" in line]
+    assert {name for name, column in added if column == "WriteMark"} >= THERE
     provision(folder)
     return folder
 
@@ -115,6 +117,13 @@ def server(data: Path) -> Iterator[EmbeddedServer]:
         yield running
 
 
+THERE = {
+    *("Agencies", "Forums", "Members", "Settings", "Meetings", "Actions", "Referrals", "Subjects", "Returns"),
+    *("Disclosures", "Posts", "Conversations", "Events"),
+}
+"""The lists that the older version had."""
+
+
 def path_of(title: str) -> str:
     return f"web/lists/getByTitle('{title}')"
 
@@ -122,7 +131,7 @@ def path_of(title: str) -> str:
 def test_every_list_and_column_is_there(was: dict[str, Was], server: EmbeddedServer) -> None:
     """Each list and column has its identity, type, name, choices, index and uniqueness; none was lost or renamed."""
     now = {one["Title"]: one for one in server.get("web/lists")["value"]}
-    assert was.keys() == now.keys()
+    assert was.keys() <= now.keys()
     for title, held in was.items():
         assert now[title]["ItemCount"] >= len(held.rows), title
         fields = {one["InternalName"]: one for one in server.get(f"{path_of(title)}/fields")["value"]}
