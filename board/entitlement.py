@@ -25,6 +25,24 @@ class Act(StrEnum):
     ADD = "add to a referral"
     SEE_ACTIONS = "see actions"
     ADD_ACTION = "add an action"
+    ASK = "ask to be admitted"
+    RESTRICT = "restrict a referral"
+    ADMIT = "answer a request to be admitted"
+    HISTORY = "see the history"
+    BUNDLE = "have a bundle made"
+    DISCLOSURES = "see who saw what"
+    RETAIN = "decide to keep or dispose"
+    TRIAGE = "triage a referral"
+    WITHDRAW = "withdraw a referral"
+    ARRANGE_LIST = "arrange the list"
+    RUN_MEETING = "run a meeting"
+    RECORD_HEARING = "record a hearing"
+    SEE_PLAN = "see a plan"
+    WRITE_PLAN = "write a plan"
+    SIGN_OFF = "sign a plan off"
+    REPORT_TRIGGER = "report a trigger"
+    REPORT_TO_BOARD = "report to the board"
+    RAISE = "raise a risk or a lesson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,30 @@ ARRANGE = (Role.CHAIR, Role.MENTAL_HEALTH_TEAM, Role.SUBGROUP_CHAIR)
 """Roles that see a forum's cases although their agency is not asked: they run the meeting."""
 
 
+BY_ROLE: dict[Act, tuple[Role, ...]] = {
+    Act.ADD_ACTION: ARRANGE,
+    Act.BUNDLE: (Role.INFORMATION_GOVERNANCE_LEAD, Role.MENTAL_HEALTH_TEAM, Role.CHAIR),
+    Act.DISCLOSURES: (Role.INFORMATION_GOVERNANCE_LEAD,),
+    Act.RETAIN: (Role.INFORMATION_GOVERNANCE_LEAD, Role.CHAIR),
+    Act.TRIAGE: (Role.MENTAL_HEALTH_TEAM,),
+    Act.ARRANGE_LIST: ARRANGE,
+    Act.RUN_MEETING: ARRANGE,
+    Act.RECORD_HEARING: ARRANGE,
+    Act.SIGN_OFF: (Role.AGENCY_LEAD, Role.REPRESENTATIVE),
+    Act.REPORT_TO_BOARD: (Role.SUBGROUP_CHAIR, Role.MENTAL_HEALTH_TEAM),
+    Act.RAISE: (*ARRANGE, Role.AGENCY_LEAD, Role.REPRESENTATIVE),
+}
+"""Acts that need one of these roles, whatever else holds."""
+
+SEES = frozenset(
+    {
+        *(Act.LOOK, Act.ANSWER, Act.HISTORY, Act.RECORD_HEARING, Act.TRIAGE, Act.SEE_PLAN, Act.WRITE_PLAN),
+        *(Act.SIGN_OFF, Act.REPORT_TRIGGER),
+    }
+)
+"""Acts on a case that show, or rest on, who it is about: nobody may do them who may not look."""
+
+
 def refusal(
     act: Act, who: Standing, on: date, *, referral: Referral | None = None, forum: Forum | None = None
 ) -> Refusal | None:
@@ -63,12 +105,18 @@ def refusal(
         return Refusal.NO_AGENCY
     if member.roles <= {Role.OBSERVER} and act is not Act.SEE_ACTIONS:
         return Refusal.OBSERVER
-    if act is Act.ADD_ACTION and not member.has(*ARRANGE):
-        return Refusal.NOT_A_CHAIR
-    if referral is None or act not in (Act.LOOK, Act.ANSWER, Act.ADD):
+    if act in BY_ROLE and not member.has(*BY_ROLE[act]):
+        return Refusal.NOT_A_CHAIR if BY_ROLE[act] == ARRANGE else Refusal.NOT_THAT_ROLE
+    if referral is None:
         return None
-    if act is Act.ADD:
+    if act in (Act.ADD, Act.WITHDRAW):
         return _add(member, referral)
+    if act is Act.RESTRICT:
+        return None if _holds(member, referral) or member.has(Role.MENTAL_HEALTH_TEAM) else Refusal.NOT_YOURS
+    if act is Act.ADMIT:
+        return None if _holds(member, referral) else Refusal.NOT_YOURS
+    if act not in SEES:
+        return None
     if act is Act.ANSWER and agency.code not in referral.asked:
         return Refusal.NOT_ASKED
     return _look(member, agency, on, referral, forum)
@@ -82,6 +130,17 @@ def _add(member: Member, referral: Referral) -> Refusal | None:
     return Refusal.NOT_YOURS
 
 
+def _holds(member: Member, referral: Referral) -> bool:
+    """Whether they answer for a restricted referral: its holder, or its referrer while it has none."""
+    return bool(member.user_id) and member.user_id == (referral.holder_id or referral.referrer_id)
+
+
+def admitted(member: Member, referral: Referral) -> bool:
+    """Whether a restricted referral is open to this person; to all others it is a pointer."""
+    mine = _own(member, referral) or _holds(member, referral)
+    return not referral.restricted or mine or member.user_id in referral.admitted
+
+
 def _own(member: Member, referral: Referral) -> bool:
     """Whether they made it; a row without a user id is nobody's, though both may lack one."""
     return bool(member.user_id) and member.user_id == referral.referrer_id
@@ -91,6 +150,8 @@ def _look(member: Member, agency: Agency, on: date, referral: Referral, forum: F
     own = _own(member, referral)
     if not own and not member.has(*SEE_CASES):
         return Refusal.ROLE
+    if not admitted(member, referral):
+        return Refusal.RESTRICTED
     if not agency.isa_current(on):
         return Refusal.NO_ISA
     if not referral.open:

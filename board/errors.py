@@ -30,6 +30,8 @@ class Refusal(StrEnum):
     NOT_LOOKED = "not looked"
     NOT_A_CHAIR = "not a chair"
     NOT_NOW = "not now"
+    RESTRICTED = "restricted"
+    NOT_THAT_ROLE = "not that role"
 
 
 class Problem(StrEnum):
