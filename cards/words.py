@@ -62,7 +62,8 @@ REFUSALS = {
     Refusal.NOT_A_CHAIR: "Only a chair or the mental health team can do that. {whom}",
     Refusal.NOT_NOW: "That cannot be done with this action as it stands now. Type *action* and its number to see it.",
     Refusal.RESTRICTED: (
-        "This referral is restricted. You may know that it is there, which agencies are involved and whom to ask. {whom}"
+        "This referral is restricted. You may know that it is there, which agencies are involved and whom to ask. "
+        "{whom}"
     ),
     Refusal.NOT_THAT_ROLE: "Your role does not include that. {whom}",
     Refusal.NOT_LOOKED: (
