@@ -107,11 +107,11 @@ def refusal(
         return Refusal.OBSERVER
     if act in BY_ROLE and not member.has(*BY_ROLE[act]):
         return Refusal.NOT_A_CHAIR if BY_ROLE[act] == ARRANGE else Refusal.NOT_THAT_ROLE
-    return _case(act, member, agency, on, referral, forum) if referral is not None else None
+    return _case(act, member, agency, on, referral=referral, forum=forum) if referral is not None else None
 
 
 def _case(
-    act: Act, member: Member, agency: Agency, on: date, referral: Referral, forum: Forum | None
+    act: Act, member: Member, agency: Agency, on: date, *, referral: Referral, forum: Forum | None
 ) -> Refusal | None:
     """What the case itself forbids."""
     if act in (Act.ADD, Act.WITHDRAW):
