@@ -16,6 +16,7 @@ SYNONYMS = {
     "?": "help",
     "answer": "return",
     "who am i": "whoami",
+    "who saw": "disclosures",
     "make a referral": "refer",
     "new referral": "refer",
     "action tracker": "tracker",
@@ -24,7 +25,7 @@ SYNONYMS = {
     "new action": "add action",
 }
 
-PHRASES = ("my actions", "add action", "action tracker", "new action", "more time", "not possible")
+PHRASES = ("my actions", "add action", "action tracker", "new action", "who saw", "more time", "not possible")
 """Commands of two words, read before the first word alone is."""
 
 STEPS = ("acknowledge", "more time", "blocked", "not possible", "verify", "grant")

@@ -14,7 +14,7 @@ from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
 from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import act, answer, look, refer, setup, show, track
+from bot.uses import act, answer, disclosures, look, refer, setup, show, track
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
@@ -40,6 +40,7 @@ ROUTES = joined(
     show.ROUTES,
     refer.ROUTES,
     look.ROUTES,
+    disclosures.ROUTES,
     answer.ROUTES,
     act.ROUTES,
     track.ROUTES,

@@ -31,6 +31,7 @@ COMMANDS = (
     Command("done", "done A-103", "say that it is done; add a note in a private chat"),
     Command("update", "update A-103 note", "say how far it is", private=True),
     Command("add action", "add action", "add an action (chairs)"),
+    Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
     Command("whoami", "whoami", "see what I know of you", private=True),
     Command("setup", "setup CODE", "bind a channel (chairs)"),
     Command("help", "help", "see this"),

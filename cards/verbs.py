@@ -21,3 +21,4 @@ class Verb(StrEnum):
     ACTION_ADD_SUBMIT = "action.add.submit"
     TRACKER = "tracker"
     SETUP_AGENCY = "setup.agency"
+    DISCLOSURES = "disclosures"

@@ -7,10 +7,11 @@ starts with `Open`, a reference, a key or an id.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from board.calendar import at_uk
 from board.records import SHOWN
 from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, REFERRALS, ListOf
 
@@ -111,6 +112,28 @@ def looks(reference: str) -> Query:
     )
 
 
+LOOKED = ("reference", "member_id", "member_name", "agency", "reason", "outcome", "looked_on")
+"""What the question who saw what is answered from."""
+
+
+def disclosures_about(reference: str) -> Query:
+    """Every look at one case, refused ones among them."""
+    return Query(DISCLOSURES, _equals("Reference", reference), select=LOOKED)
+
+
+def disclosures_of(user_id: str, first: date | None) -> Query:
+    """Every look by one person, since a day."""
+    since = f" and {_from('LookedOn', first)}" if first else ""
+    return Query(DISCLOSURES, f"{_equals('MemberUserId', user_id)}{since}", select=LOOKED)
+
+
+def disclosures_between(first: date | None, last: date | None) -> Query:
+    """Every look between two UK days, both counted."""
+    parts = [_from("LookedOn", first)] if first else []
+    parts += [f"LookedOn lt {_midnight(last + timedelta(days=1))}"] if last else []
+    return Query(DISCLOSURES, " and ".join(parts), select=LOOKED)
+
+
 def unnumbered(of: ListOf[Any]) -> Query:
     """The rows without a reference: broken off half way, or typed by hand. Few, and the column is indexed."""
     return Query(of, "Reference eq null", select=("key", "reference"))
@@ -119,6 +142,15 @@ def unnumbered(of: ListOf[Any]) -> Query:
 def keyed(of: ListOf[Any], key: str) -> Query:
     """The row that a key made."""
     return Query(of, _equals("Key", key), top=1)
+
+
+def _from(column: str, day: date) -> str:
+    return f"{column} ge {_midnight(day)}"
+
+
+def _midnight(day: date) -> str:
+    """The beginning of a day in the United Kingdom, as OData writes an instant."""
+    return f"datetime'{at_uk(day, time(0)):%Y-%m-%dT%H:%M:%SZ}'"
 
 
 def _equals(column: str, value: str) -> str:

@@ -10,18 +10,20 @@ from typing import Any
 
 from board.actions import BY_OWNER, Action, Broken, Priority
 from board.calendar import MILESTONES
+from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.notices import ReferralFace, face
 from board.records import Agency, Forum, Member, Referral, Return, Subject
 from board.tracker import Asked, Trend, row, totals, track
 from board.vocabulary import PersonRole
-from cards import actions, look, refer, referral, setup, words
+from cards import actions, disclosures, look, refer, referral, setup, words
 from cards import help as help_cards
 from cards.elements import JSON
 from tests.builders import (
     KEY,
     create_agency,
     create_forum,
+    create_look,
     create_member,
     create_partners,
     create_referral,
@@ -29,7 +31,7 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (actions, help_cards, look, refer, referral, setup)
+MODULES = (actions, disclosures, help_cards, look, refer, referral, setup)
 NO_CARDS = {referral.facts}
 """What makes a part of a card."""
 
@@ -188,9 +190,22 @@ def gallery(of: Content) -> dict[str, JSON]:
             said=of.said or words.NOT_SENT,
             typed=str(of.values.get("information", "")),
         )
-    cards |= action_gallery(of)
+    cards |= action_gallery(of) | disclosure_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
+
+
+def disclosure_gallery(of: Content) -> dict[str, JSON]:
+    """Who saw what: looks by the member, one refused; a page between two others, and none at all."""
+    look = create_look(of.member.agency, member_name=of.member.name, member_id=of.member.user_id)
+    refused = replace(look, outcome="refused: not asked", reason="")
+    asked = Search(agency=of.member.agency, member=of.member.user_id, first=date(2026, 6, 1), last=date(2026, 6, 30))
+    members = {of.member.user_id: of.member}
+    found = looked([look, refused] * 20, asked, 1)
+    return {
+        "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
+        "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
 
 
 def action_gallery(of: Content) -> dict[str, JSON]:
