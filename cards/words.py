@@ -66,6 +66,7 @@ REFUSALS = {
         "{whom}"
     ),
     Refusal.NOT_THAT_ROLE: "Your role does not include that. {whom}",
+    Refusal.DISPOSED: "This record has been disposed of, so nothing of it is left to show or change. {whom}",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
         "Choose *See who this is* first."
