@@ -24,7 +24,8 @@ def pointer(seen: Pointer, key: str, *, in_dialog: bool, said: str = "") -> JSON
         *([e.warning(said)] if said else []),
         e.heading(f"Referral {seen.reference}"),
         e.text("This referral is restricted. You may know that it is there, and no more."),
-        e.facts([("Agencies involved", words.joined(names) if names else "Not stated"), ("Whom to ask", seen.whom)]),
+        e.facts([("Agencies involved", words.joined(names) if names else "Not stated")]),
+        e.plain("Whom to ask", seen.whom, limit=e.LINE_BYTES),
         e.quiet("This request has been recorded."),
         e.choice_input("request_reason", REQUEST_REASONS, required=True, expanded=True),
     ]
@@ -63,18 +64,20 @@ def request_card(request: Request, agency: str) -> JSON:
 
 
 def _request(request: Request, agency: str) -> tuple[list[JSON], list[JSON]]:
-    who = e.named(request.member_name) or "Somebody"
     reason = request.reason if request.reason in REQUEST_REASONS else "Not stated"
-    facts = [("Who", who), ("Agency", e.named(agency) or "Not stated"), ("Why", reason)]
+    facts = [("Agency", e.named(agency) or "Not stated"), ("Why", reason)]
     body = [
         e.heading(f"A request to be admitted to {request.reference}"),
+        e.plain("Who", request.member_name or "Not stated", limit=e.LINE_BYTES),
         e.facts([*facts, ("Asked", words.when(request.asked_on))]),
         e.quiet(f"Or type *admit {request.reference}* or *refuse {request.reference}* and the name."),
     ]
     reference, number = request.reference, str(request.id)
     return body, [
-        e.submits("Admit", Verb.ADMIT, in_dialog=False, main=True, reference=reference, request=number),
-        e.submits("Decline", Verb.REFUSE, in_dialog=False, reference=reference, request=number),
+        e.submits(
+            "Admit", Verb.ADMIT, in_dialog=False, main=True, reference=reference, request=number, key=request.key
+        ),
+        e.submits("Decline", Verb.REFUSE, in_dialog=False, reference=reference, request=number, key=request.key),
     ]
 
 
@@ -94,13 +97,13 @@ def requests_card(found: Sequence[tuple[Request, str]]) -> JSON:
     if not found:
         return said("Requests", "Nobody waits for an answer from you.")
     rows = [
-        (request.reference, f"{e.named(request.member_name) or 'Somebody'}, {e.named(agency) or 'agency not stated'}")
+        e.plain(f"{request.reference}, {e.named(agency) or 'agency not stated'}", request.member_name, limit=200)
         for request, agency in found[:SHOWN]
     ]
     body = [
         e.heading("Requests"),
         e.text(f"{words.count(len(found), 'person', 'people')} waiting for an answer from you."),
-        e.facts(rows),
+        *rows,
         e.quiet("Type *admit R-14* or *refuse R-14* and the name."),
     ]
     return e.card(body, speak=f"{words.count(len(found), 'request')} waiting for you.")

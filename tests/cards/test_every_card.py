@@ -62,7 +62,7 @@ def test_no_card_is_forgotten() -> None:
     """The gallery holds every function that makes a card, and every module of cards."""
     assert {name.split(".")[0] for name in GALLERIES["typical"]} == card_functions()
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
-    assert modules == {"actions", "elements", "help", "look", "refer", "referral", "setup", "verbs", "words"}
+    assert modules == {"actions", "elements", "help", "look", "pointer", "refer", "referral", "setup", "verbs", "words"}
 
 
 @every_card
