@@ -12,6 +12,7 @@ import pytest
 from board.entitlement import Act, Standing, refusal
 from board.vocabulary import Role
 from tests.builders import TODAY, create_agency, create_forum, create_member, create_referral
+from tests.entitlement_page import PAGE, page
 
 RUNS = {"Chair", "Mental health team", "Subgroup chair"}
 SEES = RUNS | {"Agency lead", "Representative", "Liaison"}
@@ -153,3 +154,8 @@ def test_every_combination(act: Act) -> None:
             assert told(act, of) is expected, of
             verdicts.add(expected)
     assert verdicts == {True, False}
+
+
+def test_page_for_the_governance_lead_is_not_stale() -> None:
+    """The page in the docs is what the rule says now: make it again with `python -m tests.entitlement_page`."""
+    assert PAGE.read_text() == page()
