@@ -93,13 +93,15 @@ class ReferralFace:
     involved: int = 0
 
 
-def face(referral: Referral, returns: Iterable[Return], agencies: Mapping[str, Agency]) -> ReferralFace:
-    """Reduce a referral to what a channel may see.
+def face(
+    referral: Referral, returns: Iterable[Return], agencies: Mapping[str, Agency], *, entitled: bool = False
+) -> ReferralFace:
+    """Reduce a referral to what a channel may see; a restricted one to its pointer, save for the `entitled`.
 
     A concern, urgency, status or agency that is not among the board's own words is left out: somebody typed it by hand,
     and it may be a name. For the same reason the reference is made anew from the item's number.
     """
-    if referral.restricted:
+    if referral.restricted and not entitled:
         return _pointer(referral)
     reached: Progress = progress(referral, returns)
     return ReferralFace(

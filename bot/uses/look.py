@@ -41,7 +41,9 @@ async def ask_why(house: House, turn: Turn, reference: str) -> Answer:
 
 def _reasons(house: House, turn: Turn, case: Case, said: str = "") -> JSON:
     may_add = refusal(Act.ADD, case.who, house.today(), referral=case.referral, forum=case.forum) is None
-    return show.reasons(case.face(), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said)
+    return show.reasons(
+        case.face(entitled=True), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said
+    )
 
 
 async def reveal(house: House, turn: Turn) -> Answer:
