@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     NOT_NOW = "not now"
     RESTRICTED = "restricted"
     NOT_THAT_ROLE = "not that role"
+    DISPOSED = "disposed"
 
 
 class Problem(StrEnum):

@@ -66,6 +66,7 @@ REFUSALS = {
         "{whom}"
     ),
     Refusal.NOT_THAT_ROLE: "Your role does not include that. {whom}",
+    Refusal.DISPOSED: "This record has been disposed of, so nothing of it is left to show or change. {whom}",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
         "Choose *See who this is* first."
@@ -160,6 +161,10 @@ FIELDS = {
     "manager_sign_off": "Line manager who knows of this",
     "reason": "Why you need to see this",
     "answer": "What your agency returns",
+    "restricted_why": "Why it is restricted",
+    "request_reason": "Why you ask",
+    "holder": "The new holder",
+    "request": "Whose request",
     "information": "Information from your agency",
     "reference": "The reference",
     "what": "What is to be done",

@@ -43,7 +43,10 @@ class Query:
         return f"{items_path(self.of)}?{asked}"
 
 
-FACE = ("reference", "agency", "concern", "urgency", "status", "received_on", "asked", "forum", "open", "referrer_id")
+FACE = (
+    *("reference", "agency", "concern", "urgency", "status", "received_on", "asked", "forum", "open", "referrer_id"),
+    *("restricted", "holder_id"),
+)
 """What a referral's card in a channel is made of; reading no more keeps what people wrote out of memory."""
 
 

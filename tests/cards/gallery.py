@@ -13,10 +13,11 @@ from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.notices import ReferralFace, face
-from board.records import Agency, Forum, Member, Referral, Return, Subject
+from board.records import Agency, Forum, Member, Referral, Request, Return, Subject
+from board.restricting import Pointer
 from board.tracker import Asked, Trend, row, totals, track
-from board.vocabulary import PersonRole
-from cards import actions, disclosures, look, refer, referral, setup, words
+from board.vocabulary import REQUEST_REASONS, PersonRole, RequestStatus
+from cards import actions, disclosures, look, pointer, refer, referral, setup, words
 from cards import help as help_cards
 from cards.elements import JSON
 from tests.builders import (
@@ -31,7 +32,7 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (actions, disclosures, help_cards, look, refer, referral, setup)
+MODULES = (actions, disclosures, help_cards, look, pointer, refer, referral, setup)
 NO_CARDS = {referral.facts}
 """What makes a part of a card."""
 
@@ -56,6 +57,34 @@ class Content:
     @property
     def face(self) -> ReferralFace:
         return face(self.referral, [self.own] if self.own else [], self.agencies)
+
+
+def _pointers(of: Content) -> dict[str, JSON]:
+    """The cards of a restricted referral."""
+    reference, names = of.referral.reference, tuple(agency.name for agency in of.agencies.values())
+    seen = Pointer(reference, names, f"Please ask {words.tame(of.member.name)}.")
+    asked = Request(
+        id=7,
+        key=KEY,
+        reference=reference,
+        member_id=of.member.user_id,
+        member_name=of.member.name,
+        agency=of.member.agency,
+        reason=REQUEST_REASONS[0],
+    )
+    admitted = replace(asked, status=RequestStatus.ADMITTED)
+    return {
+        "pointer": pointer.pointer(seen, KEY, in_dialog=True),
+        "pointer.on-a-card": pointer.pointer(seen, KEY, in_dialog=False, said=of.said),
+        "said": pointer.said("Restricted", f"{reference} is restricted."),
+        "restrict_form": pointer.restrict_form(reference, KEY, in_dialog=True),
+        "restrict_form.on-a-card": pointer.restrict_form(reference, KEY, in_dialog=False, said=of.said),
+        "request_card": pointer.request_card(asked, names[0] if names else ""),
+        "answer_card": pointer.answer_card(admitted),
+        "answer_card.declined": pointer.answer_card(replace(asked, status=RequestStatus.DECLINED)),
+        "requests_card": pointer.requests_card([(asked, names[0] if names else "")] * 20),
+        "requests_card.none": pointer.requests_card([]),
+    }
 
 
 def typical() -> Content:
@@ -160,6 +189,8 @@ def gallery(of: Content) -> dict[str, JSON]:
         "more_form.back": refer.more_form(KEY, told.reference, in_dialog=False, values=of.values, said=of.said),
         "channel_card": referral.channel_card(seen),
         "channel_card.closed": referral.channel_card(closed),
+        "channel_card.restricted": referral.channel_card(replace(seen, restricted=True, involved=3)),
+        **_pointers(of),
         "referrals_card": referral.referrals_card([seen] * 20, 42),
         "referrals_card.none": referral.referrals_card([], 0),
         "reasons": look.reasons(seen, KEY, in_dialog=True, may_add=True),

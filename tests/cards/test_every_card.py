@@ -63,7 +63,8 @@ def test_no_card_is_forgotten() -> None:
     assert {name.split(".")[0] for name in GALLERIES["typical"]} == card_functions()
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
     assert modules == {
-        *("actions", "disclosures", "elements", "help", "look", "refer", "referral", "setup", "verbs", "words"),
+        *("actions", "disclosures", "elements", "help", "look", "pointer", "refer", "referral", "setup", "verbs"),
+        "words",
     }
 
 
