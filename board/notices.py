@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     BOARD = "board"
     REPORT = "report"
     IMMEDIATE = "immediate"
+    TRIGGER = "trigger"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)

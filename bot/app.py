@@ -24,6 +24,7 @@ from bot.logs import tell
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
+from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
@@ -80,6 +81,7 @@ class Bot:
             self.poster,
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
+            plans=Plans(background, self.directory, self.poster, self.clock.now),
             poll_seconds=settings.poll_seconds,
         )
         house = House(

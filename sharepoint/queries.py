@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from board.records import SHOWN
-from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, REFERRALS, ListOf
+from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, PLANS, REFERRALS, ListOf
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -109,6 +109,11 @@ def looks(reference: str) -> Query:
         f"{_equals('Reference', reference)} and {_equals('Outcome', SHOWN)}",
         select=("reference", "agency", "outcome"),
     )
+
+
+def plans_of(case: str) -> Query:
+    """Every plan that a case ever had."""
+    return Query(PLANS, _equals("Case", case))
 
 
 def unnumbered(of: ListOf[Any]) -> Query:
