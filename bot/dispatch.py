@@ -14,7 +14,7 @@ from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
 from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import act, answer, look, plan, refer, setup, show, track
+from bot.uses import act, answer, look, plan, raising, refer, setup, show, track
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
@@ -44,6 +44,7 @@ ROUTES = joined(
     act.ROUTES,
     track.ROUTES,
     plan.ROUTES,
+    raising.ROUTES,
     setup.ROUTES,
 )
 """What every use case answers to. Each names its own beside it."""
