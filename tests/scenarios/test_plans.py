@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.board_people import CHAIR, NURSE, POLICE, TRUST_LEAD
+from tests.board_people import CHAIR, LAPSED, NURSE, OBSERVER, POLICE, SOCIAL, STRANGER, TRUST_LEAD
 from tests.scenarios.actions import TEAM_OFFICER, ActionStory, board_at, provisioned
 from tests.scenarios.board import JSON, eventually, page, planted_in, text_of
-from tests.teams import Person, find_action
+from tests.teams import Person, find_action, inputs
 
 __all__ = ["provisioned"]
 
