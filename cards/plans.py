@@ -93,6 +93,10 @@ def plan_card(
     ]
     if may_begin:
         actions.append(e.submits("Make a new plan", Verb.PLAN_BEGIN, checks=False, in_dialog=in_dialog, **data))
+    actions += [
+        e.submits(f"Raise a {what}", Verb.RAISE, checks=False, in_dialog=in_dialog, what=what, case=plan.case)
+        for what in ("risk", "lesson")
+    ]
 
     def made(share: float) -> JSON:
         limit = int(share * e.PARAGRAPH_BYTES)
@@ -171,7 +175,7 @@ def _inputs(plan: Plan, move: Move, typed: Any, *, whole: bool, agencies: Sequen
         chosen = typed("signatories") or ",".join(sorted(plan.signatories))
         return [
             *[e.paragraph_input(name, typed(name)) for name in SECTIONS],
-            e.choice_input("signatories", agencies[:60], chosen, many=True),
+            *([e.choice_input("signatories", agencies[:60], chosen, many=True)] if agencies else []),
             e.date_input("expires_on", typed("expires_on")),
             e.date_input("review_on", typed("review_on")),
         ]

@@ -15,8 +15,8 @@ from cards.verbs import Verb
 TITLES: dict[str, str] = {Raised.RISK: "Raise a risk", Raised.LESSON: "Raise a lesson"}
 HOW = "Write about the system, not about anybody. No case's words are copied here, and none may be typed."
 TYPED: dict[str, str] = {
-    Raised.RISK: "Or type *risk: cause; event; impact*.",
-    Raised.LESSON: "Or type *lesson: what happened; what changes; who should know*.",
+    Raised.RISK: "Or type *risk cause; event; impact*.",
+    Raised.LESSON: "Or type *lesson what happened; what changes; who should know*.",
 }
 
 
