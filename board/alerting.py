@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Member, Plan, TriggerReport
@@ -49,6 +50,27 @@ def told(plan: Plan, signed: Signed, members: Iterable[Member]) -> list[Notice]:
     what = "stopped" if signed.stopped_by else "agreed" if plan.status == PlanStatus.AGREED else ""
     keepers = [m for m in everybody if m.open and (m.has(*RUNNING) or m.name == plan.owner_name)]
     return [_told(what, plan, member) for member in keepers] if what else []
+
+
+EXPIRES_SOON = timedelta(days=14)
+"""How long before a plan expires it is said once: two weekly subgroups can still take it up."""
+
+
+def due(plan: Plan, signed: Signed, members: Iterable[Member], until: date) -> list[Notice]:
+    """What a working day's round says of a plan: who has still to sign, every day; its dates, once each."""
+    everybody = tuple(members)
+    if plan.status == PlanStatus.SIGN_OFF and not signed.stopped_by:
+        signers = [m for code in signed.awaited for m in members_of(code.upper(), everybody)]
+        return [_told(f"chase-{until.isoformat()}", plan, member) for member in signers]
+    found: list[str] = []
+    if plan.status == PlanStatus.EXPIRED:
+        found.append("expired")
+    elif plan.status == PlanStatus.AGREED:
+        soon = plan.expires_on is not None and plan.expires_on - EXPIRES_SOON <= until
+        review = plan.review_on is not None and plan.review_on <= until
+        found += ["expiring"] * soon + [f"review-{plan.review_on}"] * review
+    keepers = [m for m in everybody if m.open and (m.has(*RUNNING) or m.name == plan.owner_name)]
+    return [_told(what, plan, member) for what in found for member in keepers]
 
 
 def _told(what: str, plan: Plan, member: Member) -> Notice:

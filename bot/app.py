@@ -74,6 +74,8 @@ class Bot:
         self.poster = Poster(background, self.directory, self.outbox, now=utc_now)
         self.clock = Clock(settings.clock)
         self.rounds = Rounds(background, self.directory, self.poster)
+        plans = Plans(background, self.directory, self.poster, self.clock.now)
+        self.rounds.also.append(plans.daily)
         self.watch = Watch(
             background,
             self.directory,
@@ -81,7 +83,7 @@ class Bot:
             self.poster,
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
-            plans=Plans(background, self.directory, self.poster, self.clock.now),
+            plans=plans,
             poll_seconds=settings.poll_seconds,
         )
         house = House(

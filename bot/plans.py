@@ -12,10 +12,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from board import references
-from board.alerting import RUNNING, alert, alerted_agencies, channel_alert, members_of, told
+from board.alerting import RUNNING, alert, alerted_agencies, channel_alert, due, members_of, told
 from board.errors import BoardError, Conflict
 from board.notices import Notice, NoticeKind
 from board.records import Plan, SignOff, TriggerReport
+from board.rounds import Window
 from board.signing import Signed, as_of, named, settled, superseded
 from bot.directory import Directory
 from bot.house import BOT, DEFAULT_FORUM
@@ -132,6 +133,19 @@ class Plans:
         for notice in told(plan, Signed.of(plan, signs), people.members.values()):
             if notice.key not in posts:
                 await self._poster.say(notice, _told(notice, plan.case))
+
+    async def daily(self, span: Window) -> list[str]:
+        """A working day's round: plans that ran out, what is to be reviewed, and who has still to sign."""
+        plans: list[Plan] = await self._store.find(ask.open_rows(PLANS))
+        people, said = await self._directory.current(), list[str]()
+        for row in plans:
+            await self._settle(row)
+            plan = as_of(row, span.until)
+            signs: list[SignOff] = await self._store.find(ask.about(SIGN_OFFS, named(plan)))
+            for notice in due(plan, Signed.of(plan, signs), people.members.values(), span.until):
+                if await self._poster.say(notice, _told(notice, plan.case)):
+                    said.append(notice.key)
+        return said
 
     async def _supersede(self, plan: Plan) -> None:
         others: list[Plan] = await self._store.find(ask.plans_of(plan.case))

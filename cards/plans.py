@@ -38,6 +38,7 @@ MOVED: dict[str, str] = {
 }
 SAID: dict[str, str] = {
     "asked": "Plan {plan} waits for your agency's sign-off. Please look at it and answer.",
+    "chase": "Plan {plan} still waits for your agency's sign-off. Please look at it and answer.",
     "agreed": "Plan {plan} is agreed: every agency has signed it off.",
     "stopped": "An agency says that plan {plan} directs that somebody be refused care. It is stopped: see its reason.",
     "expiring": "Plan {plan} expires soon. Please review it, or make a new version.",
@@ -219,7 +220,7 @@ def plans_card(plans: Sequence[Plan]) -> JSON:
 
 def told_card(what: str, reference: str, case: str) -> JSON:
     """To one member in private: something is due with a plan. Names nobody."""
-    said = SAID[what].format(plan=reference)
+    said = SAID[what.partition("-")[0]].format(plan=reference)
     return e.card([e.heading(f"Plan {reference}"), e.text(said)], speak=said, actions=[_open(reference, case)])
 
 
