@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,7 @@ class Plans:
         self._directory = directory
         self._poster = poster
         self._now = now
+        self._unsettled: set[int] = set()
         poster.outbox.makers[NoticeKind.TRIGGER] = self._alert_again
         poster.outbox.makers[NoticeKind.PLAN] = self._told_again
 
@@ -81,13 +83,32 @@ class Plans:
             if notice.key not in posted:
                 posted.add(notice.key)
                 await self._poster.say(notice, message)
-        reached = {post.key for post in await self._posts(report) if post.status in IN_FLIGHT}
+        posts = await self._posts(report)
+        reached = {post.key for post in posts if post.status in IN_FLIGHT}
         keys = {code: {alert(report, m.user_id).key for m in members} for code, members in by_agency.items()}
         missed = [code for code in by_agency if reached.isdisjoint(keys[code])]
         if missed:
             notice = channel_alert(report, missed, DEFAULT_FORUM)
             await self._poster.say(notice, _channel(report, missed))
         tell(log, logging.INFO, "trigger alerted", agencies=len(by_agency), by_channel=len(missed))
+        await self._close(report, done=not any(post.open for post in posts))
+
+    async def _close(self, report: TriggerReport, *, done: bool) -> None:
+        """Look at a report again until no post of its waits any more: one that fails late sends for the channel."""
+        self._unsettled.add(report.id)
+        if done:
+            try:
+                await self._store.change(TRIGGER_REPORTS, report, replace(report, open=False), by=BOT, why="alerted")
+            except Conflict:
+                return
+            self._unsettled.discard(report.id)
+
+    async def follow(self) -> None:
+        """Look again at the reports whose alerts still wait; costs nothing when there are none."""
+        for report in await self._store.rows(TRIGGER_REPORTS, self._unsettled):
+            if not report.open:
+                self._unsettled.discard(report.id)
+            await self._alert(report)
 
     async def _posts(self, report: TriggerReport) -> list[Post]:
         return await self._store.find(ask.about(POSTS, f"trigger/{report.id}"))

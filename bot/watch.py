@@ -115,6 +115,7 @@ class Watch:
         if self._token is None or time.monotonic() >= self._look_at:
             await self._look()
         await self._poster.outbox.retry()
+        await self._plans.follow()
 
     async def _look(self) -> None:
         """Look at the lists once; what breaks off is looked at again in the next round."""

@@ -169,8 +169,12 @@ def test_a_plan_without_its_heart_is_not_sent(section: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "problem"),
-    [("ring the ward", Problem.NOT_OF_AN_AGENCY), ("XYZ: ring", Problem.NOT_OF_AN_AGENCY)]
-    + [("MHT:", Problem.NOT_OF_AN_AGENCY), ("MHT: ring\nmht: call", Problem.TWICE)],
+    [
+        ("ring the ward", Problem.NOT_OF_AN_AGENCY),
+        ("XYZ: ring", Problem.NOT_OF_AN_AGENCY),
+        ("MHT:", Problem.NOT_OF_AN_AGENCY),
+        ("MHT: ring\nmht: call", Problem.TWICE),
+    ],
 )
 def test_a_first_action_is_some_agencys(typed: str, problem: Problem) -> None:
     """Each line names one agency that there is, once, and says something."""
@@ -184,7 +188,7 @@ lines = st.lists(st.from_regex(r"[a-z]{1,8}( [a-z]{1,8})?", fullmatch=True), max
 
 @given(stored=lines, added=lines, typed=lines)
 def test_no_line_is_lost_between_two_who_write_at_once(stored: list[str], added: list[str], typed: list[str]) -> None:
-    """What an agency added after the chair's form was opened is there once the chair's form is kept, as is the chair's."""
+    """What an agency added after the chair opened the form is kept when the form is, and so is the form."""
     opened = create_plan(scenarios="\n".join(stored))
     meanwhile = moved(opened, Role.REPRESENTATIVE, Move.CONTRIBUTE, scenario="\n".join(added))
 

@@ -197,6 +197,20 @@ async def test_a_plan_that_directs_that_care_be_refused_is_stopped(story: Action
     assert row_of(story, reference)["Status"] == "For sign-off"
 
 
+async def test_a_working_days_round_chases_a_signature(story: ActionStory) -> None:
+    """Who has not signed hears of it once on the next working day; whoever has signed does not."""
+    reference = await sent(story)
+    await opened(story, POLICE, reference)
+    await typed(story, POLICE, f"sign {reference} no")
+    still = f"Plan {reference} still waits"
+    story.moves_to("2026-11-17T09:30")
+    try:
+        await eventually(lambda: chat_says(story, NURSE, still), "the trust to be chased", 20)
+    finally:
+        story.moves_to("2026-11-16T07:00")
+    assert (chat_says(story, NURSE, still), chat_says(story, POLICE, still)) == (1, 0)
+
+
 async def test_a_second_press_alerts_nobody_again(story: ActionStory) -> None:
     """The same form of a trigger sent twice makes one report, and one alert for each person."""
     reference = await sent(story)
