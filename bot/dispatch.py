@@ -140,7 +140,7 @@ class Dispatch:
         except StoreError:
             contact, names = "", []
         said = words.refused(refused.refusal, words.whom_to_ask(contact, names))
-        look_kinds = (Verb.LOOK, Verb.LOOK_SUBMIT)
+        look_kinds = (Verb.LOOK, Verb.LOOK_SUBMIT, Verb.PLAN, Verb.PLAN_SHOW)
         recorded = turn.verb in look_kinds or refer.text_in(turn, "do") in look_kinds
         return f"{said} {words.LOOK_RECORDED}" if recorded else said
 

@@ -211,6 +211,30 @@ async def test_a_working_days_round_chases_a_signature(story: ActionStory) -> No
     assert (chat_says(story, NURSE, still), chat_says(story, POLICE, still)) == (1, 0)
 
 
+FORGED = [
+    {"do": "plan", "reference": "P-9999.1"},
+    {"do": "plan", "reference": {"P": 14}},
+    {"do": "plan.move", "reference": "P-1.1", "case": "R-9999", "move": "end plan", "key": "f" * 32, "why": "x"},
+    {"do": "plan.move", "reference": "P-1.1", "case": "R-1", "move": "rewrite", "key": "f" * 32},
+    {"do": "plan.move", "reference": "P-1.1", "case": "R-1", "move": "end plan", "key": "no", "why": "x"},
+    {"do": "plan.begin", "reference": "R-1", "case": "R-1", "look": "f" * 32},
+    {"do": "plan.seen", "report": "1 or 1 eq 1"},
+    {"do": "raise.submit", "what": "rumour", "key": "f" * 32},
+]
+
+
+@pytest.mark.parametrize("data", FORGED, ids=lambda data: str(data)[:60])
+async def test_a_forged_press_changes_nothing(story: ActionStory, data: JSON) -> None:
+    """What no card offered is answered by a sentence or a question, shows no word of a plan, and writes none."""
+    before = story.bot.rows("Plans")
+
+    status, answer = await story.teams.submit(NURSE, data, {}, story.channel)
+
+    assert status == 200
+    assert planted_in(answer, PLANNED) == []
+    assert story.bot.rows("Plans") == before
+
+
 async def test_a_second_press_alerts_nobody_again(story: ActionStory) -> None:
     """The same form of a trigger sent twice makes one report, and one alert for each person."""
     reference = await sent(story)
