@@ -58,6 +58,7 @@ class Opened:
     plan: Plan | None
     signs: tuple[SignOff, ...] = ()
     looked: bool = False
+    lookers: frozenset[str] = frozenset()
 
     @property
     def who(self) -> Standing:
@@ -94,7 +95,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
     case_id = references.item_id(case or spoken, references.REFERRAL)
     case = references.reference(references.REFERRAL, case_id)
     signed = f"{references.reference(references.PLAN, number)}.{version}" if number else f"{case}-"
-    members, agencies, forums, referrals, plans, signs, looks = await house.store.gather(
+    members, agencies, forums, referrals, plans, signs, looks, seen = await house.store.gather(
         ask.member(turn.sender.user_id),
         ask.open_rows(AGENCIES),
         ask.open_rows(FORUMS),
@@ -102,6 +103,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
         ask.plans_of(case),
         ask.about(SIGN_OFFS, signed),
         ask.keyed(DISCLOSURES, look or "-"),
+        ask.looks(case),
     )
     everybody = people(members, agencies, forums)
     who = everybody.standing(turn.sender.user_id)
@@ -113,8 +115,14 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
     looked = any(_stands(house, row, turn, case) for row in looks)
     if plan is not None and signed != named(plan):
         signs = await house.store.find(ask.about(SIGN_OFFS, named(plan)))
-    seen = Case(referrals[0], who, everybody)
-    return Opened(seen, tuple(as_of(each, house.today()) for each in plans), plan, tuple(signs), looked)
+    return Opened(
+        Case(referrals[0], who, everybody),
+        tuple(as_of(each, house.today()) for each in plans),
+        plan,
+        tuple(signs),
+        looked,
+        frozenset(row.agency for row in seen),
+    )
 
 
 async def _case_of(house: House, turn: Turn, number: int, version: int) -> tuple[str, int]:
@@ -390,6 +398,8 @@ async def _signed(house: House, opened: Opened, values: JSON) -> Opened:
     if mine is not None and mine.member_id == member.user_id and (mine.refuses_care, mine.answer) == said:
         return opened
     plan, member = _may(house, opened, Move.SIGN)
+    if member.agency not in opened.lookers:
+        raise NotAllowed(Refusal.NOT_LOOKED)
     row = sign(plan, member, Form(values), opened.signs, now=house.now())
     if mine is None:
         kept, _ = await house.store.add_once(SIGN_OFFS, row, by=member.name, why="sign-off")

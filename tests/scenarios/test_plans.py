@@ -211,6 +211,13 @@ async def test_a_working_days_round_chases_a_signature(story: ActionStory) -> No
     assert (chat_says(story, NURSE, still), chat_says(story, POLICE, still)) == (1, 0)
 
 
+async def test_nobody_signs_what_their_agency_has_not_looked_at(story: ActionStory) -> None:
+    """A signature counts only after somebody of the agency has looked at the case, on record."""
+    reference = await sent(story)
+    assert "has looked" in await typed(story, NURSE, f"sign {reference} no")
+    assert row_of(story, reference)["Status"] == "For sign-off"
+
+
 FORGED = [
     {"do": "plan", "reference": "P-9999.1"},
     {"do": "plan", "reference": {"P": 14}},
