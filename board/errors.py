@@ -33,6 +33,12 @@ class Refusal(StrEnum):
     RESTRICTED = "restricted"
     NOT_THAT_ROLE = "not that role"
     DISPOSED = "disposed"
+    PLAN_OVER = "plan over"
+    PLAN_NOT_NOW = "plan not now"
+    PLAN_STOPPED = "plan stopped"
+    PLAN_CHANGED = "plan changed"
+    NOT_A_SIGNATORY = "not a signatory"
+    SIGNED = "signed"
 
 
 class Problem(StrEnum):
@@ -54,6 +60,9 @@ class Problem(StrEnum):
     NOT_A_CHANNEL = "not a channel"
     NOT_PRIVATE = "not private"
     CHOSEN = "chosen before"
+    NOT_OF_AN_AGENCY = "not of an agency"
+    TWICE = "twice"
+    IDENTIFYING = "identifying"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     IMMEDIATE = "immediate"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
+    TRIGGER = "trigger"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from bot.logs import tell
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
+from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
@@ -73,6 +74,8 @@ class Bot:
         self.poster = Poster(background, self.directory, self.outbox, now=utc_now)
         self.clock = Clock(settings.clock)
         self.rounds = Rounds(background, self.directory, self.poster)
+        plans = Plans(background, self.directory, self.poster, self.clock.now)
+        self.rounds.also.append(plans.daily)
         self.watch = Watch(
             background,
             self.directory,
@@ -80,6 +83,7 @@ class Bot:
             self.poster,
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
+            plans=plans,
             poll_seconds=settings.poll_seconds,
         )
         house = House(

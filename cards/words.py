@@ -67,6 +67,15 @@ REFUSALS = {
     ),
     Refusal.NOT_THAT_ROLE: "Your role does not include that. {whom}",
     Refusal.DISPOSED: "This record has been disposed of, so nothing of it is left to show or change. {whom}",
+    Refusal.PLAN_OVER: "This plan has ended or was superseded, so nothing more is done with it.",
+    Refusal.PLAN_NOT_NOW: "That cannot be done with this plan as it stands now. Type *plan* and its number to see it.",
+    Refusal.PLAN_STOPPED: (
+        "An agency says that this version directs that somebody be refused care, so nobody signs it. "
+        "A chair makes a new version. {whom}"
+    ),
+    Refusal.PLAN_CHANGED: "There is a newer version than the one you name. Type *plan* and its number to see it first.",
+    Refusal.NOT_A_SIGNATORY: "Your agency is not among those that sign this plan off. {whom}",
+    Refusal.SIGNED: "Your agency has signed this version off already.",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
         "Choose *See who this is* first."
@@ -133,6 +142,9 @@ PROBLEMS = {
     Problem.WRONG_CODE: "That is not the set-up code.",
     Problem.NOT_A_CHANNEL: "Please say that in the channel itself, after mentioning me.",
     Problem.NOT_PRIVATE: PRIVATELY,
+    Problem.NOT_OF_AN_AGENCY: "{field}: please begin each line with an agency's code and a colon, as in *MHT: …*.",
+    Problem.TWICE: "{field}: please give each agency one line.",
+    Problem.IDENTIFYING: "{field} holds something that may say who somebody is.",
     Problem.CHOSEN: "{field} is on record already. To change it, edit your row of the list *Members* in SharePoint.",
 }
 
@@ -179,6 +191,29 @@ FIELDS = {
     "code": "The set-up code",
     "agency": "Your agency",
     "agency_name": "Name of the agency",
+    "scenarios": "Scenarios, one to a line",
+    "triggers": "Triggers, one to a line",
+    "first_actions": "Each agency's first action, one to a line",
+    "contingencies": "Contingencies",
+    "victim_safety": "Victim safety",
+    "signatories": "Who signs off",
+    "changes": "What this version changes, and why",
+    "expires_on": "Expires on",
+    "review_on": "Review on",
+    "scenario": "A scenario to add",
+    "trigger": "Trigger",
+    "contingency": "A contingency to add",
+    "safety": "Victim safety to add",
+    "first_action": "Your agency's first action",
+    "refuses_care": "Does this plan direct that anybody be refused care?",
+    "which": "Which trigger",
+    "category": "Category",
+    "cause": "Cause",
+    "event": "Event",
+    "impact": "Impact",
+    "learned": "What happened",
+    "change": "What changes",
+    "audience": "Who should know",
 }
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from board.calendar import at_uk
 from board.records import SHOWN
-from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, REFERRALS, ListOf
+from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, PLANS, REFERRALS, ListOf
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -135,6 +135,11 @@ def disclosures_between(first: date | None, last: date | None) -> Query:
     parts = [_from("LookedOn", first)] if first else []
     parts += [f"LookedOn lt {_midnight(last + timedelta(days=1))}"] if last else []
     return Query(DISCLOSURES, " and ".join(parts), select=LOOKED)
+
+
+def plans_of(case: str) -> Query:
+    """Every plan that a case ever had."""
+    return Query(PLANS, _equals("Case", case))
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

@@ -13,11 +13,14 @@ from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.notices import ReferralFace, face
-from board.records import Agency, Forum, Member, Referral, Request, Return, Subject
+from board.planning import SECTIONS, Move
+from board.raising import Raised
+from board.records import Agency, Forum, Member, Plan, Referral, Request, Return, Subject
 from board.restricting import Pointer
+from board.signing import Signed
 from board.tracker import Asked, Trend, row, totals, track
-from board.vocabulary import REQUEST_REASONS, PersonRole, RequestStatus
-from cards import actions, disclosures, look, pointer, refer, referral, setup, words
+from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus
+from cards import actions, disclosures, look, plans, pointer, raising, refer, referral, setup, words
 from cards import help as help_cards
 from cards.elements import JSON
 from tests.builders import (
@@ -32,7 +35,7 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (actions, disclosures, help_cards, look, pointer, refer, referral, setup)
+MODULES = (actions, disclosures, help_cards, look, plans, pointer, raising, refer, referral, setup)
 NO_CARDS = {referral.facts}
 """What makes a part of a card."""
 
@@ -221,7 +224,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             said=of.said or words.NOT_SENT,
             typed=str(of.values.get("information", "")),
         )
-    cards |= action_gallery(of) | disclosure_gallery(of)
+    cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
 
@@ -284,6 +287,58 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "immediate_card": actions.immediate_card("A-103"),
         **{f"board_card.{m.name}": actions.board_card(m.name, today, counted, **board) for m in MILESTONES},
     }
+
+
+def plan_gallery(of: Content) -> dict[str, JSON]:
+    """The cards of plans, and of what is raised; their words are those of the referral, as long or as empty."""
+    plan = Plan(
+        id=14,
+        case="R-14",
+        version=2,
+        status=PlanStatus.SIGN_OFF,
+        scenarios=of.referral.why_now,
+        triggers=of.referral.asked_for,
+        first_actions=of.referral.how_known,
+        contingencies=of.referral.urgency_reason,
+        victim_safety=of.referral.police_involvement,
+        changes=of.referral.why_now,
+        signatories=frozenset(of.agencies),
+        expires_on=date(2027, 2, 14),
+        review_on=date(2026, 12, 14),
+    )
+    signed = Signed(stopped_by=frozenset(of.agencies), awaited=tuple(of.agencies))
+    every, codes = [Move.SIGN, Move.CHANGE, Move.REPORT, Move.END], sorted(of.agencies)
+    name = next(iter(of.agencies.values()), create_agency("", name="")).name
+    typed = dict.fromkeys((*SECTIONS, "note", "why", "changes", "scenario", "trigger"), of.referral.why_now)
+    raised = {field: of.referral.why_now for fields in raising.FIELDS.values() for field in fields}
+    shown = {"key": KEY, "look": KEY}
+    cards = {
+        "reasons.plan": plans.reasons("P-14.2", "R-14", KEY, in_dialog=True, urgent=True),
+        "reasons.plan-on-a-card": plans.reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
+        "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
+        "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
+        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, **shown),
+        "plan_card.on-a-card": plans.plan_card(
+            plan, [Move.CHANGE], Signed(), in_dialog=False, said=of.said, may_begin=True, **shown
+        ),
+        "plans_card": plans.plans_card([plan] * 40),
+        "plans_card.none": plans.plans_card([]),
+        "alert_card": plans.alert_card("P-14.2", "R-14", name, "22 November 2026, 03:00", "7"),
+        "alert_channel": plans.alert_channel("P-14", codes),
+        **{f"told_card.{what}": plans.told_card(what, "P-14.2", "R-14") for what in plans.SAID},
+        "raised_card": raising.raised_card(Raised.RISK, "K-12"),
+    }
+    for move in Move:
+        cards[f"move_form.{move.name}"] = plans.move_form(
+            plan, move, in_dialog=True, whole=True, agencies=codes, **shown
+        )
+    back = plans.move_form(plan, Move.CONTRIBUTE, in_dialog=False, whole=False, values=typed, said=of.said, **shown)
+    for what in Raised:
+        cards[f"raise_form.{what}"] = raising.raise_form(what, KEY, case="R-14", in_dialog=True)
+        cards[f"raise_form.{what}-back"] = raising.raise_form(
+            what, KEY, case="", in_dialog=False, values=raised, said=of.said
+        )
+    return {**cards, "move_form.back": back}
 
 
 def card_functions() -> set[str]:

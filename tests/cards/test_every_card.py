@@ -63,7 +63,8 @@ def test_no_card_is_forgotten() -> None:
     assert {name.split(".")[0] for name in GALLERIES["typical"]} == card_functions()
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
     assert modules == {
-        *("actions", "disclosures", "elements", "help", "look", "pointer", "refer", "referral", "setup", "verbs"),
+        *("actions", "disclosures", "elements", "help", "look", "plans", "pointer", "raising", "refer", "referral"),
+        *("setup", "verbs"),
         "words",
     }
 
@@ -121,11 +122,13 @@ def test_buttons(card: JSON) -> None:
 
 READS = frozenset(
     {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
+    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
-SETS = frozenset({Verb.SETUP_AGENCY})
-"""What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already."""
+SETS = frozenset({Verb.SETUP_AGENCY, Verb.PLAN_BEGIN, Verb.PLAN_SEEN})
+"""What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already; or a row whose
+key is made of what it is about (a case's next plan, somebody's having seen an alert), so that it is made once."""
 
 WRITES = frozenset(Verb) - READS - SETS
 
