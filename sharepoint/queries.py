@@ -77,6 +77,15 @@ def open_actions() -> Query:
     return Query(ACTIONS, "Open eq 1", select=TRACKED)
 
 
+def restricted_referrals() -> Query:
+    """The referrals that are pointers to most, open and closed: who holds each and who was let in. Few."""
+    return Query(
+        REFERRALS,
+        "Restricted eq 1",
+        select=("reference", "restricted", "holder_id", "referrer_id", "admitted"),
+    )
+
+
 def owned_actions(user_id: str) -> Query:
     """The open actions of one person."""
     return Query(ACTIONS, f"{_equals('OwnerUserId', user_id)} and Open eq 1", select=TRACKED)

@@ -158,7 +158,7 @@ REFERRALS = ListOf(
         text("Contact", "contact"),
         text("ReferrerUserId", "referrer_id", indexed=True, label="Referrer (Entra object id)"),
         text("ReferrerName", "referrer_name", label="Referrer"),
-        flag("Restricted", "restricted"),
+        flag("Restricted", "restricted", indexed=True),
         choice("RestrictedWhy", "restricted_why", RESTRICT_REASONS, label="Why it is restricted"),
         text("HolderUserId", "holder_id", label="Holder (Entra object id)"),
         text("HolderName", "holder_name", label="Holder"),
