@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"
     PLAN = "plan"
+    DISPOSAL = "disposal"
+    RECORDS_DUE = "records due"
 
 
 @dataclass(frozen=True, slots=True)

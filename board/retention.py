@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -211,3 +211,25 @@ def struck(text: str, people: Iterable[Subject]) -> str:
 
 DONE_WITH = "Disposed of with its case"
 """What an action says of itself afterwards: an action is never deleted, and one without words would be reported."""
+
+
+class What(StrEnum):
+    """What was to go, and did not."""
+
+    DETAIL = "detail"
+    VERSIONS = "versions"
+    ATTACHMENTS = "attachments"
+    FILES = "files"
+    BIN = "bin"
+    BINS = "bins"
+    UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that is still there: in which list or place, how many, and SharePoint's status when it refused."""
+
+    what: What
+    where: str
+    count: int = 1
+    status: int = 0

@@ -227,6 +227,8 @@ FIELDS = {
     "cause": "Cause",
     "event": "Event",
     "impact": "Impact",
+    "retention_why": "Why",
+    "keep_until": "Keep until",
     "learned": "What happened",
     "change": "What changes",
     "audience": "Who should know",

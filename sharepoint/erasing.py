@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from board import references
 from board.errors import BoardError, Conflict, NotFound
 from board.records import Plan, Referral, Stored
-from board.retention import struck
+from board.retention import Left, What, struck
 from sharepoint.answers import JSON
 from sharepoint.client import BATCH_LIMIT
 from sharepoint.disposal import PARTS, Part, bare
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused
-from sharepoint.queries import Query, about, items_path, numbered, plans_of
+from sharepoint.queries import Query, about, actions_from, items_path, numbered, plans_of
 from sharepoint.schema import (
     ACTIONS,
     HEARINGS,
@@ -43,27 +42,6 @@ LIBRARY = "CasePapers"
 """The library with a folder for each case, named by its reference."""
 
 MANY = 5000
-
-
-class What(StrEnum):
-    """What was to go, and did not."""
-
-    DETAIL = "detail"
-    VERSIONS = "versions"
-    ATTACHMENTS = "attachments"
-    FILES = "files"
-    BIN = "bin"
-    UNNAMED = "unnamed"
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Something that is still there: in which list or place, how many, and SharePoint's status when it refused."""
-
-    what: What
-    where: str
-    count: int = 1
-    status: int = 0
 
 
 class Disposal:
@@ -98,7 +76,7 @@ class Disposal:
             numbered(REFERRALS, self._number),
             *(about(of, reference) for of in plain),
             Query(TRIGGER_REPORTS, f"Case eq '{reference}'"),
-            *(Query(ACTIONS, condition) for condition in _sources(self._number, plans)),
+            *actions_from(self._number, plans),
             *(Query(SIGN_OFFS, f"startswith(Reference,'P-{plan.id}.')") for plan in plans),
         ]
         found = await store.gather(*asked)
@@ -182,7 +160,7 @@ class Disposal:
                 f"site/RecycleBin?$select=Id,Title,DirName,LeafName&$top={MANY}", within=self._within, background=True
             )
         except StoreRefused as refused:
-            self._lose(What.BIN, "", refused)
+            self._lose(What.BINS, "", refused)
             return
         plans = {plan.id for plan in self._rows[PLANS.name]}
         ours: list[str] = []
@@ -264,17 +242,6 @@ class Disposal:
                 self.left[at] = replace(each, count=each.count + 1)
                 return
         self.left.append(one)
-
-
-def _sources(number: int, plans: Iterable[Plan]) -> list[str]:
-    """Conditions that find a case's actions, however people type where they come from; each leads with the index."""
-    spoken = (f"R-{number}", f"R{number}", f"R {number}", f"R–{number}", f"Referral R-{number}", f"Referral {number}")
-    named = [f"Source eq '{each}'" for each in spoken]
-    return [
-        *named,
-        *(f"Source eq 'P-{plan.id}'" for plan in plans),
-        *(f"startswith(Source,'P-{p.id}.')" for p in plans),
-    ]
 
 
 def _emptied(field: Mapping[str, Any]) -> tuple[str, Any]:

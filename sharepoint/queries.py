@@ -6,13 +6,14 @@ starts with `Open`, a reference, a key or an id.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from board.calendar import at_uk
-from board.records import SHOWN
+from board.records import SHOWN, Plan
 from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, PLANS, REFERRALS, ListOf
 
 MOST = 5000
@@ -149,6 +150,36 @@ def disclosures_between(first: date | None, last: date | None) -> Query:
 def plans_of(case: str) -> Query:
     """Every plan that a case ever had."""
     return Query(PLANS, _equals("Case", case))
+
+
+def actions_from(number: int, plans: Iterable[Plan] = ()) -> list[Query]:
+    """The actions that came from a case or from its plans, however people type that; each query leads with the index.
+
+    One for each spelling, since `or` would defeat it.
+    """
+    spoken = (f"R-{number}", f"R{number}", f"R {number}", f"R–{number}", f"Referral R-{number}", f"Referral {number}")
+    found = [Query(ACTIONS, _equals("Source", each)) for each in spoken]
+    for plan in plans:
+        found.append(Query(ACTIONS, _equals("Source", f"P-{plan.id}")))
+        found.append(Query(ACTIONS, f"startswith(Source,'P-{plan.id}.')"))
+    return found
+
+
+RECORD = (
+    *("reference", "agency", "concern", "open", "status", "closed_on", "review_on", "retention", "retention_by"),
+    *("retention_by_id", "retention_on", "disposal_by_id", "disposal_on"),
+)
+"""What the question which records to keep is answered from."""
+
+
+def records_due(until: date) -> Query:
+    """The closed cases whose keeping is to be decided by a day. One that was disposed of has no such day any more."""
+    return Query(REFERRALS, f"ReviewOn lt {_midnight(until + timedelta(days=1))}", select=RECORD)
+
+
+def records_at(retention: str) -> Query:
+    """The cases of which this was decided."""
+    return Query(REFERRALS, _equals("Retention", retention), select=RECORD)
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

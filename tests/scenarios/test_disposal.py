@@ -1,0 +1,108 @@
+"""A case's record disposed of through the real door: nothing of the person is left in any file, the bare record is."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import requests
+
+from tests.board_people import CHAIR, MHT, NURSE, POL, POLICE, add_member
+from tests.running import RunningBot
+from tests.scenarios.board import PLANTED, Story, eventually, planted_in, text_of
+from tests.teams import Person, find_action
+
+GOVERNANCE = Person("Gil Governance")
+MORE = ("PLANTEDINFO", "PLANTEDEDIT", "PLANTEDACT", "PLANTEDPLAN", "PLANTEDBIN", "PLANTEDTITLE", "PLANTEDNOTE", "PLANTEDOWN")
+WORDS = (*PLANTED, *MORE)
+
+
+def noon(days: int) -> str:
+    """Noon of a day so many days from now, as SharePoint takes it."""
+    return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT12:00:00Z")
+
+
+async def said(story: Story, person: Person, text: str) -> str:
+    """What the bot answers in this person's private chat."""
+    chat = story.teams.chat(person)
+    before = len(story.teams.posts_in(chat))
+    status, _ = await story.teams.say(person, text, chat)
+    assert status == 200
+    return "\n".join(text_of(post.activity) for post in story.teams.posts_in(chat)[before:])
+
+
+def row_of(bot: RunningBot, name: str, number: int) -> dict[str, Any]:
+    """One row of a list."""
+    return next(row for row in bot.rows(name) if row["Id"] == number)
+
+
+def recycle(bot: RunningBot, name: str, number: int) -> None:
+    """Delete a row in SharePoint, as a person does: into the recycle bin."""
+    answer = requests.post(
+        f"{bot.site}/_api/web/lists/getByTitle('{name}')/items({number})/recycle()", headers=bot._headers(), timeout=10
+    )
+    answer.raise_for_status()
+
+
+def residues(folder: Path, words: tuple[str, ...] = WORDS) -> list[tuple[str, str]]:
+    """Which files hold which planted word, as UTF-8, UTF-16 or percent-encoded, in any case."""
+    found = []
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        held = path.read_bytes().lower()
+        for word in words:
+            spelled = (word.lower().encode(), word.lower().encode("utf-16-le"), quote(word.lower()).encode())
+            found += [(path.name, word) for each in spelled if each in held]
+    return found
+
+
+async def closed_case(story: Story) -> str:
+    """A case that was referred, looked at, answered, heard, planned, acted on, edited, and is closed and due."""
+    bot = story.bot
+    reference = await story.refer(POLICE)
+    number = int(reference[2:])
+    post = await story.card_of(reference)
+    await story.look_and_answer(NURSE, post, "Here is the information", "PLANTEDINFO he missed two appointments")
+    bot.change_row("Referrals", number, Concern="PLANTEDEDIT Zebedee", HowKnown="PLANTEDEDIT by hand", Title="PLANTEDTITLE")
+    bot.add_row("Actions", Title="x", What="PLANTEDACT visit Zebedee", Why="PLANTEDACT", Source=f"referral {number}",
+                OwnerUserId=NURSE.object_id, OwnerName=NURSE.name, Agency=MHT, DueDate=noon(9), Status="Verified",
+                Open=False)
+    bot.add_row("Plans", Case=reference, Key="p1", Scenarios="PLANTEDPLAN", Status="Ended", Open=False, PlanVersion=1)
+    bot.add_row("Hearings", Reference=reference, Key="h1", Information="PLANTEDNOTE", Meeting="S-1", Decision="Close")
+    bin_row = bot.add_row("Subjects", Title=reference, Reference=reference, Key="s9", PersonName="PLANTEDBIN")
+    recycle(bot, "Subjects", bin_row)
+    bot.change_row("Referrals", number, Status="Closed")
+    await eventually(lambda: row_of(bot, "Referrals", number)["ReviewOn"], "the bot to see that it is closed")
+    return reference
+
+
+def make_due(bot: RunningBot, reference: str) -> None:
+    """Let its day have come."""
+    bot.change_row("Referrals", int(reference[2:]), ReviewOn=noon(-1))
+
+
+async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh_story: Story) -> None:
+    """Decided by one, confirmed by another; then no file of the data folder holds anything that was planted."""
+    story, bot = fresh_story, fresh_story.bot
+    add_member(bot, GOVERNANCE, POL, "Information governance lead")
+    reference = await closed_case(story)
+    number = int(reference[2:])
+    closed_on = row_of(bot, "Referrals", number)["ClosedOn"]
+    review_on = row_of(bot, "Referrals", number)["ReviewOn"]
+    assert int(review_on[:4]) == int(closed_on[:4]) + 6
+    assert "has not come yet" in await said(story, CHAIR, f"dispose {reference} no longer needed")
+    make_due(bot, reference)
+
+    assert f"{reference}" in await said(story, GOVERNANCE, "retention")
+    assert "Your role does not include" in await said(story, NURSE, f"dispose {reference} no longer needed")
+    decided = await said(story, GOVERNANCE, f"dispose {reference} PLANTEDOWN is not a name; Zebedee's case is over")
+    assert "a second person" in decided
+    assert "somebody else" in await said(story, GOVERNANCE, f"dispose {reference} confirm")
+    assert row_of(bot, "Subjects", 1)["PersonName"] == "Zebedee Planted", "nothing has gone yet"
+    counts = {name: len(bot.rows(name)) for name in ("Referrals", "Subjects", "Returns", "Actions", "Disclosures")}
+    assert "is being disposed of" in await said(story, CHAIR, f"dispose {reference} confirm")
+    await eventually(lambda: row_of(bot, "Referrals", number)["Retention"] == "Disposed", "the disposal", 20)
+    assert not row_of(bot, "Referrals", number)["DisposalLeft"]
