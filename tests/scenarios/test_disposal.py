@@ -17,7 +17,7 @@ from tests.scenarios.board import PLANTED, Story, eventually, planted_in, text_o
 from tests.teams import Person, find_action
 
 GOVERNANCE = Person("Gil Governance")
-MORE = ("PLANTEDINFO", "PLANTEDEDIT", "PLANTEDACT", "PLANTEDPLAN", "PLANTEDBIN", "PLANTEDTITLE", "PLANTEDNOTE", "PLANTEDOWN")
+MORE = ("PLANTEDINFO", "PLANTEDEDIT", "PLANTEDACT", "PLANTEDPLAN", "PLANTEDBIN", "PLANTEDTITLE", "PLANTEDNOTE")
 WORDS = (*PLANTED, *MORE)
 
 
@@ -98,7 +98,7 @@ async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh
 
     assert f"{reference}" in await said(story, GOVERNANCE, "retention")
     assert "Your role does not include" in await said(story, NURSE, f"dispose {reference} no longer needed")
-    decided = await said(story, GOVERNANCE, f"dispose {reference} PLANTEDOWN is not a name; Zebedee's case is over")
+    decided = await said(story, GOVERNANCE, f"dispose {reference} Zebedee's case is over")
     assert "a second person" in decided
     assert "somebody else" in await said(story, GOVERNANCE, f"dispose {reference} confirm")
     assert row_of(bot, "Subjects", 1)["PersonName"] == "Zebedee Planted", "nothing has gone yet"
@@ -106,3 +106,25 @@ async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh
     assert "is being disposed of" in await said(story, CHAIR, f"dispose {reference} confirm")
     await eventually(lambda: row_of(bot, "Referrals", number)["Retention"] == "Disposed", "the disposal", 20)
     assert not row_of(bot, "Referrals", number)["DisposalLeft"]
+
+    for person in (CHAIR, GOVERNANCE):
+        told = await eventually(lambda who=person: _told(story, who, "is disposed of"), "word that it is done")
+        assert planted_in(told, WORDS) == []
+    row = row_of(bot, "Referrals", number)
+    kept = ("Reference", "Status", "Agency", "Urgency", "Open", "ReviewOn", "RetentionBy", "DisposalBy", "Concern")
+    assert [row[each] for each in kept] == [
+        *(reference, "Closed", POL, "Urgent (before the next subgroup)", False, None, GOVERNANCE.name, CHAIR.name, None)
+    ]
+    assert row["RetentionWhy"] == "[removed] case is over"
+    assert counts == {name: len(bot.rows(name)) for name in counts}
+    assert "has been disposed of" in await said(story, CHAIR, f"referral {reference}")
+    assert "has been disposed of" in await said(story, CHAIR, f"dispose {reference} again")
+    assert reference not in await said(story, GOVERNANCE, "retention")
+    bot.stop()
+    assert residues(bot.data_dir) == []
+
+
+def _told(story: Story, person: Person, words: str) -> str:
+    """What the person's chat says, once it says these words."""
+    told = "\n".join(text_of(post.activity) for post in story.teams.posts_in(story.teams.chat(person)))
+    return told if words in told else ""
