@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pytest
 import requests
 
 from tests.board_people import CHAIR, MHT, NURSE, POL, POLICE, add_member
 from tests.running import RunningBot
 from tests.scenarios.board import PLANTED, Story, eventually, planted_in, text_of
-from tests.teams import Person, find_action
+from tests.teams import Person
 
 GOVERNANCE = Person("Gil Governance")
 MORE = ("PLANTEDINFO", "PLANTEDEDIT", "PLANTEDACT", "PLANTEDPLAN", "PLANTEDBIN", "PLANTEDTITLE", "PLANTEDNOTE")
@@ -66,10 +64,22 @@ async def closed_case(story: Story) -> str:
     number = int(reference[2:])
     post = await story.card_of(reference)
     await story.look_and_answer(NURSE, post, "Here is the information", "PLANTEDINFO he missed two appointments")
-    bot.change_row("Referrals", number, Concern="PLANTEDEDIT Zebedee", HowKnown="PLANTEDEDIT by hand", Title="PLANTEDTITLE")
-    bot.add_row("Actions", Title="x", What="PLANTEDACT visit Zebedee", Why="PLANTEDACT", Source=f"referral {number}",
-                OwnerUserId=NURSE.object_id, OwnerName=NURSE.name, Agency=MHT, DueDate=noon(9), Status="Verified",
-                Open=False)
+    bot.change_row(
+        "Referrals", number, Concern="PLANTEDEDIT Zebedee", HowKnown="PLANTEDEDIT by hand", Title="PLANTEDTITLE"
+    )
+    bot.add_row(
+        "Actions",
+        Title="x",
+        What="PLANTEDACT visit Zebedee",
+        Why="PLANTEDACT",
+        Source=f"referral {number}",
+        OwnerUserId=NURSE.object_id,
+        OwnerName=NURSE.name,
+        Agency=MHT,
+        DueDate=noon(9),
+        Status="Verified",
+        Open=False,
+    )
     bot.add_row("Plans", Case=reference, Key="p1", Scenarios="PLANTEDPLAN", Status="Ended", Open=False, PlanVersion=1)
     bot.add_row("Hearings", Reference=reference, Key="h1", Information="PLANTEDNOTE", Meeting="S-1", Decision="Close")
     bin_row = bot.add_row("Subjects", Title=reference, Reference=reference, Key="s9", PersonName="PLANTEDBIN")
