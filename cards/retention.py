@@ -15,8 +15,8 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 TITLE = "Records: keep or dispose"
-SHOWN = 8
-"""Records on one page."""
+SHOWN = 4
+"""Records on one page: each has a button, and Teams shows six."""
 
 STAGES: dict[str, str] = {
     Stage.OPEN: "Open: decided about once it is closed",

@@ -227,7 +227,7 @@ FIELDS = {
     "cause": "Cause",
     "event": "Event",
     "impact": "Impact",
-    "retention_why": "Why",
+    "retention_why": "Why it is kept or disposed of",
     "keep_until": "Keep until",
     "learned": "What happened",
     "change": "What changes",

@@ -3,6 +3,10 @@
 `synchronous=FULL` because an answer of 201 or 204 is a promise: with NORMAL a power cut may lose commits that were
 answered. SQL runs on the server's event loop itself: an indexed query takes tens of microseconds, a commit one fsync,
 and a single thread means that no request ever sees another's half-done write.
+
+What is deleted for good is gone from the files too: freed space is overwritten with zeros (`secure_delete`, which only
+some builds of SQLite have on by themselves), and the write-ahead log, which holds pages as they were, is folded in and
+emptied. What a disk or a backup below keeps of overwritten blocks is beyond this.
 """
 
 from __future__ import annotations
@@ -86,8 +90,15 @@ class Database:
         )
         self._connection.row_factory = sqlite3.Row
         self._depth = 0
+        self._forgets = False
         self.on_undo: list[Callable[[], None]] = []
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "cache_size=-8000",
+            "temp_store=MEMORY",
+            "secure_delete=ON",
+        ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._take_steps()
         upgrade(self._connection)
@@ -123,6 +134,10 @@ class Database:
         """Run a statement; answers the id of the row it inserted."""
         return int(self._connection.execute(sql, values).lastrowid or 0)
 
+    def forget(self) -> None:
+        """Have the log emptied once this write is kept, so that what it deletes for good is in no file any more."""
+        self._forgets = True
+
     @contextmanager
     def write(self) -> Iterator[None]:
         """All or nothing. Nested (a part of a batch) it is a savepoint, kept or undone by itself."""
@@ -141,6 +156,9 @@ class Database:
             raise
         finally:
             self._depth -= 1
+        if outermost and self._forgets:
+            self._forgets = False
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _lock(path: Path) -> IO[bytes]:

@@ -64,8 +64,7 @@ def test_no_card_is_forgotten() -> None:
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
     assert modules == {
         *("actions", "disclosures", "elements", "help", "look", "plans", "pointer", "raising", "refer", "referral"),
-        *("setup", "verbs"),
-        "words",
+        *("retention", "setup", "verbs", "words"),
     }
 
 
@@ -122,7 +121,7 @@ def test_buttons(card: JSON) -> None:
 
 READS = frozenset(
     {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
-    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE}
+    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
@@ -254,7 +253,8 @@ def test_names_of_agencies_and_forums_carry_no_markup(card: JSON) -> None:
 NOT_IN_THE_DETAIL = {
     *("restricted_why", "holder_id", "holder_name", "gate", "mappa_status", "pdp_status", "definitions", "rationale"),
     *("triaged_by", "redirected_to", "receipt_by", "decline_reason", "repeat_of", "listed_for", "retention"),
-    *("retention_why", "retention_by", "step_key", "relationship"),
+    *("retention_why", "retention_by", "retention_by_id", "disposal_by", "disposal_by_id", "disposal_left"),
+    *("step_key", "relationship"),
 }
 """What the card with a person's details does not show: it is shown, if anywhere, on cards of its own."""
 
