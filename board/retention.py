@@ -206,7 +206,8 @@ def struck(text: str, people: Iterable[Subject]) -> str:
     for found in sorted(identifying(text, people), key=lambda each: -len(each.said)):
         if found.kind is not Kind.REFERENCE:
             text = re.sub(re.escape(found.said), REMOVED, text, flags=re.IGNORECASE)
-    return text
+    mark = re.escape(REMOVED)
+    return re.sub(rf"{mark}(?:\s+{mark})+", REMOVED, text)
 
 
 DONE_WITH = "Disposed of with its case"

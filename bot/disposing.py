@@ -126,6 +126,7 @@ class Disposing:
             return
         by = disposal.referral.disposal_by or BOT
         await disposal.clear(self._lease.held, by)
+        await disposal.attachments()
         await disposal.versions()
         await disposal.files()
         await disposal.bins()

@@ -1,16 +1,16 @@
-"""The steps by which a case's record is disposed of: detail, versions, files, both recycle bins, and reading back.
+"""The steps by which a case's record is disposed of: words, attachments, versions, files, bins, and reading back.
 
 Each can be repeated, so what breaks off is resumed. What SharePoint refuses (a retention label or hold of the tenant, a
 missing right) is kept as a `Left` and told; it stops nothing else. Known refusals: "Versions of this item cannot be
-deleted because it is on hold or retention policy" (doc: Can't delete a site because of a retention policy or eDiscovery
-hold), and a labelled file that may not be deleted (report: MicrosoftDocs/microsoft-365-docs#677). Their codes are not
-documented, so any refusal counts.
+deleted because it is on hold or retention policy" (report: MicrosoftDocs/OfficeDocs-o365seccomp#881), and a labelled
+file that may not be deleted (report: MicrosoftDocs/microsoft-365-docs#677). Their codes are not documented, so any
+refusal counts. What a policy has copied to the tenant's Preservation Hold library no app can see or delete.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -42,6 +42,8 @@ LIBRARY = "CasePapers"
 """The library with a folder for each case, named by its reference."""
 
 MANY = 5000
+LOCKED = 423
+"""What SharePoint answers for a file that somebody has open: it may be long, so it is told and tried again tomorrow."""
 
 
 class Disposal:
@@ -59,6 +61,7 @@ class Disposal:
         self.left: list[Left] = []
         self._rows: dict[str, list[Any]] = {}
         self._custom: dict[str, dict[str, Any]] = {}
+        self._todo: list[tuple[ListOf[Any], str, str]] = []
 
     @property
     def referral(self) -> Referral:
@@ -124,15 +127,41 @@ class Disposal:
         etag = await self._store.site.merge(of.name, old.id, body, etag=old.etag, within=self._within, background=True)
         return replace(new, etag=etag)
 
+    async def attachments(self) -> None:
+        """Delete the files attached to the case's rows; before the versions, for it makes one."""
+        async for of, place, each in self._below("AttachmentFiles?$select=FileName"):
+            self._todo.append((of, place, f"AttachmentFiles('{_quoted(str(each['FileName']))}')"))
+        await self._delete(What.ATTACHMENTS)
+
     async def versions(self) -> None:
-        """Delete every version but the present one, of every row of the case."""
-        places = [(of, row.id) for of, row in self._all()]
-        for some in _hundreds(places):
-            changes = [("POST", f"{items_path(of)}({number})/versions/deleteAll()", None) for of, number in some]
-            outcomes = await self._together(changes)
-            for (of, _), error in zip(some, outcomes, strict=True):
-                if error is not None:
-                    self._lose(What.VERSIONS, of.name, error)
+        """Delete every version but the present one, of every row of the case, each by itself: SharePoint documents no
+        way to delete all of an item's, as it does of a file's."""
+        async for of, place, each in self._below("versions?$select=VersionId,IsCurrentVersion&$top=5000"):
+            if not each.get("IsCurrentVersion"):
+                self._todo.append((of, place, f"versions({int(each['VersionId'])})"))
+        await self._delete(What.VERSIONS)
+
+    async def _below(self, wanted: str) -> AsyncIterator[tuple[ListOf[Any], str, JSON]]:
+        """What hangs on each row of the case: the list, the row's path, and the thing itself."""
+        for some in _hundreds(list(self._all())):
+            places = [f"{items_path(of)}({row.id})" for of, row in some]
+            paths = [f"{place}/{wanted}" for place in places]
+            answers = await self._store.site.batch(paths, within=self._within, background=True)
+            for (of, _), place, answer in zip(some, places, answers, strict=True):
+                for each in answer.get("value", []):
+                    yield of, place, each
+
+    async def _delete(self, what: What) -> None:
+        """Delete what was found, a hundred a request. What is gone already is as wanted; a row where something is
+        refused counts once."""
+        todo, self._todo = self._todo, []
+        kept = set[str]()
+        for some in _hundreds(todo):
+            outcomes = await self._together([("DELETE", f"{place}/{below}", None) for _, place, below in some])
+            for (of, place, _), error in zip(some, outcomes, strict=True):
+                if error is not None and not _is_gone(error) and place not in kept:
+                    kept.add(place)
+                    self._lose(what, of.name, error)
 
     async def files(self) -> None:
         """Delete the case's folder in the library of case papers, with all that is in it."""
@@ -141,30 +170,28 @@ class Disposal:
         folder = f"web/getFolderByServerRelativeUrl('{quote(path)}')"
         try:
             there = await self._store.site.get(f"{folder}/Exists", within=self._within, background=True)
-        except (NotFound, StoreRefused) as refused:
-            if getattr(refused, "status", 404) != 404:
-                self._lose(What.FILES, LIBRARY, refused)
+            if there.get("value") is not False:
+                await self._store.site.post(folder, method="DELETE", within=self._within, background=True)
+        except NotFound:
             return
-        if there.get("value") is False:
-            return
-        try:
-            await self._store.site.post(folder, method="DELETE", within=self._within, background=True)
-        except (NotFound, StoreRefused) as refused:
-            if getattr(refused, "status", 404) != 404:
+        except StoreRefused as refused:
+            if not _is_gone(refused):
                 self._lose(What.FILES, LIBRARY, refused)
+        except StoreBusy as busy:
+            if busy.soon:
+                raise
+            self._lose(What.FILES, LIBRARY, busy)
 
     async def bins(self) -> None:
         """Purge both stages of the recycle bin of what belonged to the case."""
         try:
-            found = await self._store.site.get(
-                f"site/RecycleBin?$select=Id,Title,DirName,LeafName&$top={MANY}", within=self._within, background=True
-            )
+            entries = await self._entries()
         except StoreRefused as refused:
             self._lose(What.BINS, "", refused)
             return
         plans = {plan.id for plan in self._rows[PLANS.name]}
         ours: list[str] = []
-        for entry in found.get("value", []):
+        for entry in entries:
             place, mine = _place(entry), self._belongs(entry, plans)
             if place and mine:
                 ours.append(str(entry["Id"]))
@@ -175,8 +202,18 @@ class Disposal:
                 [("POST", f"site/RecycleBin('{guid}')/deleteObject()", None) for guid in some]
             )
             for error in outcomes:
-                if error is not None and not isinstance(error, NotFound) and getattr(error, "status", 0) != 404:
+                if error is not None and not _is_gone(error):
                     self._lose(What.BIN, "", error)
+
+    async def _entries(self) -> list[JSON]:
+        """Everything in both stages of the recycle bin, whatever the number."""
+        found: list[JSON] = []
+        path = f"site/RecycleBin?$select=Id,Title,DirName,LeafName&$top={MANY}"
+        while path:
+            answer = await self._store.site.get(path, within=self._within, background=True)
+            found += answer.get("value", [])
+            path = str(answer.get("odata.nextLink") or "").partition("/_api/")[2]
+        return found
 
     def _belongs(self, entry: JSON, plans: Iterable[int]) -> bool | None:
         """Whether something in the bin was the case's: None when it does not say whose it was."""
@@ -184,6 +221,9 @@ class Disposal:
         if _place(entry) == LIBRARY:
             below = f"{entry.get('DirName')}/{entry.get('LeafName')}".partition(f"/{LIBRARY}/")[2]
             return below.partition("/")[0].upper() == self.reference
+        attached = re.search(r"/Attachments/([0-9]+)$", str(entry.get("DirName") or ""), re.IGNORECASE)
+        if attached:
+            return any((of.name, row.id) == (_place(entry), int(attached[1])) for of, row in self._all())
         if re.fullmatch(r"R-[1-9][0-9]*", title):
             return title == self.reference
         plan = re.fullmatch(r"P-([1-9][0-9]*)(\.[0-9]+)?", title)
@@ -217,12 +257,12 @@ class Disposal:
         """Make these changes in one request; raises for those that are only to be tried again."""
         outcomes = await self._store.site.change_together(changes, within=self._within, background=True)
         for error in outcomes:
-            if isinstance(error, StoreBusy | Conflict):
+            if isinstance(error, Conflict) or (isinstance(error, StoreBusy) and error.soon):
                 raise error
         return outcomes
 
     def _lose(self, what: What, where: str, error: Exception) -> None:
-        status = getattr(error, "status", 404)
+        status = LOCKED if isinstance(error, StoreBusy) else getattr(error, "status", 404)
         found = next(
             (each for each in self.left if (each.what, each.where, each.status) == (what, where, status)), None
         )
@@ -242,6 +282,15 @@ class Disposal:
                 self.left[at] = replace(each, count=each.count + 1)
                 return
         self.left.append(one)
+
+
+def _quoted(name: str) -> str:
+    return quote(name.replace("'", "''"), safe="")
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether what was to be deleted is not there: an earlier try may have done it."""
+    return isinstance(error, NotFound) or getattr(error, "status", 0) == 404
 
 
 def _emptied(field: Mapping[str, Any]) -> tuple[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 import requests
 
 from tests.board_people import CHAIR, MHT, NURSE, POL, POLICE, add_member
@@ -138,3 +139,57 @@ def _told(story: Story, person: Person, words: str) -> str:
     """What the person's chat says, once it says these words."""
     told = "\n".join(text_of(post.activity) for post in story.teams.posts_in(story.teams.chat(person)))
     return told if words in told else ""
+
+
+HOLD = "-2147024891, System.UnauthorizedAccessException"
+
+
+async def decided_and_confirmed(story: Story, fault: dict[str, Any]) -> str:
+    """A due case that the governance lead decided to dispose of and the chair then confirmed, while a fault is on."""
+    add_member(story.bot, GOVERNANCE, POL, "Information governance lead")
+    reference = await closed_case(story)
+    make_due(story.bot, reference)
+    story.bot.control("POST", "/__faults", fault)
+    assert "a second person" in await said(story, GOVERNANCE, f"dispose {reference} no longer needed")
+    assert "is being disposed of" in await said(story, CHAIR, f"dispose {reference} confirm")
+    return reference
+
+
+async def test_what_the_tenant_forbids_is_told_and_resumed(fresh_story: Story) -> None:
+    """Versions under a hold stay: the record says disposed of in part, and which; once the hold is gone it goes on."""
+    story, bot = fresh_story, fresh_story.bot
+    fault = {"status": 403, "code": HOLD, "match": "DELETE .*/versions\\(", "part": True}
+    reference = await decided_and_confirmed(story, fault)
+    number = int(reference[2:])
+    await eventually(lambda: row_of(bot, "Referrals", number)["Retention"] == "Disposed in part", "the disposal", 20)
+    left = row_of(bot, "Referrals", number)["DisposalLeft"]
+    assert "Referrals: earlier versions of" in left
+    assert "Subjects: earlier versions of 1 row" in left
+    assert "error 403" in left
+    assert "what was written" not in left
+    told = await eventually(lambda: _told(story, CHAIR, "is disposed of in part"), "word of what is left")
+    assert "Subjects: earlier versions of 1 row" in told
+    assert planted_in(told, WORDS) == []
+    assert row_of(bot, "Subjects", 1)["PersonName"] is None
+    assert "is under way" in await said(story, CHAIR, f"dispose {reference} again and why")
+    bot.control("DELETE", "/__faults")
+    assert "tried again" in await said(story, CHAIR, f"dispose {reference}")
+    await eventually(lambda: row_of(bot, "Referrals", number)["Retention"] == "Disposed", "the rest of it", 20)
+    bot.stop()
+    assert residues(bot.data_dir) == []
+
+
+@pytest.mark.parametrize("step", ["MERGE .*Subjects", "DELETE .*/versions", "RecycleBin.*deleteObject"])
+async def test_a_disposal_that_was_killed_goes_on(fresh_story: Story, step: str) -> None:
+    """Killed while a step waits, nothing is claimed; started again, the same case goes to its end by itself."""
+    story, bot = fresh_story, fresh_story.bot
+    fault = {"status": 503, "match": step, "part": "MERGE" not in step}
+    reference = await decided_and_confirmed(story, fault)
+    number = int(reference[2:])
+    await eventually(lambda: bot.control("GET", "/__faults")[0]["struck"], "the step to be tried", 20)
+    bot.kill()
+    bot.start()
+    assert row_of(bot, "Referrals", number)["Retention"] in ("Dispose", "Disposed")
+    await eventually(lambda: row_of(bot, "Referrals", number)["Retention"] == "Disposed", "the rest of it", 20)
+    bot.stop()
+    assert residues(bot.data_dir) == []
