@@ -65,7 +65,7 @@ def _rebalanced(folder: Path) -> Database:
 
     Lengths and seed were chosen so that SQLite, its overwriting of freed space notwithstanding, leaves pieces behind.
     """
-    database, lengths = Database(folder), random.Random(14)
+    database, lengths = Database(folder), random.Random(47)
     rows = [(number, item) for number in range(4) for item in range(5)]
     with database.write():
         for number, item in rows:
