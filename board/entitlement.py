@@ -246,7 +246,7 @@ def sight(action: Action, who: Standing, on: date, restricted: Iterable[Referral
     if not member.has(*SEE_CASES, Role.REFERRER):
         return Sight.NOTHING
     owns = bool(member.user_id) and member.user_id == action.owner_id
-    let_in = all(admitted(member, each) for each in restricted if _comes_from(action, each))
+    let_in = all(admitted(member, each) for each in restricted if comes_from(action.source, each.id))
     mine = owns or (let_in and (agency.code == action.agency or member.has(*ARRANGE)))
     return Sight.FULL if mine and agency.isa_current(on) else Sight.OUTLINE
 
@@ -254,9 +254,9 @@ def sight(action: Action, who: Standing, on: date, restricted: Iterable[Referral
 _NUMBER = re.compile(r"[Rr][A-Za-z]*\s*[-‐‑–—]?\s*0*([1-9][0-9]{0,8})")
 
 
-def _comes_from(action: Action, referral: Referral) -> bool:
+def comes_from(source: str, number: int) -> bool:
     """Whether an action's source names this referral, however it was typed: `R-14`, `r14`, `Referral R 14`."""
-    return str(referral.id) in _NUMBER.findall(action.source)
+    return str(number) in _NUMBER.findall(source)
 
 
 def sight_for(action: Action, who: Standing, on: date, *, channel: bool, restricted: Iterable[Referral] = ()) -> Sight:

@@ -14,12 +14,13 @@ years is a row of the list `Settings`, named `retention-years`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from board.calendar import uk_date
+from board.entitlement import comes_from
 from board.errors import FieldProblem, NotAllowed, Problem, Refusal
 from board.forms import PARAGRAPH, Form
 from board.identifying import Kind, identifying
@@ -150,6 +151,14 @@ def refusal(referral: Referral, member: Member, choice: Choice, today: date, *, 
     if choice is Choice.CONFIRM and member.user_id == referral.retention_by_id:
         return Refusal.SECOND_PERSON
     return None
+
+
+_PLAN = re.compile(r"\bP[A-Za-z]*\s*[-‐‑–—]?\s*0*([1-9][0-9]{0,8})", re.IGNORECASE)
+
+
+def came_from(source: str, number: int, plans: Collection[int]) -> bool:
+    """Whether an action's source names this case or one of its plans, however that was typed."""
+    return comes_from(source, number) or any(int(found) in plans for found in _PLAN.findall(source))
 
 
 def decide(

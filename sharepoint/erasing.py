@@ -16,14 +16,15 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from board import references
+from board.actions import Action
 from board.errors import BoardError, Conflict, NotFound
 from board.records import Plan, Referral, Stored
-from board.retention import Left, What, struck
+from board.retention import Left, What, came_from, struck
 from sharepoint.answers import JSON
 from sharepoint.client import BATCH_LIMIT
 from sharepoint.disposal import PARTS, Part, bare
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused
-from sharepoint.queries import Query, about, actions_from, items_path, numbered, plans_of
+from sharepoint.queries import Query, about, items_path, numbered, plans_of, sources
 from sharepoint.schema import (
     ACTIONS,
     HEARINGS,
@@ -70,8 +71,8 @@ class Disposal:
         return row
 
     async def find(self) -> bool:
-        """Read all that is kept of the case; false when there is no such referral. Two requests, and one for columns
-        that somebody added by hand."""
+        """Read all that is kept of the case; false when there is no such referral. Two requests, some for the
+        actions, and one for columns that somebody added by hand."""
         store, reference = self._store, self.reference
         plans: list[Plan] = await store.find(plans_of(reference))
         plain = (SUBJECTS, RETURNS, HEARINGS, REQUESTS)
@@ -79,7 +80,6 @@ class Disposal:
             numbered(REFERRALS, self._number),
             *(about(of, reference) for of in plain),
             Query(TRIGGER_REPORTS, f"Case eq '{reference}'"),
-            *actions_from(self._number, plans),
             *(Query(SIGN_OFFS, f"startswith(Reference,'P-{plan.id}.')") for plan in plans),
         ]
         found = await store.gather(*asked)
@@ -88,8 +88,17 @@ class Disposal:
             kept = self._rows.setdefault(query.of.name, [])
             there = {row.id for row in kept}
             kept += [row for row in rows if row.id not in there]
+        self._rows[ACTIONS.name] = await self._actions({plan.id for plan in plans})
         await self._find_custom()
         return bool(self._rows[REFERRALS.name])
+
+    async def _actions(self, plans: set[int]) -> list[Action]:
+        """The actions that came from the case or a plan for it. A source is typed by hand in many ways, which no
+        filter of SharePoint's can tell, so those of all actions are read."""
+        found: list[int] = []
+        async for page in self._store.pages(sources()):
+            found += [row.id for row in page if came_from(row.source, self._number, plans)]
+        return await self._store.rows(ACTIONS, found)
 
     async def _find_custom(self) -> None:
         """The columns that people added to these lists: whatever they hold of the case goes too."""

@@ -151,7 +151,7 @@ async def again(house: House, turn: Turn) -> Answer:
 
 
 async def _decided(house: House, turn: Turn, spoken: str, choice: Choice, values: JSON) -> str:
-    """Decide and write, once more when somebody changed the row meanwhile. Three requests; four where it has plans."""
+    """Decide and write, once more when somebody changed the row meanwhile. Three requests."""
     key = Form(values).key()
     for attempt in (1, 2):
         case = await _open(house, turn, spoken)
@@ -178,11 +178,11 @@ async def _is_live(house: House, referral: Referral, member: Member, choice: Cho
     """Whether something of the case still goes on; not asked where another rule says no anyway."""
     if rule.refusal(referral, member, choice, house.today()) is not None:
         return False
-    plans, *actions = await house.store.gather(find.plans_of(referral.reference), *find.actions_from(referral.id))
-    if plans and not any(plan.open for plan in plans):
-        more = find.actions_from(referral.id, plans)[len(actions) :]
-        actions += await house.store.gather(*more)
-    return any(plan.open for plan in plans) or any(row.open for rows in actions for row in rows)
+    plans, actions = await house.store.gather(find.plans_of(referral.reference), find.open_actions())
+    numbers = {plan.id for plan in plans}
+    return any(plan.open for plan in plans) or any(
+        rule.came_from(action.source, referral.id, numbers) for action in actions
+    )
 
 
 def _told(row: Referral, choice: Choice) -> str:

@@ -15,6 +15,7 @@ from board.records import Referral
 from board.retention import (
     Choice,
     Stage,
+    came_from,
     closed,
     decide,
     due,
@@ -255,3 +256,15 @@ def test_the_list_is_what_waits_longest_first() -> None:
 def test_a_rationale_outlives_its_case_without_its_people(said: str, left: str) -> None:
     """Names of the case's own people are taken out of what stays; a reference stays."""
     assert struck(said, [create_subject()]) == left
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        *[(said, True) for said in ("R-14", "r14", "Referral R–14 (call)", "see R 014", "P-3", "P-3.2", "plan p 3")],
+        *[(said, False) for said in ("", "R-141", "R-4", "B-14", "K-14", "P-31", "A-14", "14")],
+    ],
+)
+def test_whose_an_action_was(source: str, expected: bool) -> None:
+    """The words of an action go with its case, however somebody typed where it came from; another case's stay."""
+    assert came_from(source, 14, {3}) is expected

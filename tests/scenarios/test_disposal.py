@@ -12,8 +12,8 @@ import requests
 
 from tests.board_people import CHAIR, MHT, NURSE, POL, POLICE, add_member
 from tests.running import RunningBot
-from tests.scenarios.board import PLANTED, Story, eventually, planted_in, text_of
-from tests.teams import Person
+from tests.scenarios.board import PLANTED, Story, eventually, page, planted_in, sentence, text_of
+from tests.teams import Person, find_action, inputs
 
 GOVERNANCE = Person("Gil Governance")
 MORE = ("PLANTEDINFO", "PLANTEDEDIT", "PLANTEDACT", "PLANTEDPLAN", "PLANTEDBIN", "PLANTEDTITLE", "PLANTEDNOTE")
@@ -73,7 +73,7 @@ async def closed_case(story: Story) -> str:
         Title="x",
         What="PLANTEDACT visit Zebedee",
         Why="PLANTEDACT",
-        Source=f"referral {number}",
+        Source=f"Referral R–{number} (by telephone)",
         OwnerUserId=NURSE.object_id,
         OwnerName=NURSE.name,
         Agency=MHT,
@@ -131,6 +131,10 @@ async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh
     assert "has been disposed of" in await said(story, CHAIR, f"referral {reference}")
     assert "has been disposed of" in await said(story, CHAIR, f"dispose {reference} again")
     assert reference not in await said(story, GOVERNANCE, "retention")
+    looked = await said(story, NURSE, f"look {reference} checking our records")
+    assert "has been disposed of" in looked
+    assert planted_in(looked, WORDS) == []
+    assert "1 look shown, 2 refused" in await said(story, GOVERNANCE, f"disclosures {reference}")
     bot.stop()
     assert residues(bot.data_dir) == []
 
@@ -193,3 +197,75 @@ async def test_a_disposal_that_was_killed_goes_on(fresh_story: Story, step: str)
     await eventually(lambda: row_of(bot, "Referrals", number)["Retention"] == "Disposed", "the rest of it", 20)
     bot.stop()
     assert residues(bot.data_dir) == []
+
+
+async def open_record(story: Story, person: Person, reference: str) -> dict[str, Any]:
+    """Press *Decide on R-1* on the list that `retention` shows; returns the dialog's card."""
+    chat = story.teams.chat(person)
+    await story.teams.say(person, "retention", chat)
+    shown = story.teams.posts_in(chat)[-1]
+    way_in = find_action(shown.card, title=f"Decide on {reference}")
+    return page(await story.teams.open(person, way_in["data"], chat))
+
+
+async def test_the_same_with_buttons(fresh_story: Story) -> None:
+    """A wrong form comes back as typed; a second press of one button changes nothing; the decider has no button to
+    confirm; keeping takes the decision back, and then nothing is due."""
+    story, bot = fresh_story, fresh_story.bot
+    add_member(bot, GOVERNANCE, POL, "Information governance lead")
+    reference = await closed_case(story)
+    make_due(bot, reference)
+    number, chat = int(reference[2:]), story.teams.chat(GOVERNANCE)
+
+    form = await open_record(story, GOVERNANCE, reference)
+    dispose = find_action(form, title="Decide to dispose")
+    back = page(await story.teams.submit(GOVERNANCE, dispose["data"], {"retention_why": "born 17 March 1984"}, chat))
+    assert "may say who somebody is" in text_of(back)
+    assert inputs(back)["retention_why"]["value"] == "born 17 March 1984"
+    assert row_of(bot, "Referrals", number)["Retention"] is None
+
+    dispose = find_action(back, title="Decide to dispose")
+    for press in (1, 2):
+        done = page(await story.teams.submit(GOVERNANCE, dispose["data"], {"retention_why": "Nothing pending"}, chat))
+        assert "a second person" in text_of(done), press
+    row = row_of(bot, "Referrals", number)
+    assert (row["Retention"], row["RetentionBy"], row["RetentionWhy"]) == (
+        "Dispose",
+        GOVERNANCE.name,
+        "Nothing pending",
+    )
+    mark = row["WriteMark"]
+
+    mine = await open_record(story, GOVERNANCE, reference)
+    assert "Dispose of it now" not in str(mine)
+    forged = {"do": "retain.confirm", "reference": reference, "key": "e" * 32}
+    refused = await story.teams.submit(GOVERNANCE, forged, {}, chat)
+    assert "somebody else" in sentence(refused[1])
+    stranger = await story.teams.submit(NURSE, forged, {}, story.teams.chat(NURSE))
+    assert "Your role does not include" in sentence(stranger[1])
+    assert row_of(bot, "Referrals", number)["WriteMark"] == mark, "nothing was written"
+
+    theirs = await open_record(story, CHAIR, reference)
+    assert find_action(theirs, title="Dispose of it now")
+    keep = find_action(theirs, title="Keep until that day")
+    kept = await story.teams.submit(
+        CHAIR, keep["data"], {"retention_why": "An inquest", "keep_until": "2090-01-01"}, story.teams.chat(CHAIR)
+    )
+    assert "comes up again on 1 January 2090" in text_of(page(kept))
+    assert "0 records" in await said(story, CHAIR, "retention")
+    assert row_of(bot, "Subjects", 1)["PersonName"] == "Zebedee Planted"
+
+
+async def test_a_case_that_goes_on_is_not_disposed_of(fresh_story: Story) -> None:
+    """An action of the case that is open, however its source is spelled, holds the disposal back and says so."""
+    story, bot = fresh_story, fresh_story.bot
+    reference = await closed_case(story)
+    make_due(bot, reference)
+    action = bot.add_row("Actions", Title="y", What="Call", Source=f"see r{reference[2:]}", Agency=MHT, Open=True)
+    await eventually(lambda: row_of(bot, "Actions", action)["Reference"], "the bot to number the action")
+    assert "An action of this case is open" in await said(story, CHAIR, f"dispose {reference} over")
+    assert row_of(bot, "Referrals", int(reference[2:]))["Retention"] is None
+    bot.change_row("Referrals", int(reference[2:]), Retention="Dispose", RetentionBy="Somebody")
+    bot.change_row("Actions", action, Status="Superseded", Open=False)
+    decided = await said(story, CHAIR, f"dispose {reference} over")
+    assert "a second person" in decided, "a choice made in the list is no decision, and does not stand in the way"
