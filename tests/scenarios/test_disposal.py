@@ -16,7 +16,16 @@ from tests.scenarios.board import PLANTED, Story, eventually, page, planted_in, 
 from tests.teams import Person, find_action, inputs
 
 GOVERNANCE = Person("Gil Governance")
-MORE = ("PLANTEDINFO", "PLANTEDEDIT", "PLANTEDACT", "PLANTEDPLAN", "PLANTEDBIN", "PLANTEDTITLE", "PLANTEDNOTE")
+MORE = (
+    "PLANTEDINFO",
+    "PLANTEDEDIT",
+    "PLANTEDACT",
+    "PLANTEDPLAN",
+    "PLANTEDBIN",
+    "PLANTEDTITLE",
+    "PLANTEDNOTE",
+    "PLANTEDPAPER",
+)
 WORDS = (*PLANTED, *MORE)
 
 
@@ -58,6 +67,21 @@ def residues(folder: Path, words: tuple[str, ...] = WORDS) -> list[tuple[str, st
     return found
 
 
+def file_papers(bot: RunningBot, reference: str) -> None:
+    """Put two papers into the case's folder of the library, and one of them into the bin; and one of another case."""
+    headers = bot._headers() | {"Content-Type": "application/json;odata=nometadata"}
+
+    def post(path: str, **body: Any) -> None:
+        requests.post(f"{bot.site}/_api/{path}", headers=headers, timeout=10, **body).raise_for_status()
+
+    post("web/lists", json={"Title": "CasePapers", "BaseTemplate": 101})
+    for folder, words in ((reference, b"PLANTEDPAPER"), ("R-99", b"another case")):
+        post(f"web/getFolderByServerRelativeUrl('CasePapers')/folders/add('{folder}')")
+        for name in ("a.txt", "b.txt"):
+            post(f"web/getFolderByServerRelativeUrl('CasePapers/{folder}')/files/add(url='{name}')", data=words)
+        post(f"web/getFileByServerRelativeUrl('CasePapers/{folder}/b.txt')/recycle()")
+
+
 async def closed_case(story: Story) -> str:
     """A case that was referred, looked at, answered, heard, planned, acted on, edited, and is closed and due."""
     bot = story.bot
@@ -85,6 +109,7 @@ async def closed_case(story: Story) -> str:
     bot.add_row("Hearings", Reference=reference, Key="h1", Information="PLANTEDNOTE", Meeting="S-1", Decision="Close")
     bin_row = bot.add_row("Subjects", Title=reference, Reference=reference, Key="s9", PersonName="PLANTEDBIN")
     recycle(bot, "Subjects", bin_row)
+    file_papers(bot, reference)
     bot.change_row("Referrals", number, Status="Closed")
     await eventually(lambda: row_of(bot, "Referrals", number)["ReviewOn"], "the bot to see that it is closed")
     return reference
@@ -135,6 +160,10 @@ async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh
     assert "has been disposed of" in looked
     assert planted_in(looked, WORDS) == []
     assert "1 look shown, 2 refused" in await said(story, GOVERNANCE, f"disclosures {reference}")
+    papers = requests.get(
+        f"{bot.site}/_api/web/getFolderByServerRelativeUrl('CasePapers/R-99')/files", headers=bot._headers(), timeout=10
+    )
+    assert [each["Name"] for each in papers.json()["value"]] == ["a.txt"], "another case's papers stay"
     bot.stop()
     assert residues(bot.data_dir) == []
 
