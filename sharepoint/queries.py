@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from board.calendar import at_uk
 from board.records import SHOWN
+from sharepoint.libraries import Place
 from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, PLANS, REFERRALS, ListOf
 
 MOST = 5000
@@ -50,7 +51,7 @@ FACE = (
 """What a referral's card in a channel is made of; reading no more keeps what people wrote out of memory."""
 
 
-def items_path(of: ListOf[Any]) -> str:
+def items_path(of: Place) -> str:
     """The path of a list's items below `_api/`."""
     return f"web/lists/getByTitle('{of.name}')/items"
 
