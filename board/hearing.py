@@ -204,3 +204,21 @@ def opened(meeting: Meeting, today: date) -> Meeting:
 def closed(meeting: Meeting) -> Meeting:
     """The meeting once it is over."""
     return replace(meeting, status=MeetingStatus.HELD, open=False)
+
+
+def as_values(hearing: Hearing) -> dict[str, str]:
+    """What was recorded, as the fields of the form that records it."""
+    return {
+        "shared": hearing.information,
+        "decision": hearing.decision,
+        "rationale": hearing.rationale,
+        "dissent": hearing.dissent,
+        "dissent_by": ",".join(sorted(hearing.dissent_by)),
+        "outcomes": ",".join(hearing.outcomes),
+        "next_review": hearing.next_review.isoformat() if hearing.next_review else "",
+    }
+
+
+def beside(mine: Mapping[str, object], theirs: Hearing) -> dict[str, object]:
+    """One recorder's form beside what another recorded meanwhile: what I left empty is theirs, nothing of mine goes."""
+    return {**as_values(theirs), **{name: value for name, value in mine.items() if value}}

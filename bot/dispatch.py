@@ -14,7 +14,22 @@ from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
 from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import act, answer, disclosures, listing, look, plan, raising, refer, restrict, setup, show, track
+from bot.uses import (
+    act,
+    answer,
+    disclosures,
+    hear,
+    listing,
+    look,
+    meeting,
+    plan,
+    raising,
+    refer,
+    restrict,
+    setup,
+    show,
+    track,
+)
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
@@ -48,6 +63,8 @@ ROUTES = joined(
     plan.ROUTES,
     raising.ROUTES,
     listing.ROUTES,
+    meeting.ROUTES,
+    hear.ROUTES,
     setup.ROUTES,
 )
 """What every use case answers to. Each names its own beside it."""
