@@ -96,7 +96,7 @@ def hear(form: Form, case: Referral, before: Hearing | None, member: Member, roo
     if case.status not in HEARABLE:
         raise NotAllowed(Refusal.NOT_HEARABLE)
     key, decision = form.key(), form.choice("decision", Decision, required=True)
-    dissent, by = form.text("dissent", PARAGRAPH), frozenset(form.choices("dissent_by", room.agencies))
+    dissent, by = form.text("dissent", PARAGRAPH), _codes(form, "dissent_by", room)
     if bool(dissent) != bool(by):
         form.problems.append(FieldProblem("dissent_by" if dissent else "dissent", Problem.MISSING))
     hearing = Hearing(
@@ -118,6 +118,16 @@ def hear(form: Form, case: Referral, before: Hearing | None, member: Member, roo
     actions = volunteered(form, case, room, key, now=now)
     form.done()
     return Heard(hearing, after_hearing(case, hearing, to, key, now=now), actions)
+
+
+def _codes(form: Form, name: str, room: Room, *, most: int = 99) -> frozenset[str]:
+    """Codes of agencies of the forum, chosen from a list or typed in any case; others are a problem of that field."""
+    said = form.text(name).upper().replace(";", ",").split(",")
+    codes = frozenset(code.strip() for code in said if code.strip())
+    if codes <= room.agencies.keys() and len(codes) <= most:
+        return codes
+    form.problems.append(FieldProblem(name, Problem.NOT_A_CHOICE))
+    return frozenset()
 
 
 def _next_review(form: Form, decision: str, room: Room, today: date) -> date | None:
@@ -158,7 +168,7 @@ def volunteered(form: Form, case: Referral, room: Room, key: str, *, now: dateti
     made: list[Action] = []
     for number in range(1, VOLUNTEERED + 1):
         what = form.text(f"action_what_{number}", PARAGRAPH)
-        code = form.choice(f"action_agency_{number}", room.agencies)
+        code = "".join(_codes(form, f"action_agency_{number}", room, most=1))
         due = form.any_day(f"action_due_{number}")
         if not (what or code or due):
             continue

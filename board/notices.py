@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"
     PLAN = "plan"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
+from bot.meetings import Meetings
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
@@ -76,6 +77,7 @@ class Bot:
         self.rounds = Rounds(background, self.directory, self.poster)
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(plans.daily)
+        self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
         self.watch = Watch(
             background,
             self.directory,

@@ -25,6 +25,7 @@ from bot.uses import (
     plan,
     raising,
     refer,
+    report,
     restrict,
     setup,
     show,
@@ -65,6 +66,7 @@ ROUTES = joined(
     listing.ROUTES,
     meeting.ROUTES,
     hear.ROUTES,
+    report.ROUTES,
     setup.ROUTES,
 )
 """What every use case answers to. Each names its own beside it."""

@@ -15,10 +15,12 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 TITLE = "Case"
-RETURNS_LIMIT = 12
-"""Returns shown with their words; those that know nothing are one line."""
+RETURNS_LIMIT, FEWEST = 20, 6
+"""Returns shown with their words, and how few of them where the card would be too heavy: the others are named. Those
+that know nothing are one line."""
 
-CODES_LIMIT = 40
+CHOSEN_FROM = 16
+"""Agencies to choose from in a list, four times over; with more of them their codes are typed."""
 
 
 def case_card(
@@ -63,16 +65,20 @@ def _returns(case: Referral, returns: Sequence[Return], names: Mapping[str, Agen
     told = [each for code, each in sorted(answers.items()) if code not in nil]
     limit = int(share * e.PARAGRAPH_BYTES)
     shown = [e.subheading("What agencies returned")]
-    shown += [e.plain(_answered(each, names), each.information or "No words.", limit=limit) for each in _first(told)]
-    for label, codes in (("Not known to", sorted(nil)), ("Still awaited", list(waiting))):
-        known = [e.named(names[code].name) for code in codes if code in names][:RETURNS_LIMIT]
+    most = max(FEWEST, int(2 * share * RETURNS_LIMIT))
+    shown += [_told(_answered(each, names), each.information, limit) for each in told[:most]]
+    more = [each.agency for each in told[most:]]
+    for label, codes in (("Not known to", sorted(nil)), ("Still awaited", waiting), ("Answered too", more)):
+        known = [e.named(names[code].name) for code in codes if code in names]
         if known:
             shown.append(e.text(f"{label}: {e.shortened(', '.join(known), 600)}."))
     return shown
 
 
-def _first(told: list[Return]) -> list[Return]:
-    return told[:RETURNS_LIMIT]
+def _told(label: str, typed: str, limit: int) -> JSON:
+    """One agency's answer as it is: a client reads no markdown in either run."""
+    said = [e.run(f" {e.shortened(typed, limit)}")] if typed else []
+    return {"type": "RichTextBlock", "inlines": [e.run(label, weight="Bolder"), *said]}
 
 
 def _answered(each: Return, names: Mapping[str, Agency]) -> str:
@@ -81,7 +87,7 @@ def _answered(each: Return, names: Mapping[str, Agency]) -> str:
 
 
 def _form(values: Mapping[str, Any], names: Mapping[str, Agency], share: float) -> list[JSON]:
-    typed, codes = e.typed(values, share), sorted(names)[:CODES_LIMIT]
+    typed, codes = e.typed(values, share), sorted(names)
     chosen = e.typed(values, 1.0)
     return [
         e.subheading("What the meeting makes of it"),
@@ -90,7 +96,7 @@ def _form(values: Mapping[str, Any], names: Mapping[str, Agency], share: float) 
         e.paragraph_input("rationale", typed("rationale"), required=True),
         e.line_input("redirect_to", typed("redirect_to"), hint="MARAC: only where the case is redirected"),
         e.paragraph_input("dissent", typed("dissent"), hint="Who did not agree, and why; empty if all did"),
-        *([e.choice_input("dissent_by", codes, chosen("dissent_by"), many=True)] if codes else []),
+        _agencies("dissent_by", codes, chosen("dissent_by"), many=True),
         e.choice_input("outcomes", OUTCOMES, chosen("outcomes"), many=True),
         e.date_input("next_review", chosen("next_review")),
         *[each for n in range(1, VOLUNTEERED + 1) for each in _action(n, values, codes, share)],
@@ -102,9 +108,15 @@ def _action(number: int, values: Mapping[str, Any], codes: list[str], share: flo
     what, agency, due = (f"action_{part}_{number}" for part in ("what", "agency", "due"))
     return [
         e.paragraph_input(what, typed(what), limit=500),
-        *([e.choice_input(agency, codes, typed(agency))] if codes else []),
+        _agencies(agency, codes, typed(agency)),
         e.date_input(due, typed(due)),
     ]
+
+
+def _agencies(name: str, codes: list[str], chosen: str, *, many: bool = False) -> JSON:
+    if 0 < len(codes) <= CHOSEN_FROM:
+        return e.choice_input(name, codes, chosen, many=many)
+    return e.line_input(name, e.shortened(chosen, 200), hint="POL, MHT: the codes" if many else "MHT: the code")
 
 
 def _save(reference: str, meeting: str, *, forum: str, key: str, seen: str) -> list[JSON]:

@@ -172,3 +172,30 @@ def closed_card(meeting: str, recorded: int, carried: Sequence[str], next_day: s
         body.append(e.text(f"Not heard, and on the list for {next_day}: {named}."))
     body.append(e.quiet("The report to the board counts this meeting: type *report*."))
     return e.card(body, speak=f"{TITLE} {meeting} is closed.")
+
+
+def late_card(meeting: str, day: str, cases: Sequence[str]) -> JSON:
+    """To one person: the cases on which their agency's answer is awaited. References only."""
+    said = f"The subgroup meets on {day}, and your agency's answer is awaited on {words.count(len(cases), 'case')}."
+    named = words.joined(list(cases[:LIMIT])) if cases else "none"
+    body = [
+        e.heading(f"Answers awaited for {meeting}"),
+        e.text(said),
+        e.text(f"{named}."),
+        e.quiet("Choose a case, or type *look R-14 checking our records* and then *return R-14 not known*."),
+        e.notice(words.NOT_MONITORED),
+    ]
+    looks = [e.opens_dialog(f"See who {each} is", Verb.LOOK, reference=each) for each in cases[:LOOKS]]
+    return e.card(body, speak=said, actions=looks)
+
+
+LOOKS = 5
+"""Cases that a digest has a button for."""
+
+
+def late_line(meeting: str, day: str, awaited: Mapping[str, Sequence[str]]) -> JSON:
+    """To the channel, once: whose answers are awaited on which case; never what was answered."""
+    said = f"{meeting} on {day}: answers are awaited on {words.count(len(awaited), 'case')}."
+    rows = [(case, ", ".join(e.named(code)[:12] for code in codes[:12]) or "nobody") for case, codes in awaited.items()]
+    body = [e.heading(f"Answers awaited for {meeting}"), e.text(said), *([e.facts(rows[:LIMIT])] if rows else [])]
+    return e.card(body, speak=said)

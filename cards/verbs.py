@@ -43,5 +43,4 @@ class Verb(StrEnum):
     ATTENDANCE_SUBMIT = "attendance.submit"
     HEAR = "hear"
     HEAR_SUBMIT = "hear.submit"
-    REPORT = "report"
     REPORT_SUBMIT = "report.submit"

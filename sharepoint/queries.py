@@ -53,6 +53,7 @@ FACE = (
 LISTED = (
     *FACE,
     *("key", "gate", "listed_for", "list_order", "list_minutes", "on_hold", "next_review", "admitted", "step_key"),
+    *("repeat_of", "redirected_on", "closed_on"),
 )
 """What a subgroup's list is made of: nothing that anybody wrote about the case."""
 
@@ -171,7 +172,7 @@ def hearings_since(moment: datetime) -> Query:
 
 def referrals_closed_since(moment: datetime) -> Query:
     """The referrals closed since an instant, declined ones among them."""
-    return Query(REFERRALS, f"ClosedOn ge {_instant(moment)}", select=(*LISTED, "redirected_on", "repeat_of"))
+    return Query(REFERRALS, f"ClosedOn ge {_instant(moment)}", select=LISTED)
 
 
 def plans_agreed_since(moment: datetime) -> Query:
@@ -182,6 +183,11 @@ def plans_agreed_since(moment: datetime) -> Query:
 def plans_expired_between(first: date, last: date) -> Query:
     """The plans that ran out from one day to another (both counted)."""
     return Query(PLANS, f"ExpiresOn ge {_instant(at_noon(first))} and ExpiresOn le {_instant(at_noon(last))}")
+
+
+def items_since(of: ListOf[Any], moment: datetime) -> Query:
+    """The agenda items submitted since an instant."""
+    return Query(of, f"SubmittedOn ge {_instant(moment)}")
 
 
 def at_noon(day: date) -> datetime:

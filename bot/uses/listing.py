@@ -8,14 +8,14 @@ from board import references
 from board.entitlement import Act
 from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem
 from board.forms import Form
-from board.listing import Arranging, arrange, settled, spoken
+from board.listing import Arranging, arrange, spoken
 from board.records import Referral
 from board.stepping import has_step, with_step
 from bot.house import House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Turn
 from bot.uses.refer import text_in
-from bot.uses.week import Week, course, number, open_week, with_row
+from bot.uses.week import Week, course, number, open_week, settled_list, with_row
 from cards import listing as show
 from cards import words
 from cards.verbs import Verb
@@ -130,7 +130,7 @@ async def _written(house: House, week: Week, case: Referral, wanted: Change) -> 
     arrange(week.list, case, step, number=wanted.number, next_meeting="S-0")
     next_meeting = ""
     if step is Arranging.ADD:
-        week = await with_row(house, week, member.name)
+        week = await with_row(house.store, week, member.name)
     if step is Arranging.REMOVE:
         following = week.next_meeting
         if not following.id:
@@ -158,7 +158,9 @@ async def settle(house: House, turn: Turn) -> Answer:
     for attempt in (1, 2):
         week = await open_week(house, turn, Act.ARRANGE_LIST, code=text_in(turn, "forum"))
         try:
-            week = await settled_list(house, week)
+            week, changed = await settled_list(house.store, week, _by(week))
+            for each in changed:
+                house.nudge(each)
             return await _shown(house, turn, week, said=f"Settled as the list of {week.list.reference}.")
         except Conflict:
             if attempt == 2:
@@ -166,18 +168,8 @@ async def settle(house: House, turn: Turn) -> Answer:
     return None
 
 
-async def settled_list(house: House, week: Week, *, by: str = "") -> Week:
-    """Write the list down as it is proposed. Safe to repeat."""
-    by = by or (week.who.member.name if week.who.member else "")
-    week = await with_row(house, week, by)
-    batch, changes = Together(house.store, by), settled(week.list)
-    for before, after in changes:
-        batch.change(REFERRALS, before, after, why="listed")
-    batch.change(MEETINGS, week.meeting, number(week.meeting), why="numbered")
-    await batch.send()
-    for _, after in changes:
-        house.nudge(after.reference)
-    return week.at(number(week.meeting), changed=[after for _, after in changes])
+def _by(week: Week) -> str:
+    return week.who.member.name if week.who.member else ""
 
 
 async def _shown(house: House, turn: Turn, week: Week, *, said: str = "", warned: str = "") -> Answer:
@@ -188,7 +180,7 @@ async def _shown(house: House, turn: Turn, week: Week, *, said: str = "", warned
 
 
 async def _card(house: House, week: Week, *, said: str, warned: str) -> JSON:
-    so_far = await course(house, week)
+    so_far = await course(house.store, week)
     return show.list_card(
         week.list,
         so_far.faces,

@@ -53,7 +53,7 @@ async def open_sheet(house: House, turn: Turn) -> Answer:
 
 
 async def _sheet(house: House, turn: Turn, week: Week, so_far: Course | None = None, said: str = "") -> Answer:
-    so_far = so_far or await course(house, week)
+    so_far = so_far or await course(house.store, week)
     return _answer(turn, _card(house, turn, week, so_far, said))
 
 
@@ -118,7 +118,7 @@ async def accept(house: House, turn: Turn) -> Answer:
 
 async def _begun(house: House, week: Week) -> Week:
     member = runs(week)
-    week = await with_row(house, week, member.name)
+    week = await with_row(house.store, week, member.name)
     batch = Together(house.store, member.name)
     meeting = opened(number(week.meeting), house.today())
     batch.change(MEETINGS, week.meeting, meeting, why="begun")
@@ -136,7 +136,7 @@ async def open_attendance(house: House, turn: Turn) -> Answer:
     """Open the form that asks how each agency takes part. Two requests."""
     week = await open_week(house, turn, Act.RUN_MEETING, code=text_in(turn, "forum"), resume=True)
     going_on(week)
-    return page(turn, _form(house, turn, week, await course(house, week)), show.TITLE)
+    return page(turn, _form(house, turn, week, await course(house.store, week)), show.TITLE)
 
 
 def _form(house: House, turn: Turn, week: Week, so_far: Course, *, values: JSON | None = None, said: str = "") -> JSON:
@@ -157,7 +157,7 @@ async def take_attendance(house: House, turn: Turn) -> Answer:
     for attempt in (1, 2):
         week = await open_week(house, turn, Act.RUN_MEETING, code=text_in(turn, "forum"), resume=True)
         going_on(week, text_in(turn, "meeting"))
-        so_far = await course(house, week)
+        so_far = await course(house.store, week)
         try:
             wanted = _said(turn.value, week)
             so_far = await _kept(house, week, so_far, wanted)
@@ -230,7 +230,7 @@ async def attend(house: House, turn: Turn, rest: str) -> Answer:
         raise NotUnderstood(FieldProblem("action_agency_1", Problem.NOT_A_CHOICE))
     if not how:
         raise NotUnderstood(FieldProblem("attended", Problem.NOT_A_CHOICE))
-    so_far = await _kept(house, week, await course(house, week), {code: how})
+    so_far = await _kept(house, week, await course(house.store, week), {code: how})
     return await _sheet(house, turn, week, so_far, said="The attendance is kept.")
 
 
@@ -239,7 +239,7 @@ async def close(house: House, turn: Turn) -> Answer:
     for attempt in (1, 2):
         week = await open_week(house, turn, Act.RUN_MEETING, code=text_in(turn, "forum"), resume=True)
         going_on(week, text_in(turn, "meeting"))
-        so_far = await course(house, week)
+        so_far = await course(house.store, week)
         try:
             following = await _closed(house, week)
         except Conflict:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from board import references
 from board.entitlement import Act, Standing, require
 from board.errors import FieldProblem, NotUnderstood, Problem
 from board.hearing import accepted_by, by_agency
-from board.listing import MOST, WeekList, of_forum, spoken, subgroup_of, the_meeting, the_next, week_list
+from board.listing import MOST, WeekList, of_forum, settled, spoken, subgroup_of, the_meeting, the_next, week_list
 from board.notices import ReferralFace, face
 from board.records import Attendance, Forum, Hearing, Meeting, Member, Referral, Return
 from board.returning import progress
@@ -18,7 +18,9 @@ from bot.directory import People, people, queries
 from bot.house import DEFAULT_FORUM, House
 from bot.turn import Scope, Turn
 from sharepoint import queries as ask
-from sharepoint.schema import ATTENDANCE, MEETINGS, RETURNS
+from sharepoint.schema import ATTENDANCE, MEETINGS, REFERRALS, RETURNS
+from sharepoint.store import Store
+from sharepoint.together import Together
 
 LOOKED_BACK = timedelta(days=35)
 """How far back meetings are read: one that was begun and never closed is gone on with for so long."""
@@ -81,25 +83,24 @@ async def open_week(house: House, turn: Turn, act: Act, *, code: str = "", resum
     everybody = people(members, agencies, forums)
     who = everybody.standing(turn.sender.user_id)
     require(act, who, house.today())
-    return assembled(everybody, who, meetings, referrals, house, code=code, resume=resume)
+    return assembled(everybody, who, (meetings, referrals), house.today(), code=code, resume=resume)
 
 
 def assembled(
     everybody: People,
     who: Standing,
-    meetings: Iterable[Meeting],
-    referrals: Iterable[Referral],
-    house: House,
+    rows: tuple[Iterable[Meeting], Iterable[Referral]],
+    today: date,
     *,
     code: str = "",
     resume: bool = False,
 ) -> Week:
-    """Put a subgroup's week together from rows."""
+    """Put a subgroup's week together from the rows of meetings and open referrals."""
     forum = subgroup_of(everybody.forums.values(), code, board=everybody.forum(DEFAULT_FORUM))
-    rows = tuple(meetings)
-    meeting = the_meeting(rows, forum, house.today(), resume=resume)
+    meetings, referrals = tuple(rows[0]), rows[1]
+    meeting = the_meeting(meetings, forum, today, resume=resume)
     its = tuple(case for case in referrals if of_forum(case, forum, everybody.forums))
-    return Week(who, everybody, forum, rows, week_list(its, meeting, later=_later(rows, meeting)), its)
+    return Week(who, everybody, forum, meetings, week_list(its, meeting, later=_later(meetings, meeting)), its)
 
 
 def _later(meetings: Iterable[Meeting], meeting: Meeting) -> list[str]:
@@ -107,11 +108,11 @@ def _later(meetings: Iterable[Meeting], meeting: Meeting) -> list[str]:
     return [spoken(m) for m in meetings if m.open and day and m.held_on and m.held_on > day and m.id != meeting.id]
 
 
-async def course(house: House, week: Week) -> Course:
+async def course(store: Store, week: Week) -> Course:
     """How far the meeting has come. One request."""
     reference = week.list.reference or "-"
     cases = [*week.list.cases, *week.list.held][:MOST]
-    attendance, hearings, *returns = await house.store.gather(
+    attendance, hearings, *returns = await store.gather(
         ask.about(ATTENDANCE, reference),
         ask.hearings_of(reference),
         *(ask.about(RETURNS, case.reference) for case in cases),
@@ -132,12 +133,25 @@ def _awaited(case: Referral, returns: Iterable[Return], everybody: People) -> tu
     return tuple(code for code in progress(case, returns).awaited if code in everybody.agencies)
 
 
-async def with_row(house: House, week: Week, by: str) -> Week:
+async def with_row(store: Store, week: Week, by: str) -> Week:
     """The week with the meeting's row made, once whoever is first; its number follows with the next write."""
     if week.meeting.id:
         return week
-    made, _ = await house.store.add_once(MEETINGS, week.meeting, by=by, why="planned")
+    made, _ = await store.add_once(MEETINGS, week.meeting, by=by, why="planned")
     return week.at(made)
+
+
+async def settled_list(store: Store, week: Week, by: str) -> tuple[Week, list[str]]:
+    """Write the list down as it is proposed, and name the cases that it changed. Safe to repeat."""
+    week = await with_row(store, week, by)
+    batch, changes = Together(store, by), settled(week.list)
+    for before, after in changes:
+        batch.change(REFERRALS, before, after, why="listed")
+    meeting = number(week.meeting)
+    batch.change(MEETINGS, week.meeting, meeting, why="numbered")
+    await batch.send()
+    cases = [after for _, after in changes]
+    return week.at(meeting, changed=cases), [case.reference for case in cases]
 
 
 def number(meeting: Meeting) -> Meeting:

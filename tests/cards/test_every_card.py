@@ -65,6 +65,7 @@ def test_no_card_is_forgotten() -> None:
     assert modules == {
         *("actions", "disclosures", "elements", "help", "look", "plans", "pointer", "raising", "refer", "referral"),
         *("setup", "verbs"),
+        *("hearing", "listing", "meeting", "reporting"),
         "words",
     }
 
@@ -122,7 +123,7 @@ def test_buttons(card: JSON) -> None:
 
 READS = frozenset(
     {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
-    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE}
+    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.SUBGROUP, Verb.ATTENDANCE}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
