@@ -5,6 +5,8 @@ The rule is role × agency × information sharing agreement × forum × whether 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -229,12 +231,12 @@ class Sight(StrEnum):
     FULL = "full"
 
 
-def sight(action: Action, who: Standing, on: date) -> Sight:
-    """How much of an action this person may see in private.
+def sight(action: Action, who: Standing, on: date, restricted: Iterable[Referral] = ()) -> Sight:
+    """How much of an action this person may see in private. `restricted` are the referrals that are pointers now.
 
     What does not come from a case is everybody's. A case's action is its agency's and that of those who run the board,
     in full while the agency's sharing agreement is current; others learn that it is there, whose it is and when it is
-    due.
+    due. Of a restricted case's action only its owner, who has to do it, and those let in see more than that.
     """
     member, agency = who.member, who.agency
     if member is None or not member.open or agency is None or not agency.open:
@@ -244,13 +246,22 @@ def sight(action: Action, who: Standing, on: date) -> Sight:
     if not member.has(*SEE_CASES, Role.REFERRER):
         return Sight.NOTHING
     owns = bool(member.user_id) and member.user_id == action.owner_id
-    mine = owns or agency.code == action.agency or member.has(*ARRANGE)
+    let_in = all(admitted(member, each) for each in restricted if comes_from(action.source, each.id))
+    mine = owns or (let_in and (agency.code == action.agency or member.has(*ARRANGE)))
     return Sight.FULL if mine and agency.isa_current(on) else Sight.OUTLINE
 
 
-def sight_for(action: Action, who: Standing, on: date, *, channel: bool) -> Sight:
+_NUMBER = re.compile(r"[Rr][A-Za-z]*\s*[-‐‑–—]?\s*0*([1-9][0-9]{0,8})")
+
+
+def comes_from(source: str, number: int) -> bool:
+    """Whether an action's source names this referral, however it was typed: `R-14`, `r14`, `Referral R 14`."""
+    return str(number) in _NUMBER.findall(source)
+
+
+def sight_for(action: Action, who: Standing, on: date, *, channel: bool, restricted: Iterable[Referral] = ()) -> Sight:
     """How much is shown to a person who asks: in a channel no more than everybody there may see."""
-    mine = sight(action, who, on)
+    mine = sight(action, who, on, restricted)
     return sight_in_channel(action) if channel and mine is not Sight.NOTHING else mine
 
 

@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     TRIGGER = "trigger"
     PLAN = "plan"
     LATE = "late"
+    DISPOSAL = "disposal"
+    RECORDS_DUE = "records due"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bot.chats import Chats
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatch
+from bot.disposing import Disposing
 from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
@@ -88,6 +89,7 @@ class Bot:
             plans=plans,
             poll_seconds=settings.poll_seconds,
         )
+        self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)
         house = House(
             store=self.store,
             directory=self.directory,
@@ -96,6 +98,7 @@ class Bot:
             nudge=self.watch.nudge,
             reconcile=self.watch.reconcile,
             now=self.clock.now,
+            dispose=self.disposing.nudge,
         )
         self._every = min(settings.poll_seconds, RENEWED_AFTER)
         self.operating = Operating(self.watch, self.outbox, self.channel, stale_after=self._every * 3 + BACKGROUND)
@@ -123,6 +126,7 @@ class Bot:
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
         self._tasks.append(asyncio.create_task(self.watch.run()))
+        self._tasks.append(asyncio.create_task(self.disposing.run()))
         if self.webhooks is not None:
             self._tasks.append(asyncio.create_task(self.webhooks.run()))
         self._scheduler = AsyncIOScheduler(timezone="Europe/London")

@@ -17,6 +17,7 @@ SYNONYMS = {
     "answer": "return",
     "who am i": "whoami",
     "who saw": "disclosures",
+    "records": "retention",
     "make a referral": "refer",
     "new referral": "refer",
     "action tracker": "tracker",

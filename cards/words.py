@@ -66,6 +66,22 @@ REFUSALS = {
         "{whom}"
     ),
     Refusal.NOT_THAT_ROLE: "Your role does not include that. {whom}",
+    Refusal.STILL_OPEN: "This case is open. Whether its record is kept is decided once it is closed. {whom}",
+    Refusal.NOT_DUE: (
+        "The day on which keeping this record is decided has not come yet, so nothing was changed. "
+        "It may be kept longer now; disposing of it waits until then."
+    ),
+    Refusal.NOT_DECIDED: "Nobody has decided to dispose of this record yet. Type *dispose*, its number and why.",
+    Refusal.DECIDED: (
+        "It is decided already that this record is disposed of. A second person confirms it with *dispose*, its number "
+        "and *confirm*; *keep*, its number, a day and why takes the decision back."
+    ),
+    Refusal.UNDER_WAY: "The disposal of this record was confirmed and is under way, so it is no longer decided about.",
+    Refusal.STILL_LIVE: (
+        "An action of this case is open or a plan for it is in force, so its record is not disposed of yet. "
+        "Close those first, or keep the record until a day."
+    ),
+    Refusal.SECOND_PERSON: "You decided this, so somebody else who may decide on records confirms it. {whom}",
     Refusal.DISPOSED: "This record has been disposed of, so nothing of it is left to show or change. {whom}",
     Refusal.NOT_LISTABLE: (
         "This referral cannot be put on the subgroup's list as it stands now: it is triaged to the subgroup first. "
@@ -223,6 +239,8 @@ FIELDS = {
     "cause": "Cause",
     "event": "Event",
     "impact": "Impact",
+    "retention_why": "Why it is kept or disposed of",
+    "keep_until": "Keep until",
     "learned": "What happened",
     "change": "What changes",
     "audience": "Who should know",

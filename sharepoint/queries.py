@@ -85,6 +85,15 @@ def open_actions() -> Query:
     return Query(ACTIONS, "Open eq 1", select=TRACKED)
 
 
+def restricted_referrals() -> Query:
+    """The referrals that are pointers to most, open and closed: who holds each and who was let in. Few."""
+    return Query(
+        REFERRALS,
+        "Restricted eq 1",
+        select=("reference", "restricted", "holder_id", "referrer_id", "admitted"),
+    )
+
+
 def owned_actions(user_id: str) -> Query:
     """The open actions of one person."""
     return Query(ACTIONS, f"{_equals('OwnerUserId', user_id)} and Open eq 1", select=TRACKED)
@@ -197,6 +206,28 @@ def at_noon(day: date) -> datetime:
 
 def _instant(moment: datetime) -> str:
     return f"datetime'{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+
+
+def sources() -> Query:
+    """Where every action came from, open and closed: for background work, a page of 5,000 at a time."""
+    return Query(ACTIONS, order="Id", select=("source",))
+
+
+RECORD = (
+    *("reference", "agency", "concern", "open", "status", "closed_on", "review_on", "retention", "retention_by"),
+    *("retention_by_id", "retention_on", "disposal_by_id", "disposal_on"),
+)
+"""What the question which records to keep is answered from."""
+
+
+def records_due(until: date) -> Query:
+    """The closed cases whose keeping is to be decided by a day. One that was disposed of has no such day any more."""
+    return Query(REFERRALS, f"ReviewOn lt {_midnight(until + timedelta(days=1))}", select=RECORD)
+
+
+def records_at(retention: str) -> Query:
+    """The cases of which this was decided."""
+    return Query(REFERRALS, _equals("Retention", retention), select=RECORD)
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

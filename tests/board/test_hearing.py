@@ -121,7 +121,7 @@ def test_no_form_does_harm(values: dict[str, Any]) -> None:
     try:
         heard = hear(Form(values), case(), None, CHAIR, ROOM, now=NOW)
     except NotUnderstood as wrong:
-        assert wrong.problems
+        assert wrong.problems  # noqa: PT017 - what is refused depends on what was drawn
     else:
         assert heard.hearing.rationale
         assert heard.hearing.decision in set(Decision)
@@ -224,8 +224,8 @@ def test_the_latest_steps_are_remembered(keys: list[str]) -> None:
         (date(2026, 11, 25), date(2026, 11, 24), True),
         (date(2026, 11, 25), date(2026, 11, 25), False),
         (date(2026, 11, 23), date(2026, 11, 19), True),  # a Monday: the Thursday before
-        (date(2026, 12, 29), date(2026, 12, 23), False),
-        (date(2026, 12, 29), date(2026, 12, 24), True),  # over Christmas: two working days before is Christmas Eve's
+        (date(2026, 12, 29), date(2026, 12, 22), False),
+        (date(2026, 12, 29), date(2026, 12, 23), True),  # the 25th and the 28th are holidays: the 24th and the 23rd
     ],
 )
 def test_late_returns_are_chased_two_working_days_before(day: date, until: date, chased: bool) -> None:

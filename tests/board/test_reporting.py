@@ -31,7 +31,7 @@ from tests.builders import KEY, create_forum, create_member, create_referral, cr
 
 START, END = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 12, 1, 12, tzinfo=UTC)
 SPOKEN = Period(START, END, date(2026, 12, 9))
-MOMENTS = st.datetimes(datetime(2026, 10, 25), datetime(2026, 12, 10), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(2026, 10, 25), datetime(2026, 12, 10), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is drawn
 CONCERN = st.sampled_from(["Fire setting", "Other", "Zed Invented"])
 CODES = st.sampled_from(["POL", "MHT", "ASC"])
 CASE = st.integers(1, 9).map(lambda number: f"R-{number}")

@@ -33,10 +33,25 @@ from board.records import (
 )
 from board.reporting import Engaged, Figures, Period, exactly, for_the_board
 from board.restricting import Pointer
+from board.retention import Left, Stage, What
 from board.signing import Signed
 from board.tracker import Asked, Trend, row, totals, track
-from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus
-from cards import actions, disclosures, listing, look, plans, pointer, raising, refer, referral, reporting, setup, words
+from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
+from cards import (
+    actions,
+    disclosures,
+    listing,
+    look,
+    plans,
+    pointer,
+    raising,
+    refer,
+    referral,
+    reporting,
+    retention,
+    setup,
+    words,
+)
 from cards import hearing as hearing_cards
 from cards import help as help_cards
 from cards import meeting as meeting_cards
@@ -55,7 +70,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(referral, reporting, setup),
+    *(referral, reporting, retention, setup),
 )
 NO_CARDS = {referral.facts}
 """What makes a part of a card."""
@@ -245,7 +260,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             said=of.said or words.NOT_SENT,
             typed=str(of.values.get("information", "")),
         )
-    cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of)
+    cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
     cards |= meeting_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
@@ -351,6 +366,38 @@ def meeting_gallery(of: Content) -> dict[str, JSON]:
             report, supplements, may_submit=True, values=results, warned=of.said, **shown
         ),
         "submitted_card.read": reporting.submitted_card(report, [], may_submit=False, **shown),
+    }
+
+
+def retention_gallery(of: Content) -> dict[str, JSON]:
+    """A record at each stage, a page between two others, and how a disposal ends."""
+    told, day = of.referral, date(2026, 11, 26)
+    decided = replace(
+        told,
+        open=False,
+        closed_on=told.received_on,
+        review_on=day,
+        retention=Retention.DISPOSE,
+        retention_why=told.why_now,
+        retention_by=of.member.name,
+        retention_on=told.received_on,
+        disposal_by=of.member.name,
+        disposal_left=told.how_known,
+    )
+    typed = {"retention_why": told.why_now, "keep_until": told.contact}
+    left = retention.left_lines([Left(what, "Referrals", 7, 403) for what in What])
+    return {
+        "due_card": retention.due_card([decided] * 13, [Stage.DUE] * 13, 1, day, day),
+        "due_card.none": retention.due_card([], [], 0, day, day),
+        **{
+            f"record_card.{at.name}": retention.record_card(decided, at, KEY, in_dialog=True, second=True)
+            for at in Stage
+        },
+        "record_card.back": retention.record_card(told, Stage.DUE, KEY, in_dialog=False, values=typed, said=of.said),
+        "said": retention.said("R-14", retention.CONFIRMED.format(reference="R-14")),
+        "ended_card": retention.ended_card("R-14", ""),
+        "ended_card.in-part": retention.ended_card("R-14", left),
+        "monthly_card": retention.monthly_card(12, 3, day),
     }
 
 

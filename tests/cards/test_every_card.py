@@ -64,9 +64,7 @@ def test_no_card_is_forgotten() -> None:
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
     assert modules == {
         *("actions", "disclosures", "elements", "help", "look", "plans", "pointer", "raising", "refer", "referral"),
-        *("setup", "verbs"),
-        *("hearing", "listing", "meeting", "reporting"),
-        "words",
+        *("hearing", "listing", "meeting", "reporting", "retention", "setup", "verbs", "words"),
     }
 
 
@@ -123,7 +121,8 @@ def test_buttons(card: JSON) -> None:
 
 READS = frozenset(
     {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
-    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.SUBGROUP, Verb.ATTENDANCE}
+    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
+    | {Verb.SUBGROUP, Verb.ATTENDANCE}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
@@ -255,7 +254,8 @@ def test_names_of_agencies_and_forums_carry_no_markup(card: JSON) -> None:
 NOT_IN_THE_DETAIL = {
     *("restricted_why", "holder_id", "holder_name", "gate", "mappa_status", "pdp_status", "definitions", "rationale"),
     *("triaged_by", "redirected_to", "receipt_by", "decline_reason", "repeat_of", "listed_for", "retention"),
-    *("retention_why", "retention_by", "step_key", "relationship"),
+    *("retention_why", "retention_by", "retention_by_id", "disposal_by", "disposal_by_id", "disposal_left"),
+    *("step_key", "relationship"),
 }
 """What the card with a person's details does not show: it is shown, if anywhere, on cards of its own."""
 

@@ -337,7 +337,7 @@ async def test_a_case_that_cannot_be_listed(weekly: ActionStory) -> None:
 
 
 async def test_late_returns_are_chased_once(weekly: ActionStory) -> None:
-    """Two working days before the meeting its list is settled, and each agency that is awaited hears once, privately."""
+    """Two working days before the meeting its list is settled, and each agency awaited hears once, privately."""
     await weekly.opens_a_chat(SOCIAL, NURSE, TRUST_LEAD)
     awaited, answered = add_case(weekly, 0), add_case(weekly, 1, Asked="MHT")
     weekly.moves_to("2026-11-20T09:00")

@@ -102,3 +102,23 @@ async def test_chair_passes_it_on_without_seeing_it(story: Story) -> None:
     assert reference not in await said(story, CHAIR, "requests")
     assert "This referral is restricted." in await look(story, CHAIR, reference)
     assert "Zebedee" in await look(story, TRUST_LEAD, reference)
+
+
+async def test_its_actions_are_outlines_to_those_who_are_not_let_in(story: Story) -> None:
+    """The chair who runs the board reads an action's words until its case is restricted, and no longer then."""
+    reference = await story.refer(POLICE)
+    await story.card_of(reference)
+    number = story.bot.add_row(
+        "Actions", What="PLANTEDWHAT visit", OwnerUserId=NURSE.object_id, Agency="MHT", Source=reference, Open=True
+    )
+
+    def there() -> object:
+        return [row for row in story.bot.rows("Actions") if row["Id"] == number and row["Reference"]]
+
+    await eventually(there, "the action's number")
+    assert "PLANTEDWHAT" in await said(story, CHAIR, f"action A-{number}")
+    await said(story, POLICE, f"restrict {reference} a victim")
+    assert "PLANTEDWHAT" not in await said(story, CHAIR, f"action A-{number}")
+    assert "PLANTEDWHAT" not in await said(story, TRUST_LEAD, "tracker")
+    assert "No open action matches." in await said(story, CHAIR, "tracker PLANTEDWHAT")
+    assert "PLANTEDWHAT" in await said(story, NURSE, "my actions")
