@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     BOARD = "board"
     REPORT = "report"
     IMMEDIATE = "immediate"
+    PATTERNS = "patterns"
 
 
 @dataclass(frozen=True, slots=True)
