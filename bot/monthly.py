@@ -75,9 +75,12 @@ class Monthly:
         members = (await self._directory.current()).members.values()
         found: list[str] = []
         for each in self._notices:
-            for member in members:
-                if member.has(*each.roles) and await self._say(each, month, member):
-                    found.append(monthly_key(each.kind, month, member.user_id))
+            entitled = [member for member in members if member.has(*each.roles)]
+            found += [
+                monthly_key(each.kind, month, member.user_id)
+                for member in entitled
+                if await self._say(each, month, member)
+            ]
         return found
 
     async def _say(self, each: MonthlyNotice, month: Month, member: Member) -> bool:

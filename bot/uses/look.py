@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from board.entitlement import Act, refusal
+from board.errors import NotAllowed, Refusal
 from board.forms import Form
 from board.returning import standing_answers
 from board.vocabulary import LOOK_REASONS
@@ -11,6 +12,7 @@ from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Turn
 from bot.uses.case import Case, open_case
 from bot.uses.looking import entitled, look_first, nearest_reason, only_privately, show_for_a_while, stub_later
+from bot.uses.pointing import point
 from bot.uses.refer import in_dialog, page, text_in
 from cards import look as show
 from cards import words
@@ -20,7 +22,8 @@ from cards.verbs import Verb
 async def ask_why(house: House, turn: Turn, reference: str) -> Answer:
     """Ask for the reason; a person who may not look is refused here, on record."""
     case = await open_case(house, turn.sender.user_id, reference)
-    await entitled(house, turn, case)
+    if await _is_pointer(house, turn, case):
+        return point(house, turn, case)
     card = _reasons(house, turn, case)
     if turn.kind is Kind.MESSAGE:
         return Reply((Message(f"Referral {case.referral.reference}", card=card),))
@@ -29,13 +32,16 @@ async def ask_why(house: House, turn: Turn, reference: str) -> Answer:
 
 def _reasons(house: House, turn: Turn, case: Case, said: str = "") -> JSON:
     may_add = refusal(Act.ADD, case.who, house.today(), referral=case.referral, forum=case.forum) is None
-    return show.reasons(case.face(), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said)
+    return show.reasons(
+        case.face(entitled=True), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said
+    )
 
 
 async def reveal(house: House, turn: Turn) -> Answer:
     """Take the reason, record the look, show the details."""
     case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), subjects=True)
-    await entitled(house, turn, case)
+    if await _is_pointer(house, turn, case):
+        return point(house, turn, case)
     form = Form(turn.value)
     reason, key = form.choice("reason", LOOK_REASONS, required=True), form.key()
     if form.problems:
@@ -53,7 +59,8 @@ async def reveal_typed(house: House, turn: Turn, rest: str) -> Answer:
     only_privately(turn, "look")
     reference, _, said = rest.strip().partition(" ")
     case = await open_case(house, turn.sender.user_id, reference, subjects=True)
-    await entitled(house, turn, case)
+    if await _is_pointer(house, turn, case):
+        return point(house, turn, case)
     reason = nearest_reason(said)
     if not reason:
         return await ask_why(house, turn, reference)
@@ -76,6 +83,17 @@ def detail(house: House, turn: Turn, case: Case) -> JSON:
         agency=agency.name if agency else "",
         own=standing_answers(case.returns).get(agency.code) if agency else None,
     )
+
+
+async def _is_pointer(house: House, turn: Turn, case: Case) -> bool:
+    """Whether a pointer is all they may see. Raises NotAllowed for other refusals; each attempt is on record first."""
+    try:
+        await entitled(house, turn, case)
+    except NotAllowed as refused:
+        if refused.refusal is Refusal.RESTRICTED:
+            return True
+        raise
+    return False
 
 
 ROUTES = Routes(
