@@ -16,7 +16,7 @@ from board.planning import refusal as plan_refusal
 from board.records import Member, Plan, TriggerReport
 from board.signing import Signed, as_of, named
 from board.vocabulary import LOOK_REASONS, SignedOff
-from bot.house import House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Routes, Say
 from bot.turn import JSON, Answer, Message, Reply, Toast, Turn
 from bot.uses.looking import entitled, look_first, nearest_reason, only_privately, show_for_a_while, stub_later
@@ -204,11 +204,11 @@ async def take_move(house: House, turn: Turn) -> Answer:
 
 
 async def _moved(house: House, turn: Turn, opened: Opened, move: Move, values: JSON) -> Opened:
-    """Decide and write; decide once more on what is there now when somebody changed it meanwhile."""
+    """Decide and write; decide again on what is there now when somebody changed it meanwhile."""
     form = Form(values)
     key = f"{form.key()}-{move.name.lower()}"
     form.done()
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         if opened.plan is not None and has_taken(opened.plan, key):
             return opened
         if move is Move.SIGN:
@@ -221,7 +221,7 @@ async def _moved(house: House, turn: Turn, opened: Opened, move: Move, values: J
         try:
             kept = await house.store.change(PLANS, plan, taken(after, key), by=member.name, why=move.value)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
             opened = await open_plan(house, turn, opened.reference, opened.case.referral.reference)
         else:
