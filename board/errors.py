@@ -92,11 +92,12 @@ class BoardError(Exception):
 
 
 class NotAllowed(BoardError):
-    """This person may not do this."""
+    """This person may not do this. `recorded` says whether that they tried is in `Disclosures`."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, *, recorded: bool = False) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
+        self.recorded = recorded
 
 
 class NotUnderstood(BoardError):

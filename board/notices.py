@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     BOARD = "board"
     REPORT = "report"
     IMMEDIATE = "immediate"
+    PATTERNS = "patterns"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"

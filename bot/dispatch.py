@@ -34,7 +34,6 @@ from bot.uses import (
 )
 from cards import setup as setup_cards
 from cards import words
-from cards.verbs import Verb
 from sharepoint.asking import Spent
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused, TooManyRows, Unreadable
 from sharepoint.store import one_turn
@@ -164,9 +163,7 @@ class Dispatch:
         except StoreError:
             contact, names = "", []
         said = words.refused(refused.refusal, words.whom_to_ask(contact, names))
-        look_kinds = (Verb.LOOK, Verb.LOOK_SUBMIT, Verb.PLAN, Verb.PLAN_SHOW)
-        recorded = turn.verb in look_kinds or refer.text_in(turn, "do") in look_kinds
-        return f"{said} {words.LOOK_RECORDED}" if recorded else said
+        return f"{said} {words.LOOK_RECORDED}" if refused.recorded else said
 
 
 def _store_sentence(error: StoreError) -> str:
