@@ -16,25 +16,24 @@ from board.forms import Form
 from board.hearing import Heard, Room, accepted_by, after_hearing, as_values, beside, hear, volunteered
 from board.listing import spoken, subgroup_of, the_next
 from board.minuting import read_hearing
-from board.records import SHOWN, Attendance, Disclosure, Forum, Hearing, Meeting, Member, Referral, Return, Subject
+from board.records import Attendance, Forum, Hearing, Meeting, Referral, Return, Subject
 from board.stepping import has_step
 from board.vocabulary import MeetingStatus
 from bot.directory import People, people, queries
-from bot.house import BOT, DEFAULT_FORUM, House, key_of, utc_now
+from bot.house import DEFAULT_FORUM, TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Turn
-from bot.uses.look import DETAIL, DETAIL_STAYS
+from bot.uses.case import Case
+from bot.uses.looking import look_first, show_for_a_while, stub_later
 from bot.uses.meeting import going_on, open_sheet
 from bot.uses.refer import in_dialog, page, text_in
 from bot.uses.week import LOOKED_BACK, meeting_id, open_week, privately
 from cards import hearing as show
-from cards import look as look_cards
 from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
-from sharepoint.bookkeeping import Post, PostStatus
 from sharepoint.errors import StoreBusy
-from sharepoint.schema import ACTIONS, ATTENDANCE, DISCLOSURES, HEARINGS, POSTS, REFERRALS, RETURNS, SUBJECTS
+from sharepoint.schema import ACTIONS, ATTENDANCE, HEARINGS, REFERRALS, RETURNS, SUBJECTS
 from sharepoint.together import Together
 
 REASON = "Chairing the subgroup"
@@ -72,10 +71,10 @@ class Sitting:
         assert day is not None
         return Room(spoken(self.meeting), self.forum, day, agencies, tuple(self.people.members.values()))
 
-    def against(self, act: Act, house: House) -> Refusal | None:
-        """What forbids this act on the case."""
-        hears = self.people.forum(self.referral.forum or DEFAULT_FORUM)
-        return refusal(act, self.who, house.today(), referral=self.referral, forum=hears)
+    @property
+    def case(self) -> Case:
+        """The case by itself, with who asks."""
+        return Case(self.referral, self.who, self.people, self.returns, self.subjects)
 
 
 async def open_sitting(house: House, turn: Turn, spoken_: str, meeting: str, *, subjects: bool = False) -> Sitting:
@@ -134,9 +133,10 @@ async def open_case(house: House, turn: Turn) -> Answer:
     key = Form(turn.value).key()
     if not key:
         raise NotUnderstood(FieldProblem("key", Problem.STALE))
-    await look_first(house, turn, sitting, f"{key}-{sitting.referral.reference}")
+    case = sitting.referral.reference
+    await look_first(house, turn, sitting.case, Act.RECORD_HEARING, REASON, f"{key}-{case}")
     if not in_dialog(turn):
-        await _stub_later(house, turn, sitting, turn.replied_to)
+        await stub_later(house, turn, case, turn.replied_to)
     return page(turn, _card(house, turn, sitting), show.TITLE)
 
 
@@ -154,36 +154,6 @@ def _card(house: House, turn: Turn, sitting: Sitting) -> Any:
         values=as_values(before) if before else {},
         in_dialog=in_dialog(turn),
     )
-
-
-async def look_first(house: House, turn: Turn, sitting: Sitting, key: str) -> None:
-    """Write the look before anything is shown; a person who may not look is refused, on record."""
-    against = sitting.against(Act.RECORD_HEARING, house)
-    member = sitting.who.member
-    if against is None and member is not None:
-        await _disclosed(house, sitting.referral.reference, member, key, SHOWN)
-        return
-    refused = against or Refusal.STRANGER
-    if member is not None:
-        outcome = f"refused: {refused.value}"
-        await _disclosed(house, sitting.referral.reference, member, key_of(turn, "refused"), outcome)
-    raise NotAllowed(refused)
-
-
-async def _disclosed(house: House, reference: str, member: Member, key: str, outcome: str) -> None:
-    row = Disclosure(
-        key=key,
-        reference=reference,
-        member_id=member.user_id,
-        member_name=member.name,
-        agency=member.agency,
-        reason=REASON,
-        outcome=outcome,
-        looked_on=house.now(),
-    )
-    kept, _ = await house.store.add_once(DISCLOSURES, row, by=member.name, why="look in the meeting")
-    if (kept.member_id, kept.reference) != (row.member_id, row.reference):
-        raise NotUnderstood(FieldProblem("key", Problem.STALE))
 
 
 async def take_case(house: House, turn: Turn) -> Answer:
@@ -241,13 +211,13 @@ async def _keep(house: House, turn: Turn, reference: str, meeting: str, values: 
     form = Form(values)
     key = form.key()
     form.done()
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         sitting = await open_sitting(house, turn, reference, meeting)
         try:
             heard = await _recorded(house, sitting, values, key)
             await _followed(house, sitting, heard, key)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             house.nudge(heard.referral.reference)
@@ -262,9 +232,7 @@ async def _recorded(house: House, sitting: Sitting, values: Any, key: str) -> He
         return _again(sitting, before, values, key, house)
     if before is not None and before.etag != (values.get("seen") or ""):
         raise Meanwhile(before)
-    against = sitting.against(Act.RECORD_HEARING, house)
-    if against is not None:
-        raise NotAllowed(against)
+    sitting.case.require(Act.RECORD_HEARING, house)
     heard = hear(Form(values), sitting.referral, before, member, sitting.room, now=house.now())
     if before is not None:
         await house.store.change(HEARINGS, before, heard.hearing, by=member.name, why="heard")
@@ -319,31 +287,10 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
 
 async def _shown(house: House, turn: Turn, reference: str, meeting: str) -> Answer:
     sitting = await open_sitting(house, turn, reference, meeting, subjects=True)
-    await look_first(house, turn, sitting, key_of(turn, "hear"))
-    summary = f"Case {sitting.referral.reference}"
-    stub = Message(summary, card=look_cards.stub(sitting.referral.reference))
-    sent = await house.channel.send(turn.reference, stub)
-    await _stub_later(house, turn, sitting, sent.activity_id)
-    await house.channel.update(turn.reference, sent.activity_id, Message(summary, card=_card(house, turn, sitting)))
+    case = sitting.referral.reference
+    await look_first(house, turn, sitting.case, Act.RECORD_HEARING, REASON, key_of(turn, "hear"))
+    await show_for_a_while(house, turn, case, f"Case {case}", _card(house, turn, sitting))
     return None
-
-
-async def _stub_later(house: House, turn: Turn, sitting: Sitting, activity_id: str) -> None:
-    """Have the details taken out of a private chat after a while: a chat is a copy that stays."""
-    if not activity_id:
-        return
-    reference = sitting.referral.reference
-    post = Post(
-        key=f"detail/{reference}/{key_of(turn, 'hear')}",
-        reference=reference,
-        kind=DETAIL,
-        audience=f"member:{turn.sender.user_id}",
-        status=PostStatus.WAITING,
-        conversation=turn.reference.to_text(),
-        activity_id=activity_id,
-        next_attempt=utc_now() + DETAIL_STAYS,
-    )
-    await house.store.add_once(POSTS, post, by=BOT, why="a case shown in a private chat")
 
 
 ROUTES = Routes(pressed={Verb.HEAR: open_case, Verb.HEAR_SUBMIT: take_case}, said={"hear": typed})

@@ -11,7 +11,7 @@ from board.forms import Form
 from board.listing import Arranging, arrange, spoken
 from board.records import Referral
 from board.stepping import has_step, with_step
-from bot.house import House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Turn
 from bot.uses.refer import text_in
@@ -102,7 +102,7 @@ def _chosen(form: Form) -> Arranging:
 async def _arranged(house: House, turn: Turn, said: str, wanted: Change) -> Week:
     """Decide and write; decide once more on what is there now when somebody changed it meanwhile."""
     referral = _number(said)
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         week = await open_week(house, turn, Act.ARRANGE_LIST, code=text_in(turn, "forum"))
         case = next((each for each in week.referrals if each.id == referral), None) or await _other(house, referral)
         if has_step(case.step_key, wanted.key):
@@ -110,7 +110,7 @@ async def _arranged(house: House, turn: Turn, said: str, wanted: Change) -> Week
         try:
             return await _written(house, week, case, wanted)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
     raise Conflict
 
@@ -155,7 +155,7 @@ async def _written(house: House, week: Week, case: Referral, wanted: Change) -> 
 
 async def settle(house: House, turn: Turn) -> Answer:
     """Settle the list: what it proposes becomes Listed, and those who referred hear of it. Four requests at most."""
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         week = await open_week(house, turn, Act.ARRANGE_LIST, code=text_in(turn, "forum"))
         try:
             week, changed = await settled_list(house.store, week, _by(week))
@@ -163,7 +163,7 @@ async def settle(house: House, turn: Turn) -> Answer:
                 house.nudge(each)
             return await _shown(house, turn, week, said=f"Settled as the list of {week.list.reference}.")
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
     return None
 

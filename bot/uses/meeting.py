@@ -9,7 +9,7 @@ from board.hearing import acceptance, attendance, closed, opened
 from board.listing import listed, settled, spoken
 from board.records import Attendance, Meeting, Member
 from board.vocabulary import MeetingStatus
-from bot.house import House
+from bot.house import TRIES, House
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, Reply, Turn
 from bot.uses.refer import in_dialog, page, text_in
@@ -104,12 +104,12 @@ async def accept(house: House, turn: Turn) -> Answer:
 
     Four requests at most.
     """
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         week = await open_week(house, turn, Act.RUN_MEETING, code=text_in(turn, "forum"), resume=True)
         try:
             week = await _begun(house, week)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             return await _sheet(house, turn, week, said="Accepted. It is recorded with the meeting.")
@@ -154,7 +154,7 @@ def _form(house: House, turn: Turn, week: Week, so_far: Course, *, values: JSON 
 
 async def take_attendance(house: House, turn: Turn) -> Answer:
     """Keep how the agencies take part, all at once. Three requests; decided again once on a conflict."""
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         week = await open_week(house, turn, Act.RUN_MEETING, code=text_in(turn, "forum"), resume=True)
         going_on(week, text_in(turn, "meeting"))
         so_far = await course(house.store, week)
@@ -236,14 +236,14 @@ async def attend(house: House, turn: Turn, rest: str) -> Answer:
 
 async def close(house: House, turn: Turn) -> Answer:
     """End the meeting: what it did not come to goes to the next list, and that is said. Four requests at most."""
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         week = await open_week(house, turn, Act.RUN_MEETING, code=text_in(turn, "forum"), resume=True)
         going_on(week, text_in(turn, "meeting"))
         so_far = await course(house.store, week)
         try:
             following = await _closed(house, week)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             left = [case.reference for case in week.list.cases]
