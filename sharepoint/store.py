@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypedDict, TypeVar, cast
 
 from board.records import Stored
-from sharepoint.answers import JSON
+from sharepoint.answers import JSON, Answer, Write
 from sharepoint.asking import Spent, spending
 from sharepoint.client import BATCH_LIMIT, SharePoint
 from sharepoint.columns import read_moment
@@ -185,6 +185,10 @@ class Store:
             return old
         etag = await self.site.merge(of.name, old.id, changed, etag=old.etag, **self._terms())
         return replace(new, id=old.id, etag=etag)
+
+    async def together(self, writes: Sequence[Write]) -> list[Answer]:
+        """Do up to a hundred writes in one request, and return each one's answer, refusals among them."""
+        return await self.site.write_batch(writes, **self._terms())
 
     async def number(self, of: ListOf[R], record: R, *, by: str) -> R:
         """Give a new record its reference, which needs the id that adding it made."""
