@@ -28,6 +28,7 @@ from bot.operating import Operating
 from bot.outbox import Outbox
 from bot.plans import Plans
 from bot.poster import Poster
+from bot.records_due import RecordsDue
 from bot.repair import Repair
 from bot.rounds import Rounds
 from bot.settings import Settings, SettingsError
@@ -124,7 +125,7 @@ class Bot:
 
     def _monthly(self, background: Store) -> Monthly:
         """What is told once a month."""
-        return Monthly(background, self.directory, self.poster, ())
+        return Monthly(background, self.directory, self.poster, (RecordsDue(background).notice,))
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
