@@ -26,6 +26,7 @@ from bot.monthly import Monthly
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
+from bot.patterns import MonthlyPatterns
 from bot.plans import Plans
 from bot.poster import Poster
 from bot.records_due import RecordsDue
@@ -125,7 +126,8 @@ class Bot:
 
     def _monthly(self, background: Store) -> Monthly:
         """What is told once a month."""
-        return Monthly(background, self.directory, self.poster, (RecordsDue(background).notice,))
+        told = (RecordsDue(background).notice, MonthlyPatterns(background, self.directory).notice)
+        return Monthly(background, self.directory, self.poster, told)
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""

@@ -14,7 +14,21 @@ from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
 from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import act, answer, disclosures, look, plan, raising, refer, restrict, retain, setup, show, track
+from bot.uses import (
+    act,
+    answer,
+    disclosures,
+    look,
+    patterns,
+    plan,
+    raising,
+    refer,
+    restrict,
+    retain,
+    setup,
+    show,
+    track,
+)
 from cards import setup as setup_cards
 from cards import words
 from sharepoint.asking import Spent
@@ -40,6 +54,7 @@ ROUTES = joined(
     refer.ROUTES,
     look.ROUTES,
     disclosures.ROUTES,
+    patterns.ROUTES,
     answer.ROUTES,
     restrict.ROUTES,
     retain.ROUTES,

@@ -39,6 +39,7 @@ COMMANDS = (
     Command("update", "update A-103 note", "say how far it is", private=True),
     Command("add action", "add action", "add an action (chairs)"),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
+    Command("patterns", "patterns october 2026", "see a month's unusual looks (governance lead)", private=True),
     Command("retention", "retention", "list the records to keep or dispose of (governance lead, chairs)", private=True),
     Command("keep", "keep R-14 until 2033-01-01 why", "keep a closed case's record", private=True),
     Command("dispose", "dispose R-14 why", "dispose of it; a second person: *dispose R-14 confirm*", private=True),

@@ -12,7 +12,9 @@ from board.actions import BY_OWNER, Action, Broken, Priority
 from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
+from board.months import Month
 from board.notices import ReferralFace, face
+from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
 from board.raising import Raised
 from board.records import Agency, Forum, Member, Plan, Referral, Request, Return, Subject
@@ -21,7 +23,20 @@ from board.retention import Left, Stage, What
 from board.signing import Signed
 from board.tracker import Asked, Trend, row, totals, track
 from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
-from cards import actions, disclosures, look, plans, pointer, raising, refer, referral, retention, setup, words
+from cards import (
+    actions,
+    disclosures,
+    look,
+    patterns,
+    plans,
+    pointer,
+    raising,
+    refer,
+    referral,
+    retention,
+    setup,
+    words,
+)
 from cards import help as help_cards
 from cards.elements import JSON
 from tests.builders import (
@@ -36,8 +51,8 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (actions, disclosures, help_cards, look, plans, pointer, raising, refer, referral, retention, setup)
-NO_CARDS = {referral.facts}
+MODULES = (actions, disclosures, help_cards, look, patterns, plans, pointer, raising, refer, referral, retention, setup)
+NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
 
 LINES = ("name", "contact", "aliases", "nhs_number", "pnc_id", "other_ids", "address_area", "whereabouts")
@@ -237,7 +252,12 @@ def disclosure_gallery(of: Content) -> dict[str, JSON]:
     asked = Search(agency=of.member.agency, member=of.member.user_id, first=date(2026, 6, 1), last=date(2026, 6, 30))
     members = {of.member.user_id: of.member}
     found = looked([look, refused] * 20, asked, 1)
+    cases = tuple(f"R-{number}" for number in range(1, 31))
+    every = [Pattern(kind, "", of.member.name, of.member.agency, 30, cases, True) for kind in Unusual for _ in range(9)]
+    month = Month(2026, 9)
     return {
+        "patterns_card": patterns.patterns_card(Patterns(month, 400, 60, 9, tuple(every))),
+        "patterns_card.none": patterns.patterns_card(Patterns(month, 1, 0, 1)),
         "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
         "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
     }

@@ -100,3 +100,50 @@ async def test_records_to_decide_about_are_told_once_as_they_stand(tmp_path: Pat
         assert await run_due(story, "2027-03-01T09:00") == "Nothing was due.\n"
         assert told_of(story) == "2027-02"
         assert len(notices(story, LEAD, heading)) == 1
+
+
+def looked(story: ActionStory, person: Person, number: int, at: str, outcome: str = "shown") -> None:
+    """A look by somebody of the trust, as it stands in the list."""
+    story.bot.add_row(
+        "Disclosures",
+        Reference=f"R-{number}",
+        Key=f"look-{person.name}-{number}-{at}",
+        MemberUserId=person.object_id,
+        MemberName=person.name,
+        Agency=MHT,
+        Reason="Checking our records to answer",
+        Outcome=outcome,
+        LookedOn=at,
+    )
+
+
+async def test_unusual_looks_are_told_to_the_lead_alone(tmp_path: Path, provisioned: Path) -> None:
+    """Names, numbers and cases, no reasons; typed again it says the same; nobody else is sent or told anything."""
+    async with board(tmp_path, provisioned) as story:
+        closed_case(story, 1, "2032-01-01")
+        looked(story, NURSE, 1, "2026-11-28T11:00:00Z")  # a Saturday, at a case of the police that asks nobody
+        for minute in range(6):
+            looked(story, CHAIR, 1, f"2026-11-25T11:0{minute}:00Z", "refused: no isa")
+        looked(story, NURSE, 1, "2026-12-01T11:00:00Z")  # the next month's
+        await told(story, "2026-12-01T09:00", "2026-11")
+
+        (post,) = notices(story, LEAD, "Unusual looks")
+        said = text_of(post.card)
+        assert "1 look shown and 6 refused in November 2026, by 2 people." in said
+        assert "Out of hours\n" in said
+        assert "Their agency neither asked nor referring\n" in said
+        assert said.count(f"{NURSE.name} ({MHT})\n 1 look · R-1\n") == 2
+        assert f"{CHAIR.name} ({MHT})\n 6 refusals · R-1\n" in said
+        assert "Checking our records" not in said
+        for person in (CHAIR, NURSE):
+            assert notices(story, person, "Unusual looks") == []
+
+        assert await story.types(LEAD, "patterns november 2026") == text_of(post.activity)
+        assert await story.types(LEAD, "patterns") == text_of(post.activity)
+        assert "1 look shown and 0 refused in December 2026" in await story.types(LEAD, "patterns this month")
+        assert "0 looks shown and 0 refused in March 2026" in await story.types(LEAD, "patterns 2026-03")
+        assert "did not understand which month" in await story.types(LEAD, "patterns last 30 days")
+        for person in (CHAIR, NURSE):
+            assert NURSE.name not in (refused := await story.types(person, "patterns"))
+            assert "Your role does not include that." in refused
+        assert NURSE.name not in await story.types(LEAD, "patterns", story.channel)
