@@ -15,6 +15,7 @@ EVERY_LIST = {
     "ChangedBy": "Who made the last change through the bot.",
     "ChangeReason": "Why the last change was made.",
     "WriteMark": _BY_THE_BOT,
+    "Chain": "Shows whether the row was changed behind the bot's back. The bot sets it.",
 }
 """Descriptions of the columns that every list has; a list may say it better."""
 
@@ -298,7 +299,7 @@ OWN = {
 NOT_ON_FORMS = frozenset(
     {
         *("Title", "Key", "WriteMark", "AssignedSync", "StepKey", "OwnerUserId", "ReferrerUserId", "MemberUserId"),
-        *("HolderUserId", "Admitted", "Figures"),
+        *("HolderUserId", "Admitted", "Figures", "Chain"),
     }
 )
 """Columns that no form shows. They are not hidden as columns: SharePoint would leave them out of its answers."""
