@@ -5,6 +5,8 @@ The rule is role × agency × information sharing agreement × forum × whether 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,7 +14,7 @@ from enum import StrEnum
 from board.actions import Action
 from board.errors import NotAllowed, Refusal
 from board.records import Agency, Forum, Member, Referral
-from board.vocabulary import Role
+from board.vocabulary import Retention, Role
 
 
 class Act(StrEnum):
@@ -27,6 +29,7 @@ class Act(StrEnum):
     ADD_ACTION = "add an action"
     ASK = "ask to be admitted"
     RESTRICT = "restrict a referral"
+    APPOINT = "pass a restricted referral to another holder"
     ADMIT = "answer a request to be admitted"
     HISTORY = "see the history"
     BUNDLE = "have a bundle made"
@@ -68,6 +71,7 @@ ARRANGE = (Role.CHAIR, Role.MENTAL_HEALTH_TEAM, Role.SUBGROUP_CHAIR)
 
 
 BY_ROLE: dict[Act, tuple[Role, ...]] = {
+    Act.ASK: SEE_CASES,
     Act.ADD_ACTION: ARRANGE,
     Act.BUNDLE: (Role.INFORMATION_GOVERNANCE_LEAD, Role.MENTAL_HEALTH_TEAM, Role.CHAIR),
     Act.DISCLOSURES: (Role.INFORMATION_GOVERNANCE_LEAD,),
@@ -84,11 +88,23 @@ BY_ROLE: dict[Act, tuple[Role, ...]] = {
 
 SEES = frozenset(
     {
-        *(Act.LOOK, Act.ANSWER, Act.HISTORY, Act.RECORD_HEARING, Act.TRIAGE, Act.SEE_PLAN, Act.WRITE_PLAN),
-        *(Act.SIGN_OFF, Act.REPORT_TRIGGER),
+        *(Act.LOOK, Act.ANSWER, Act.HISTORY, Act.BUNDLE, Act.RECORD_HEARING, Act.TRIAGE, Act.SEE_PLAN),
+        *(Act.WRITE_PLAN, Act.SIGN_OFF, Act.REPORT_TRIGGER),
     }
 )
 """Acts on a case that show, or rest on, who it is about: nobody may do them who may not look."""
+
+REVIEWS = (Act.HISTORY, Act.BUNDLE)
+"""Acts that look back on a case: a closed one too, for those whose work that is."""
+
+LOOKS_BACK = (*ARRANGE, Role.INFORMATION_GOVERNANCE_LEAD)
+"""Roles whose work looking back is. The governance lead sees a case in no other way: they answer for the record."""
+
+CHANGES_CASE = (Act.ADD, Act.WITHDRAW, Act.ASK, Act.RESTRICT, Act.APPOINT, Act.ADMIT)
+"""Acts that change a case without showing it: on an open case only."""
+
+OUTLIVES = (Act.LIST, Act.DISCLOSURES)
+"""Acts left on a record that was disposed of: that it was there, and who had seen it."""
 
 
 def refusal(
@@ -97,6 +113,7 @@ def refusal(
     """Say which rule forbids this act on this day, or None when it is allowed.
 
     `referral` and its `forum` are needed for every act about a case; without them the answer is about the person alone.
+    Of several broken rules the person's own is told first, so that little is learnt of the case.
     """
     member, agency = who.member, who.agency
     if member is None or not member.open:
@@ -107,32 +124,62 @@ def refusal(
         return Refusal.OBSERVER
     if act in BY_ROLE and not member.has(*BY_ROLE[act]):
         return Refusal.NOT_A_CHAIR if BY_ROLE[act] == ARRANGE else Refusal.NOT_THAT_ROLE
-    return _case(act, member, agency, on, referral=referral, forum=forum) if referral is not None else None
+    if referral is None:
+        return None
+    return _case(act, member, agency, on, referral=referral, forum=forum)
 
 
 def _case(
     act: Act, member: Member, agency: Agency, on: date, *, referral: Referral, forum: Forum | None
 ) -> Refusal | None:
     """What the case itself forbids."""
-    if act in (Act.ADD, Act.WITHDRAW):
-        return _add(member, referral)
-    if act is Act.RESTRICT:
-        return None if _holds(member, referral) or member.has(Role.MENTAL_HEALTH_TEAM) else Refusal.NOT_YOURS
-    if act is Act.ADMIT:
-        return None if _holds(member, referral) else Refusal.NOT_YOURS
+    if referral.retention == Retention.DISPOSED and act not in OUTLIVES:
+        return Refusal.DISPOSED
+    if act in CHANGES_CASE:
+        return _change(act, member, agency, on, referral=referral, forum=forum)
     if act not in SEES:
         return None
     if act is Act.ANSWER and agency.code not in referral.asked:
         return Refusal.NOT_ASKED
-    return _look(member, agency, on, referral, forum)
+    return _look(act, member, agency, on, referral=referral, forum=forum)
 
 
-def _add(member: Member, referral: Referral) -> Refusal | None:
+def _change(
+    act: Act, member: Member, agency: Agency, on: date, *, referral: Referral, forum: Forum | None
+) -> Refusal | None:
+    """What forbids changing a case that the change does not show."""
     if not referral.open:
         return Refusal.CLOSED
-    if _own(member, referral) or member.has(Role.MENTAL_HEALTH_TEAM):
-        return None
-    return Refusal.NOT_YOURS
+    if act is Act.ASK:
+        return _ask(member, agency, on, referral, forum)
+    if not _answers_for(act, member, agency, referral):
+        return Refusal.NOT_YOURS
+    return None if act is Act.APPOINT or admitted(member, referral) else Refusal.RESTRICTED
+
+
+def _answers_for(act: Act, member: Member, agency: Agency, referral: Referral) -> bool:
+    """Whether this change of the case is theirs to make, restrictions apart.
+
+    Once a case is restricted, only its referrer and its holder lift that or admit others: those who arrange the list
+    could open to themselves what is kept from them. A chair may give it another holder, and does not see it by that.
+    """
+    if act is Act.ADMIT:
+        return _holds(member, referral)
+    if act is Act.APPOINT:
+        return _holds(member, referral) or member.has(Role.CHAIR)
+    if act is Act.RESTRICT:
+        theirs = not referral.restricted and member.has(Role.MENTAL_HEALTH_TEAM)
+        return theirs or _own(member, referral) or _holds(member, referral)
+    leads = act is Act.WITHDRAW and member.has(Role.AGENCY_LEAD) and agency.code == referral.agency
+    return leads or _own(member, referral) or member.has(Role.MENTAL_HEALTH_TEAM)
+
+
+def _ask(member: Member, agency: Agency, on: date, referral: Referral, forum: Forum | None) -> Refusal | None:
+    """Whoever may not look even when admitted is not asked for; that is told before the holder hears of it."""
+    if not agency.isa_current(on):
+        return Refusal.NO_ISA
+    near = agency.code in referral.asked or agency.code == referral.agency
+    return None if near or (forum is not None and forum.includes(agency.code)) else Refusal.NOT_IN_FORUM
 
 
 def _holds(member: Member, referral: Referral) -> bool:
@@ -142,8 +189,12 @@ def _holds(member: Member, referral: Referral) -> bool:
 
 def admitted(member: Member, referral: Referral) -> bool:
     """Whether a restricted referral is open to this person; to all others it is a pointer."""
-    mine = _own(member, referral) or _holds(member, referral)
-    return not referral.restricted or mine or member.user_id in referral.admitted
+    return not referral.restricted or _own(member, referral) or _holds(member, referral) or _let_in(member, referral)
+
+
+def _let_in(member: Member, referral: Referral) -> bool:
+    """Whether its holder admitted this person, by name, to a referral that is restricted."""
+    return referral.restricted and bool(member.user_id) and member.user_id in referral.admitted
 
 
 def _own(member: Member, referral: Referral) -> bool:
@@ -151,21 +202,25 @@ def _own(member: Member, referral: Referral) -> bool:
     return bool(member.user_id) and member.user_id == referral.referrer_id
 
 
-def _look(member: Member, agency: Agency, on: date, referral: Referral, forum: Forum | None) -> Refusal | None:
-    own = _own(member, referral)
-    if not own and not member.has(*SEE_CASES):
+def _look(
+    act: Act, member: Member, agency: Agency, on: date, *, referral: Referral, forum: Forum | None
+) -> Refusal | None:
+    own, reviews = _own(member, referral), act in REVIEWS and member.has(*LOOKS_BACK)
+    if not own and not reviews and not member.has(*SEE_CASES):
         return Refusal.ROLE
     if not admitted(member, referral):
         return Refusal.RESTRICTED
     if not agency.isa_current(on):
         return Refusal.NO_ISA
-    if not referral.open:
+    if not referral.open and not reviews:
         return Refusal.CLOSED
     if own or agency.code in referral.asked or agency.code == referral.agency:
         return None
+    if referral.restricted:  # its holder, or one let in by name: that stands in the place of being asked
+        return None
     if forum is None or not forum.includes(agency.code):
         return Refusal.NOT_IN_FORUM
-    return None if member.has(*ARRANGE) else Refusal.NOT_ASKED
+    return None if reviews or member.has(*ARRANGE) else Refusal.NOT_ASKED
 
 
 class Sight(StrEnum):
@@ -176,12 +231,12 @@ class Sight(StrEnum):
     FULL = "full"
 
 
-def sight(action: Action, who: Standing, on: date) -> Sight:
-    """How much of an action this person may see in private.
+def sight(action: Action, who: Standing, on: date, restricted: Iterable[Referral] = ()) -> Sight:
+    """How much of an action this person may see in private. `restricted` are the referrals that are pointers now.
 
     What does not come from a case is everybody's. A case's action is its agency's and that of those who run the board,
     in full while the agency's sharing agreement is current; others learn that it is there, whose it is and when it is
-    due.
+    due. Of a restricted case's action only its owner, who has to do it, and those let in see more than that.
     """
     member, agency = who.member, who.agency
     if member is None or not member.open or agency is None or not agency.open:
@@ -191,13 +246,22 @@ def sight(action: Action, who: Standing, on: date) -> Sight:
     if not member.has(*SEE_CASES, Role.REFERRER):
         return Sight.NOTHING
     owns = bool(member.user_id) and member.user_id == action.owner_id
-    mine = owns or agency.code == action.agency or member.has(*ARRANGE)
+    let_in = all(admitted(member, each) for each in restricted if comes_from(action.source, each.id))
+    mine = owns or (let_in and (agency.code == action.agency or member.has(*ARRANGE)))
     return Sight.FULL if mine and agency.isa_current(on) else Sight.OUTLINE
 
 
-def sight_for(action: Action, who: Standing, on: date, *, channel: bool) -> Sight:
+_NUMBER = re.compile(r"[Rr][A-Za-z]*\s*[-‐‑–—]?\s*0*([1-9][0-9]{0,8})")
+
+
+def comes_from(source: str, number: int) -> bool:
+    """Whether an action's source names this referral, however it was typed: `R-14`, `r14`, `Referral R 14`."""
+    return str(number) in _NUMBER.findall(source)
+
+
+def sight_for(action: Action, who: Standing, on: date, *, channel: bool, restricted: Iterable[Referral] = ()) -> Sight:
     """How much is shown to a person who asks: in a channel no more than everybody there may see."""
-    mine = sight(action, who, on)
+    mine = sight(action, who, on, restricted)
     return sight_in_channel(action) if channel and mine is not Sight.NOTHING else mine
 
 

@@ -32,6 +32,20 @@ class Refusal(StrEnum):
     NOT_NOW = "not now"
     RESTRICTED = "restricted"
     NOT_THAT_ROLE = "not that role"
+    DISPOSED = "disposed"
+    STILL_OPEN = "still open"
+    NOT_DUE = "not due"
+    NOT_DECIDED = "not decided"
+    DECIDED = "decided"
+    UNDER_WAY = "under way"
+    STILL_LIVE = "still live"
+    SECOND_PERSON = "second person"
+    PLAN_OVER = "plan over"
+    PLAN_NOT_NOW = "plan not now"
+    PLAN_STOPPED = "plan stopped"
+    PLAN_CHANGED = "plan changed"
+    NOT_A_SIGNATORY = "not a signatory"
+    SIGNED = "signed"
 
 
 class Problem(StrEnum):
@@ -53,6 +67,9 @@ class Problem(StrEnum):
     NOT_A_CHANNEL = "not a channel"
     NOT_PRIVATE = "not private"
     CHOSEN = "chosen before"
+    NOT_OF_AN_AGENCY = "not of an agency"
+    TWICE = "twice"
+    IDENTIFYING = "identifying"
 
 
 @dataclass(frozen=True, slots=True)

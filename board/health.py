@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from board.calendar import DIGEST_AT, at_uk, is_working_day, previous_working_day, uk_date
 from board.findings import SOON, Finding, Level, advice, good, must
-from board.records import Agency, Forum, Member, Stored
+from board.records import Agency, Forum, Member, Referral, Stored
+from board.retention import AWAITING, Stage, stage
 from board.settingup import TRIES
 from board.vocabulary import Role
 
@@ -159,6 +160,32 @@ def daily_round(last: date | None, now: datetime) -> list[Finding]:
             )
         ]
     return [good(f"The daily round was done for {last:%d %B %Y}.")]
+
+
+def records(rows: Sequence[Referral], on: date) -> list[Finding]:
+    """The records that wait for a decision or went in part. What is left of one is in its own row, not told here."""
+    by_stage = {each: [f"R-{row.id}" for row in rows if stage(row, on) is each] for each in AWAITING}
+    in_part, waiting = by_stage[Stage.IN_PART], by_stage[Stage.DECIDED]
+    found: list[Finding] = []
+    if in_part:
+        found.append(
+            must(
+                f"Disposed of in part: {_some(in_part)}.",
+                "The row says what is left and why (What could not be disposed of). Ask who runs Purview about "
+                "retention labels and holds; once they are lifted, type dispose and the number.",
+            )
+        )
+    if waiting:
+        found.append(
+            advice(
+                f"To be disposed of once a second person confirms: {_some(waiting)}.",
+                "Another chair or information governance lead types dispose, the number and confirm.",
+            )
+        )
+    if by_stage[Stage.DUE]:
+        many = len(by_stage[Stage.DUE])
+        found.append(advice(f"Records to keep or dispose of: {many}.", "Somebody who may decide types retention."))
+    return found or [good("No record waits to be kept or disposed of.")]
 
 
 def _is(agency: Agency, member: Member) -> bool:

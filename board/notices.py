@@ -22,6 +22,12 @@ class NoticeKind(StrEnum):
     BOARD = "board"
     REPORT = "report"
     IMMEDIATE = "immediate"
+    REQUEST = "request"
+    REQUEST_ANSWER = "request answer"
+    TRIGGER = "trigger"
+    PLAN = "plan"
+    DISPOSAL = "disposal"
+    RECORDS_DUE = "records due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +93,20 @@ class ReferralFace:
     asked: int
     awaited: tuple[str, ...]
     open: bool
+    restricted: bool = False
+    involved: int = 0
 
 
-def face(referral: Referral, returns: Iterable[Return], agencies: Mapping[str, Agency]) -> ReferralFace:
-    """Reduce a referral to what a channel may see.
+def face(
+    referral: Referral, returns: Iterable[Return], agencies: Mapping[str, Agency], *, entitled: bool = False
+) -> ReferralFace:
+    """Reduce a referral to what a channel may see; a restricted one to its pointer, save for the `entitled`.
 
     A concern, urgency, status or agency that is not among the board's own words is left out: somebody typed it by hand,
     and it may be a name. For the same reason the reference is made anew from the item's number.
     """
+    if referral.restricted and not entitled:
+        return _pointer(referral)
     reached: Progress = progress(referral, returns)
     return ReferralFace(
         reference=_number(referral),
@@ -108,6 +120,13 @@ def face(referral: Referral, returns: Iterable[Return], agencies: Mapping[str, A
         awaited=tuple(name for code in reached.awaited if (name := _name(code, agencies))),
         open=referral.open,
     )
+
+
+def _pointer(referral: Referral) -> ReferralFace:
+    """What a channel may see of a restricted one: that it is there, and how many agencies are involved."""
+    involved = len({referral.agency, *referral.asked} - {""})
+    number, closed = _number(referral), not referral.open
+    return ReferralFace(number, "", "", "", "", None, 0, 0, (), not closed, restricted=True, involved=involved)
 
 
 def _number(referral: Referral) -> str:

@@ -92,7 +92,8 @@ class Referral(Stored):
     `rationale` is that of the latest step; earlier ones are in the item's versions. A restricted referral is a pointer
     to all but its referrer, its holder and those admitted (`admitted`, user ids). `repeat_of` is the reference of an
     earlier referral of the same person, for the entitled only. `review_on` is when keeping the record is decided
-    (retention), `next_review` when the case is looked at again. `step_key` holds the keys of its latest steps.
+    (retention), `next_review` when the case is looked at again. `disposal_by` confirmed that the record goes, and
+    `disposal_left` says what could not. `step_key` holds the keys of its latest steps.
     """
 
     agency: str
@@ -145,7 +146,12 @@ class Referral(Stored):
     retention: str = ""
     retention_why: str = ""
     retention_by: str = ""
+    retention_by_id: str = ""
     retention_on: datetime | None = None
+    disposal_by: str = ""
+    disposal_by_id: str = ""
+    disposal_on: datetime | None = None
+    disposal_left: str = ""
     step_key: str = ""
 
 

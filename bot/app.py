@@ -17,6 +17,7 @@ from bot.chats import Chats
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatch
+from bot.disposing import Disposing
 from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
@@ -24,6 +25,7 @@ from bot.logs import tell
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
+from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
@@ -73,6 +75,8 @@ class Bot:
         self.poster = Poster(background, self.directory, self.outbox, now=utc_now)
         self.clock = Clock(settings.clock)
         self.rounds = Rounds(background, self.directory, self.poster)
+        plans = Plans(background, self.directory, self.poster, self.clock.now)
+        self.rounds.also.append(plans.daily)
         self.watch = Watch(
             background,
             self.directory,
@@ -80,8 +84,10 @@ class Bot:
             self.poster,
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
+            plans=plans,
             poll_seconds=settings.poll_seconds,
         )
+        self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)
         house = House(
             store=self.store,
             directory=self.directory,
@@ -90,6 +96,7 @@ class Bot:
             nudge=self.watch.nudge,
             reconcile=self.watch.reconcile,
             now=self.clock.now,
+            dispose=self.disposing.nudge,
         )
         self._every = min(settings.poll_seconds, RENEWED_AFTER)
         self.operating = Operating(self.watch, self.outbox, self.channel, stale_after=self._every * 3 + BACKGROUND)
@@ -117,6 +124,7 @@ class Bot:
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
         self._tasks.append(asyncio.create_task(self.watch.run()))
+        self._tasks.append(asyncio.create_task(self.disposing.run()))
         if self.webhooks is not None:
             self._tasks.append(asyncio.create_task(self.webhooks.run()))
         self._scheduler = AsyncIOScheduler(timezone="Europe/London")

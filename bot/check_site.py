@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from board import health
 from board.calendar import uk_date
 from board.findings import Finding, Level, must
-from board.vocabulary import Role
+from board.vocabulary import Retention, Role
 from bot import ready
 from bot.house import DEFAULT_FORUM, utc_now
 from bot.rounds import DONE
@@ -141,6 +141,13 @@ async def _running(case: Case) -> list[Finding]:
     ]
 
 
+async def _records(case: Case) -> list[Finding]:
+    today = uk_date(case.now)
+    asked = (ask.records_due(today), ask.records_at(Retention.IN_PART), ask.records_at(Retention.DISPOSE))
+    found = {row.id: row for rows in await case.store.gather(*asked) for row in rows}
+    return health.records(list(found.values()), today)
+
+
 def _day(row: Event | None) -> date | None:
     try:
         return date.fromisoformat(row.value) if row else None
@@ -158,6 +165,7 @@ CHECKS: tuple[tuple[str, Callable[[Case], Awaitable[list[Finding]]]], ...] = (
     ("Agencies", _agencies),
     ("Forums", _forums),
     ("Channel", _channel),
+    ("Records", _records),
     ("Posts", _posts),
     ("Running", _running),
 )

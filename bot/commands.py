@@ -16,19 +16,38 @@ SYNONYMS = {
     "?": "help",
     "answer": "return",
     "who am i": "whoami",
+    "who saw": "disclosures",
+    "records": "retention",
     "make a referral": "refer",
     "new referral": "refer",
     "action tracker": "tracker",
     "actions": "tracker",
     "mine": "my actions",
     "new action": "add action",
+    "raise risk": "risk",
+    "raise lesson": "lesson",
 }
 
-PHRASES = ("my actions", "add action", "action tracker", "new action", "more time", "not possible")
+PHRASES = (
+    "my actions",
+    "add action",
+    "action tracker",
+    "new action",
+    "who saw",
+    "more time",
+    "not possible",
+    "new version",
+    "end plan",
+    "raise risk",
+    "raise lesson",
+)
 """Commands of two words, read before the first word alone is."""
 
 STEPS = ("acknowledge", "more time", "blocked", "not possible", "verify", "grant")
 """Typed equivalents of an action's other buttons; help names the common ones only."""
+
+PLAN_MOVES = ("contribute", "send", "new version", "reviewed", "end plan", "seen")
+"""Typed equivalents of a plan's other buttons."""
 
 FORGIVEN, OFFERED = 0.8, 0.5
 """How alike (difflib's ratio) a word must be to be taken as meant, and to be offered."""
@@ -54,10 +73,12 @@ def read(text: str) -> Typed:
     first, rest = _parted(said)
     word = first.casefold().strip(":,;")
     word = SYNONYMS.get(word, word)
-    if word in WORDS or word in STEPS:
+    if word in WORDS or word in STEPS or word in PLAN_MOVES:
         return Typed(_with_reference(word, rest), rest.strip())
     if re.fullmatch(r"[ra]\s?[-‐‑–—]?\s?[0-9]{1,9}", said.casefold()):
         return Typed("referral" if word[0] == "r" else "action", said)
+    if re.fullmatch(r"p\s?[-‐‑–—]?\s?[0-9]{1,9}(\.[0-9]{1,4})?", said.casefold()):
+        return Typed("plan", said)
     alike = difflib.get_close_matches(word, WORDS, n=1, cutoff=FORGIVEN)
     if alike:
         return Typed(_with_reference(alike[0], rest), rest.strip())

@@ -14,7 +14,7 @@ from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
 from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import act, answer, look, refer, setup, show, track
+from bot.uses import act, answer, disclosures, look, plan, raising, refer, restrict, retain, setup, show, track
 from cards import setup as setup_cards
 from cards import words
 from cards.verbs import Verb
@@ -40,9 +40,14 @@ ROUTES = joined(
     show.ROUTES,
     refer.ROUTES,
     look.ROUTES,
+    disclosures.ROUTES,
     answer.ROUTES,
+    restrict.ROUTES,
+    retain.ROUTES,
     act.ROUTES,
     track.ROUTES,
+    plan.ROUTES,
+    raising.ROUTES,
     setup.ROUTES,
 )
 """What every use case answers to. Each names its own beside it."""
@@ -138,7 +143,7 @@ class Dispatch:
         except StoreError:
             contact, names = "", []
         said = words.refused(refused.refusal, words.whom_to_ask(contact, names))
-        look_kinds = (Verb.LOOK, Verb.LOOK_SUBMIT)
+        look_kinds = (Verb.LOOK, Verb.LOOK_SUBMIT, Verb.PLAN, Verb.PLAN_SHOW)
         recorded = turn.verb in look_kinds or refer.text_in(turn, "do") in look_kinds
         return f"{said} {words.LOOK_RECORDED}" if recorded else said
 

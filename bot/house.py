@@ -20,6 +20,10 @@ BOT = "MHRMB bot"
 DEFAULT_FORUM = "MHRMB"
 
 
+def _nothing() -> None:
+    """What is done where nothing is to be done."""
+
+
 def utc_now() -> datetime:
     """The time, aware and in UTC. The one clock; rules are given what it says."""
     return datetime.now(UTC)
@@ -40,7 +44,10 @@ def key_of(turn: Turn, purpose: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts, put together once in `bot.app`. `nudge` asks for a referral's posts to be brought up to date soon."""
+    """The parts, put together once in `bot.app`. `nudge` asks for a referral's posts to be brought up to date soon.
+
+    `dispose` asks that what is confirmed to be disposed of goes soon.
+    """
 
     store: Store
     directory: Directory
@@ -50,6 +57,7 @@ class House:
     reconcile: Callable[[], None]
     now: Callable[[], datetime] = utc_now
     new_key: Callable[[], str] = new_key
+    dispose: Callable[[], None] = _nothing
 
     def today(self) -> date:
         """The calendar date in the United Kingdom."""

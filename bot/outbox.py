@@ -44,7 +44,7 @@ BUSY_WAIT = 60.0
 MOST_UNKNOWN = 20
 """Attempts without word whether Teams took the post, after some three hours, before it is left as not delivered."""
 
-AT_ONCE = frozenset({NoticeKind.IMMEDIATE})
+AT_ONCE = frozenset({NoticeKind.IMMEDIATE, NoticeKind.TRIGGER})
 """Kinds that go before whatever waits for the same conversation."""
 
 Maker = Callable[[Post, Sequence[Post]], Awaitable[Message | None]]

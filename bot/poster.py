@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from board import references
+from board import references, restricting
 from board.notices import Audience, Notice, NoticeKind, ReferralFace, face, notices
-from board.records import Referral
+from board.records import Agency, Referral, Request
 from bot.directory import Directory
 from bot.logs import tell
 from bot.outbox import CLAIM_STANDS, Outbox, digest
 from bot.turn import Message, Reference
+from cards import pointer as pointer_cards
 from cards import refer as refer_cards
 from cards import referral as referral_cards
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Conversation, Post, PostStatus
 from sharepoint.errors import Duplicate
-from sharepoint.schema import CONVERSATIONS, POSTS, REFERRALS, RETURNS
+from sharepoint.schema import CONVERSATIONS, POSTS, REFERRALS, REQUESTS, RETURNS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.poster")
 
 BOT = "MHRMB bot"
+OF_REQUESTS = (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER)
 TOGETHER = 25
-"""Referrals read in one batch: three reads each keep it under SharePoint's hundred."""
+"""Referrals read in one batch: four reads each keep it under SharePoint's hundred."""
 
 
 class Poster:
@@ -37,7 +39,8 @@ class Poster:
         self.outbox = outbox
         self._now = now
         self._unbound: set[str] = set()
-        outbox.makers[NoticeKind.REFERRAL] = outbox.makers[NoticeKind.RECEIPT] = self._again
+        for kind in (NoticeKind.REFERRAL, NoticeKind.RECEIPT, *OF_REQUESTS):
+            outbox.makers[kind] = self._again
 
     async def refresh(self, wanted: Iterable[str]) -> None:
         """Post what is new about these referrals and bring what was posted up to date. Safe to repeat."""
@@ -46,9 +49,10 @@ class Poster:
         for start in range(0, len(numbers), TOGETHER):
             some = numbers[start : start + TOGETHER]
             rows = await self._store.gather(*[query for number in some for query in _queries(number)])
-            for referrals, returns, posts in zip(rows[0::3], rows[1::3], rows[2::3], strict=True):
+            for referrals, returns, posts, asked in zip(*(rows[n::4] for n in range(4)), strict=True):
                 for referral in referrals:
                     await self._show(referral, face(referral, returns, agencies), posts)
+                    await self._tell_of_requests(referral, asked, posts)
 
     async def _show(self, referral: Referral, seen: ReferralFace, posts: list[Post]) -> None:
         for notice in notices([referral], [post.key for post in posts]):
@@ -57,6 +61,12 @@ class Poster:
             stale = post.shown != digest(_message(post.kind, seen))
             if post.status == PostStatus.SENT and post.kind == NoticeKind.REFERRAL and stale:
                 await self.outbox.update(post, _message(post.kind, seen))
+
+    async def _tell_of_requests(self, referral: Referral, asked: list[Request], posts: list[Post]) -> None:
+        """Tell the holder of a restricted referral who asks to be admitted, and who asked what was answered."""
+        agencies = (await self._directory.current()).agencies
+        for notice, request in restricting.notices(referral, asked, [post.key for post in posts]):
+            await self.say(notice, _of_request(notice.kind, request, agencies))
 
     async def say(self, notice: Notice, message: Message) -> bool:
         """Post a notice if nobody has; true when Teams took it now."""
@@ -104,20 +114,32 @@ class Poster:
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """A referral's card or receipt from what the records say now."""
-        referrals, returns, _ = await self._store.gather(
+        referrals, returns, _, asked = await self._store.gather(
             *_queries(references.item_id(post.reference, references.REFERRAL))
         )
         agencies = (await self._directory.current()).agencies
+        if post.kind in OF_REQUESTS:
+            meant = [each for each in asked if post.key.split("/")[2:3] == [str(each.id)]]
+            return _of_request(post.kind, meant[0], agencies) if meant else None
         return _message(post.kind, face(referrals[0], returns, agencies)) if referrals else None
 
 
-def _queries(number: int) -> tuple[ask.Query, ask.Query, ask.Query]:
+def _queries(number: int) -> tuple[ask.Query, ask.Query, ask.Query, ask.Query]:
     reference = references.reference(references.REFERRAL, number)
     return (
         ask.numbered(REFERRALS, number, select=ask.FACE),
         ask.about(RETURNS, reference),
         ask.about(POSTS, reference),
+        ask.about(REQUESTS, reference),
     )
+
+
+def _of_request(kind: str, request: Request, agencies: Mapping[str, Agency]) -> Message:
+    if kind == NoticeKind.REQUEST_ANSWER:
+        return Message(f"Referral {request.reference}", card=pointer_cards.answer_card(request))
+    agency = agencies.get(request.agency.upper())
+    card = pointer_cards.request_card(request, agency.name if agency else "")
+    return Message(f"A request about {request.reference}", card=card)
 
 
 def _message(kind: str, seen: ReferralFace) -> Message:

@@ -12,11 +12,13 @@ from board import references
 from board.errors import Conflict
 from board.records import Forum, Referral, Stored, Subject
 from board.referring import adopt
+from board.retention import SETTING, settled, years
 from bot.directory import Directory
 from bot.house import BOT, DEFAULT_FORUM
 from bot.logs import tell
 from sharepoint import queries as ask
-from sharepoint.schema import REFERRALS, SUBJECTS, ListOf
+from sharepoint.bookkeeping import Setting
+from sharepoint.schema import REFERRALS, SETTINGS, SUBJECTS, ListOf
 from sharepoint.store import Store
 
 R = TypeVar("R", bound=Stored)
@@ -43,6 +45,7 @@ class Repair:
     async def _one(self, row: Referral) -> str:
         reference = references.reference(references.REFERRAL, row.id)
         if row.reference == reference and row.key:
+            await self._settle(row)
             return reference
         people = await self._directory.current()
         forum = people.forum(row.forum or DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
@@ -61,6 +64,21 @@ class Repair:
         except Conflict:
             tell(log, logging.INFO, "row changed meanwhile", reference=reference)
         return reference
+
+    async def _settle(self, row: Referral) -> None:
+        """Give a case that somebody closed in the list the day on which keeping its record is decided."""
+        if settled(row, self._now()) == row:
+            return
+        whole = settled(row, self._now(), years(await self._setting(SETTING)))
+        try:
+            await self._store.change(REFERRALS, row, whole, by=BOT, why="closed or opened again in the list")
+        except Conflict:
+            tell(log, logging.INFO, "row changed meanwhile", reference=row.reference)
+
+    async def _setting(self, name: str) -> str:
+        """What a row of `Settings` says; typed by hand, so its name is all it has."""
+        rows: list[Setting] = await self._store.find(ask.open_rows(SETTINGS))
+        return next((row.value for row in rows if row.name.strip().casefold() == name), "")
 
     async def _move_title(self, reference: str, title: str) -> None:
         """What somebody typed into Title is most likely a name, so it goes where names belong."""

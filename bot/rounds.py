@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -40,6 +40,7 @@ class Rounds:
         self._done: date | None = None
         self._known = False
         self._span: rounds.Window | None = None
+        self.also: list[Callable[[rounds.Window], Awaitable[list[str]]]] = []
         poster.outbox.makers[NoticeKind.DIGEST] = self._again
         poster.outbox.makers[NoticeKind.BOARD] = self._again
 
@@ -67,7 +68,10 @@ class Rounds:
             *((each.notice, _reminder(each, actions, span)) for each in rounds.reminders(forums, span)),
             *((each, _digest(each.audience, actions, people, span)) for each in rounds.digests(actions, forums, span)),
         ]
-        return [notice.key for notice, message in todo if await self._poster.say(notice, message)]
+        posted = [notice.key for notice, message in todo if await self._poster.say(notice, message)]
+        for each in self.also:
+            posted += await each(span)
+        return posted
 
     async def _again(self, post: Post, within: Sequence[Post]) -> Message | None:
         """Make a round's post anew, for one that did not get through: from what is open now, for the days it was for.

@@ -16,6 +16,7 @@ from bot.directory import Directory
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
 from bot.pace import Pace
+from bot.plans import FOLLOWED, Plans
 from bot.poster import Poster
 from bot.repair import Repair
 from sharepoint import queries as ask
@@ -51,6 +52,7 @@ class Watch:
         *,
         repair: Repair,
         actions: Actions,
+        plans: Plans,
         poll_seconds: float,
     ) -> None:
         self._store = store
@@ -59,6 +61,7 @@ class Watch:
         self._poster = poster
         self._repair = repair
         self._actions = actions
+        self._plans = plans
         self._poll = poll_seconds
         self.pace = Pace(poll_seconds, self._look_now)
         self._feed = Feed(store.site)
@@ -112,6 +115,7 @@ class Watch:
         if self._token is None or time.monotonic() >= self._look_at:
             await self._look()
         await self._poster.outbox.retry()
+        await self._plans.follow()
 
     async def _look(self) -> None:
         """Look at the lists once; what breaks off is looked at again in the next round."""
@@ -182,12 +186,13 @@ class Watch:
         if ACTIONS.name in changes.items:
             gone = changes.deleted.get(ACTIONS.name, frozenset())
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
+        await self._plans.look(changes.items)
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
         if changes.deleted.get(RETURNS.name):
             self._everything = True  # a row that is gone does not say which referral it answered
         if wanted or nudged:
             await self._poster.refresh(wanted | nudged)
-        return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name))
+        return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name, *FOLLOWED))
 
     async def _answered(self, ids: Iterable[int]) -> set[str]:
         rows = await self._store.rows(RETURNS, ids)
@@ -204,6 +209,7 @@ class Watch:
         async for page in self._store.pages(ask.Query(REFERRALS, order="Id", top=500)):
             wanted = await self._repair.rows(page)
             await self._poster.refresh(wanted)
+        await self._plans.everything()
         present: set[int] = set()
         async for page in self._store.pages(ask.Query(ACTIONS, order="Id", top=500)):
             await self._actions.rows(page)

@@ -20,11 +20,13 @@ AWAITED_LIMIT = 12
 
 def summary(face: ReferralFace) -> str:
     """What a notification says: no more than the card does."""
-    return f"Referral {face.reference}: {_concern(face)}"
+    return f"Referral {face.reference}: {'restricted' if face.restricted else _concern(face)}"
 
 
 def channel_card(face: ReferralFace) -> JSON:
     """The one card a channel gets for a referral; posted once and updated in place."""
+    if face.restricted:
+        return _restricted(face)
     body = [
         e.heading(f"Referral {face.reference}"),
         e.text(_concern(face)),
@@ -38,6 +40,18 @@ def channel_card(face: ReferralFace) -> JSON:
     body += [e.quiet(typed), e.notice(words.NOT_MONITORED)]
     look = e.opens_dialog("See who this is", Verb.LOOK, reference=face.reference)
     return e.card(body, speak=_spoken(face), actions=[look])
+
+
+def _restricted(face: ReferralFace) -> JSON:
+    """The channel's card of a restricted referral: a pointer."""
+    spoken = f"Referral {face.reference} is restricted."
+    involved = f"{words.count(face.involved, 'agency is', 'agencies are')} involved."
+    body = [e.heading(f"Referral {face.reference}"), e.text("This referral is restricted."), e.text(involved)]
+    if not face.open:
+        return e.card([*body, e.text("This referral is closed.")], speak=spoken)
+    typed = f"To ask its holder to be admitted, type *ask {face.reference}* to me in a private chat."
+    look = e.opens_dialog("See who this is", Verb.LOOK, reference=face.reference)
+    return e.card([*body, e.quiet(typed), e.notice(words.NOT_MONITORED)], speak=spoken, actions=[look])
 
 
 def referrals_card(faces: Sequence[ReferralFace], total: int) -> JSON:
@@ -54,16 +68,22 @@ def referrals_card(faces: Sequence[ReferralFace], total: int) -> JSON:
 
 
 def _row(face: ReferralFace) -> JSON:
+    if face.restricted:
+        return _listed(face, "Restricted", f"{words.count(face.involved, 'agency', 'agencies')} involved")
     urgency = face.urgency or "Urgency not stated"
     if face.urgency == Urgency.IMMEDIATE:
         urgency = f"**{urgency}**"
+    return _listed(face, _concern(face), f"{urgency} · {_from(face)} · {answers(face)}")
+
+
+def _listed(face: ReferralFace, what: str, more: str) -> JSON:
     return {
         "type": "Container",
         "separator": True,
         "spacing": "Small",
         "items": [
-            {"type": "TextBlock", "text": f"**{face.reference}** · {_concern(face)}", "wrap": True},
-            e.quiet(f"{urgency} · {_from(face)} · {answers(face)}") | {"spacing": "None"},
+            {"type": "TextBlock", "text": f"**{face.reference}** · {what}", "wrap": True},
+            e.quiet(more) | {"spacing": "None"},
         ],
     }
 

@@ -66,6 +66,32 @@ REFUSALS = {
         "{whom}"
     ),
     Refusal.NOT_THAT_ROLE: "Your role does not include that. {whom}",
+    Refusal.STILL_OPEN: "This case is open. Whether its record is kept is decided once it is closed. {whom}",
+    Refusal.NOT_DUE: (
+        "The day on which keeping this record is decided has not come yet, so nothing was changed. "
+        "It may be kept longer now; disposing of it waits until then."
+    ),
+    Refusal.NOT_DECIDED: "Nobody has decided to dispose of this record yet. Type *dispose*, its number and why.",
+    Refusal.DECIDED: (
+        "It is decided already that this record is disposed of. A second person confirms it with *dispose*, its number "
+        "and *confirm*; *keep*, its number, a day and why takes the decision back."
+    ),
+    Refusal.UNDER_WAY: "The disposal of this record was confirmed and is under way, so it is no longer decided about.",
+    Refusal.STILL_LIVE: (
+        "An action of this case is open or a plan for it is in force, so its record is not disposed of yet. "
+        "Close those first, or keep the record until a day."
+    ),
+    Refusal.SECOND_PERSON: "You decided this, so somebody else who may decide on records confirms it. {whom}",
+    Refusal.DISPOSED: "This record has been disposed of, so nothing of it is left to show or change. {whom}",
+    Refusal.PLAN_OVER: "This plan has ended or was superseded, so nothing more is done with it.",
+    Refusal.PLAN_NOT_NOW: "That cannot be done with this plan as it stands now. Type *plan* and its number to see it.",
+    Refusal.PLAN_STOPPED: (
+        "An agency says that this version directs that somebody be refused care, so nobody signs it. "
+        "A chair makes a new version. {whom}"
+    ),
+    Refusal.PLAN_CHANGED: "There is a newer version than the one you name. Type *plan* and its number to see it first.",
+    Refusal.NOT_A_SIGNATORY: "Your agency is not among those that sign this plan off. {whom}",
+    Refusal.SIGNED: "Your agency has signed this version off already.",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
         "Choose *See who this is* first."
@@ -132,6 +158,9 @@ PROBLEMS = {
     Problem.WRONG_CODE: "That is not the set-up code.",
     Problem.NOT_A_CHANNEL: "Please say that in the channel itself, after mentioning me.",
     Problem.NOT_PRIVATE: PRIVATELY,
+    Problem.NOT_OF_AN_AGENCY: "{field}: please begin each line with an agency's code and a colon, as in *MHT: …*.",
+    Problem.TWICE: "{field}: please give each agency one line.",
+    Problem.IDENTIFYING: "{field} holds something that may say who somebody is.",
     Problem.CHOSEN: "{field} is on record already. To change it, edit your row of the list *Members* in SharePoint.",
 }
 
@@ -160,6 +189,10 @@ FIELDS = {
     "manager_sign_off": "Line manager who knows of this",
     "reason": "Why you need to see this",
     "answer": "What your agency returns",
+    "restricted_why": "Why it is restricted",
+    "request_reason": "Why you ask",
+    "holder": "The new holder",
+    "request": "Whose request",
     "information": "Information from your agency",
     "reference": "The reference",
     "what": "What is to be done",
@@ -174,6 +207,31 @@ FIELDS = {
     "code": "The set-up code",
     "agency": "Your agency",
     "agency_name": "Name of the agency",
+    "scenarios": "Scenarios, one to a line",
+    "triggers": "Triggers, one to a line",
+    "first_actions": "Each agency's first action, one to a line",
+    "contingencies": "Contingencies",
+    "victim_safety": "Victim safety",
+    "signatories": "Who signs off",
+    "changes": "What this version changes, and why",
+    "expires_on": "Expires on",
+    "review_on": "Review on",
+    "scenario": "A scenario to add",
+    "trigger": "Trigger",
+    "contingency": "A contingency to add",
+    "safety": "Victim safety to add",
+    "first_action": "Your agency's first action",
+    "refuses_care": "Does this plan direct that anybody be refused care?",
+    "which": "Which trigger",
+    "category": "Category",
+    "cause": "Cause",
+    "event": "Event",
+    "impact": "Impact",
+    "retention_why": "Why it is kept or disposed of",
+    "keep_until": "Keep until",
+    "learned": "What happened",
+    "change": "What changes",
+    "audience": "Who should know",
 }
 
 

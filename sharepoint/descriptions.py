@@ -70,7 +70,12 @@ OWN = {
         "Retention": "What was decided about keeping it.",
         "RetentionWhy": "Why. No names: they belong in Subjects.",
         "RetentionBy": "Who decided.",
+        "RetentionByUserId": _BY_THE_BOT,
         "RetentionOn": "When.",
+        "DisposalBy": "The second person, who confirmed it.",
+        "DisposalByUserId": _BY_THE_BOT,
+        "DisposalOn": "When.",
+        "DisposalLeft": "What is still there, and what stands in the way.",
         "StepKey": _BY_THE_BOT,
     },
     "Subjects": {
@@ -300,11 +305,14 @@ NOT_ON_FORMS = frozenset(
     {
         *("Title", "Key", "WriteMark", "AssignedSync", "StepKey", "OwnerUserId", "ReferrerUserId", "MemberUserId"),
         *("HolderUserId", "Admitted", "Figures", "Chain"),
+        *("HolderUserId", "Admitted", "Figures", "RetentionByUserId", "DisposalByUserId"),
     }
 )
 """Columns that no form shows. They are not hidden as columns: SharePoint would leave them out of its answers."""
 
-NOT_TO_BE_TYPED = frozenset({"Reference", "Open", "ChangedBy", "ChangeReason", "ClosedOn"})
+NOT_TO_BE_TYPED = frozenset(
+    {"Reference", "Open", "ChangedBy", "ChangeReason", "ClosedOn", "DisposalBy", "DisposalOn", "DisposalLeft"}
+)
 """Columns that are shown with a row, and left out where one is made or edited. Not read-only: a read-only column passes
 over what the bot writes."""
 

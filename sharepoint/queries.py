@@ -7,12 +7,13 @@ starts with `Open`, a reference, a key or an id.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from board.calendar import at_uk
 from board.records import SHOWN
-from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, REFERRALS, ListOf
+from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, PLANS, REFERRALS, ListOf
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -42,7 +43,10 @@ class Query:
         return f"{items_path(self.of)}?{asked}"
 
 
-FACE = ("reference", "agency", "concern", "urgency", "status", "received_on", "asked", "forum", "open", "referrer_id")
+FACE = (
+    *("reference", "agency", "concern", "urgency", "status", "received_on", "asked", "forum", "open", "referrer_id"),
+    *("restricted", "holder_id"),
+)
 """What a referral's card in a channel is made of; reading no more keeps what people wrote out of memory."""
 
 
@@ -71,6 +75,15 @@ TRACKED = (
 def open_actions() -> Query:
     """Every open action: up to SharePoint's 5,000 in one page, however many are closed."""
     return Query(ACTIONS, "Open eq 1", select=TRACKED)
+
+
+def restricted_referrals() -> Query:
+    """The referrals that are pointers to most, open and closed: who holds each and who was let in. Few."""
+    return Query(
+        REFERRALS,
+        "Restricted eq 1",
+        select=("reference", "restricted", "holder_id", "referrer_id", "admitted"),
+    )
 
 
 def owned_actions(user_id: str) -> Query:
@@ -111,6 +124,55 @@ def looks(reference: str) -> Query:
     )
 
 
+LOOKED = ("reference", "member_id", "member_name", "agency", "reason", "outcome", "looked_on")
+"""What the question who saw what is answered from."""
+
+
+def disclosures_about(reference: str) -> Query:
+    """Every look at one case, refused ones among them."""
+    return Query(DISCLOSURES, _equals("Reference", reference), select=LOOKED)
+
+
+def disclosures_of(user_id: str, first: date | None) -> Query:
+    """Every look by one person, since a day."""
+    since = f" and {_from('LookedOn', first)}" if first else ""
+    return Query(DISCLOSURES, f"{_equals('MemberUserId', user_id)}{since}", select=LOOKED)
+
+
+def disclosures_between(first: date | None, last: date | None) -> Query:
+    """Every look between two UK days, both counted."""
+    parts = [_from("LookedOn", first)] if first else []
+    parts += [f"LookedOn lt {_midnight(last + timedelta(days=1))}"] if last else []
+    return Query(DISCLOSURES, " and ".join(parts), select=LOOKED)
+
+
+def plans_of(case: str) -> Query:
+    """Every plan that a case ever had."""
+    return Query(PLANS, _equals("Case", case))
+
+
+def sources() -> Query:
+    """Where every action came from, open and closed: for background work, a page of 5,000 at a time."""
+    return Query(ACTIONS, order="Id", select=("source",))
+
+
+RECORD = (
+    *("reference", "agency", "concern", "open", "status", "closed_on", "review_on", "retention", "retention_by"),
+    *("retention_by_id", "retention_on", "disposal_by_id", "disposal_on"),
+)
+"""What the question which records to keep is answered from."""
+
+
+def records_due(until: date) -> Query:
+    """The closed cases whose keeping is to be decided by a day. One that was disposed of has no such day any more."""
+    return Query(REFERRALS, f"ReviewOn lt {_midnight(until + timedelta(days=1))}", select=RECORD)
+
+
+def records_at(retention: str) -> Query:
+    """The cases of which this was decided."""
+    return Query(REFERRALS, _equals("Retention", retention), select=RECORD)
+
+
 def unnumbered(of: ListOf[Any]) -> Query:
     """The rows without a reference: broken off half way, or typed by hand. Few, and the column is indexed."""
     return Query(of, "Reference eq null", select=("key", "reference"))
@@ -119,6 +181,15 @@ def unnumbered(of: ListOf[Any]) -> Query:
 def keyed(of: ListOf[Any], key: str) -> Query:
     """The row that a key made."""
     return Query(of, _equals("Key", key), top=1)
+
+
+def _from(column: str, day: date) -> str:
+    return f"{column} ge {_midnight(day)}"
+
+
+def _midnight(day: date) -> str:
+    """The beginning of a day in the United Kingdom, as OData writes an instant."""
+    return f"datetime'{at_uk(day, time(0)):%Y-%m-%dT%H:%M:%SZ}'"
 
 
 def _equals(column: str, value: str) -> str:

@@ -10,7 +10,7 @@ from board.actions import Action, Step, add, decide, has_taken, steps, taken
 from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.forms import Form
-from board.records import Member
+from board.records import Member, Referral
 from bot.directory import People, people
 from bot.house import DEFAULT_FORUM, House, key_of
 from bot.routes import Routes, Say
@@ -33,18 +33,23 @@ class Seen:
     action: Action
     who: Standing
     people: People
+    restricted: tuple[Referral, ...] = ()
 
     def amount(self, house: House) -> Sight:
         """How much of it this person may see in private."""
-        return sight(self.action, self.who, house.today())
+        return sight(self.action, self.who, house.today(), self.restricted)
 
 
 async def read_action(house: House, user_id: str, spoken: str) -> Seen:
     """Read an action and who asks, afresh, in one request. Raises NotFound for what is not there or not for them."""
     number = references.item_id(spoken, references.ACTION)
     reference = references.reference(references.ACTION, number)
-    members, agencies, forums, actions = await house.store.gather(
-        ask.member(user_id), ask.open_rows(AGENCIES), ask.open_rows(FORUMS), ask.numbered(ACTIONS, number)
+    members, agencies, forums, actions, restricted = await house.store.gather(
+        ask.member(user_id),
+        ask.open_rows(AGENCIES),
+        ask.open_rows(FORUMS),
+        ask.numbered(ACTIONS, number),
+        ask.restricted_referrals(),
     )
     everybody = people(members, agencies, forums)
     who = everybody.standing(user_id)
@@ -52,7 +57,7 @@ async def read_action(house: House, user_id: str, spoken: str) -> Seen:
     found = [action for action in actions if action.reference]
     if not found or sight(found[0], who, house.today()) is Sight.NOTHING:
         raise NotFound(reference)
-    return Seen(found[0], who, everybody)
+    return Seen(found[0], who, everybody, tuple(restricted))
 
 
 async def action(house: House, turn: Turn, rest: str) -> Answer:

@@ -73,7 +73,7 @@ async def _keep(house: House, case: Case, values: Mapping[str, Any]) -> JSON:
     if (kept.member_id, kept.reference) != (given.member_id, given.reference):
         raise NotUnderstood(FieldProblem("key", Problem.STALE))
     house.nudge(case.referral.reference)
-    return show.answered(case.face([kept]), repeated=not fresh)
+    return show.answered(case.face([kept], entitled=True), repeated=not fresh)
 
 
 ROUTES = Routes(pressed={Verb.ANSWER: take})

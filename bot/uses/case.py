@@ -32,9 +32,9 @@ class Case:
         """The forum that hears the referral."""
         return self.people.forum(self.referral.forum or DEFAULT_FORUM)
 
-    def face(self, extra: Iterable[Return] = ()) -> ReferralFace:
-        """What a channel may see, counting an answer just given."""
-        return face(self.referral, [*self.returns, *extra], self.people.agencies)
+    def face(self, extra: Iterable[Return] = (), *, entitled: bool = False) -> ReferralFace:
+        """What a channel may see, counting an answer just given; of a restricted one more for the `entitled`."""
+        return face(self.referral, [*self.returns, *extra], self.people.agencies, entitled=entitled)
 
     def require(self, act: Act, house: House) -> Member:
         """Return the member if the rules allow this act on this case; raises NotAllowed."""

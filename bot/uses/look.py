@@ -15,6 +15,7 @@ from bot.house import BOT, House, key_of, utc_now
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import Case, open_case
+from bot.uses.pointing import point
 from bot.uses.refer import in_dialog, page, text_in
 from cards import look as show
 from cards import words
@@ -30,7 +31,8 @@ DETAIL_STAYS = timedelta(minutes=10)
 async def ask_why(house: House, turn: Turn, reference: str) -> Answer:
     """Ask for the reason; a person who may not look is refused here, on record."""
     case = await open_case(house, turn.sender.user_id, reference)
-    await _entitled(house, turn, case)
+    if await _is_pointer(house, turn, case):
+        return point(house, turn, case)
     card = _reasons(house, turn, case)
     if turn.kind is Kind.MESSAGE:
         return Reply((Message(f"Referral {case.referral.reference}", card=card),))
@@ -39,13 +41,16 @@ async def ask_why(house: House, turn: Turn, reference: str) -> Answer:
 
 def _reasons(house: House, turn: Turn, case: Case, said: str = "") -> JSON:
     may_add = refusal(Act.ADD, case.who, house.today(), referral=case.referral, forum=case.forum) is None
-    return show.reasons(case.face(), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said)
+    return show.reasons(
+        case.face(entitled=True), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said
+    )
 
 
 async def reveal(house: House, turn: Turn) -> Answer:
     """Take the reason, record the look, show the details."""
     case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), subjects=True)
-    await _entitled(house, turn, case)
+    if await _is_pointer(house, turn, case):
+        return point(house, turn, case)
     form = Form(turn.value)
     reason, key = form.choice("reason", LOOK_REASONS, required=True), form.key()
     if form.problems:
@@ -64,7 +69,8 @@ async def reveal_typed(house: House, turn: Turn, rest: str) -> Answer:
         raise NotUnderstood(FieldProblem("look", Problem.NOT_PRIVATE))
     reference, _, said = rest.strip().partition(" ")
     case = await open_case(house, turn.sender.user_id, reference, subjects=True)
-    await _entitled(house, turn, case)
+    if await _is_pointer(house, turn, case):
+        return point(house, turn, case)
     reason = nearest_reason(said)
     if not reason:
         return await ask_why(house, turn, reference)
@@ -104,12 +110,14 @@ def detail(house: House, turn: Turn, case: Case) -> JSON:
     )
 
 
-async def _entitled(house: House, turn: Turn, case: Case) -> None:
-    """Raise NotAllowed when the rules say no, after the attempt is on record."""
+async def _is_pointer(house: House, turn: Turn, case: Case) -> bool:
+    """Whether a pointer is all they may see. Raises NotAllowed for other refusals; each attempt is on record first."""
     against = refusal(Act.LOOK, case.who, house.today(), referral=case.referral, forum=case.forum)
     if against is None:
-        return
+        return False
     await _record_refusal(house, turn, case, against)
+    if against is Refusal.RESTRICTED:
+        return True
     raise NotAllowed(against)
 
 

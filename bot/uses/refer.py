@@ -195,7 +195,7 @@ async def _add_more(house: House, turn: Turn, reference: str) -> ReferralFace:
             if attempt == 2:
                 raise
         else:
-            return face(kept, case.returns, case.people.agencies)
+            return face(kept, case.returns, case.people.agencies, entitled=True)
     raise NotFound(reference)
 
 

@@ -8,7 +8,7 @@ from board.actions import Action
 from board.calendar import at_uk, last_board
 from board.entitlement import Act, require, sight_for
 from board.forms import Form
-from board.records import Forum
+from board.records import Forum, Referral
 from board.tracker import Trend, read, row, spoken, totals, track, trend
 from bot.house import DEFAULT_FORUM, House
 from bot.routes import Routes
@@ -38,13 +38,13 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     require(Act.SEE_ACTIONS, who, today)
     channel = turn.reference.scope is not Scope.PERSONAL
     since = _last_board(people.forum(DEFAULT_FORUM), today)
-    actions, closed = await _read(house, since)
+    actions, closed, restricted = await _read(house, since)
     asked = read(said, people.agencies)
     found = track(
         actions,
         asked,
         viewer=turn.sender.user_id,
-        sees=lambda action: sight_for(action, who, today, channel=channel),
+        sees=lambda action: sight_for(action, who, today, channel=channel, restricted=restricted),
         names=people.agencies,
         today=today,
         page=number,
@@ -54,12 +54,13 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     return show.tracker_card(found, moved, spoken(asked, with_text=not channel), channel=channel)
 
 
-async def _read(house: House, since: date | None) -> tuple[list[Action], list[Action]]:
+async def _read(house: House, since: date | None) -> tuple[list[Action], list[Action], list[Referral]]:
+    asked = [ask.open_actions(), ask.restricted_referrals()]
     if since is None:
-        return await house.store.find(ask.open_actions()), []
-    closed = ask.actions_closed_since(at_uk(since, time(0)))
-    actions, gone = await house.store.gather(ask.open_actions(), closed)
-    return actions, gone
+        actions, restricted = await house.store.gather(*asked)
+        return actions, [], restricted
+    actions, restricted, gone = await house.store.gather(*asked, ask.actions_closed_since(at_uk(since, time(0))))
+    return actions, gone, restricted
 
 
 def _last_board(forum: Forum | None, today: date) -> date | None:

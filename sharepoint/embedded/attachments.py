@@ -90,6 +90,7 @@ def replace(site: Site, call: Call) -> Reply:
             "UPDATE attachments SET blob = ? WHERE list_no = ? AND item = ? AND place = ? AND recycled IS NULL",
             (blob, info.no, row["id"], old["place"]),
         )
+        site.database.forget()
         site.database.run("DELETE FROM contents WHERE no = ?", (old["blob"],))
         _touch(site, call, subject)
     return Reply(status=204)
@@ -100,6 +101,7 @@ def delete(site: Site, call: Call) -> Reply:
     info, row = subject = _item(site, call, Right.WRITE)
     with site.database.write():
         old = _found(site, subject, call)
+        site.database.forget()
         site.database.run(
             "DELETE FROM attachments WHERE list_no = ? AND item = ? AND place = ? AND recycled IS NULL",
             (info.no, row["id"], old["place"]),

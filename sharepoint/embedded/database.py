@@ -3,14 +3,21 @@
 `synchronous=FULL` because an answer of 201 or 204 is a promise: with NORMAL a power cut may lose commits that were
 answered. SQL runs on the server's event loop itself: an indexed query takes tens of microseconds, a commit one fsync,
 and a single thread means that no request ever sees another's half-done write.
+
+What is deleted for good is gone from the files too: freed space is overwritten with zeros (`secure_delete`, which only
+some builds of SQLite have on by themselves), and the write-ahead log, which holds pages as they were, is folded in and
+emptied. Even so a page that was rebalanced keeps pieces of rows that moved (seen: the end of a deleted version), so the
+whole file is written anew once it is quiet, at the latest when it is closed or next opened. What a disk or a backup
+below keeps of overwritten blocks is beyond this.
 """
 
 from __future__ import annotations
 
 import fcntl
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -68,6 +75,10 @@ STEPS = (_FIRST, _VIEWS)
 never change one that has been shipped. The first also fits files that were made before steps were counted."""
 
 
+_MARRED = "marred"
+"""The row of `meta` that says, across a kill, that pages may hold pieces of what was deleted."""
+
+
 class DirectoryBusy(Exception):
     """Another server holds this directory."""
 
@@ -86,14 +97,26 @@ class Database:
         )
         self._connection.row_factory = sqlite3.Row
         self._depth = 0
+        self._forgets = False
+        self.last_marred = 0.0
         self.on_undo: list[Callable[[], None]] = []
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-8000", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "cache_size=-8000",
+            "temp_store=MEMORY",
+            "secure_delete=ON",
+        ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._take_steps()
         upgrade(self._connection)
+        self.marred = bool(self.one("SELECT 1 FROM meta WHERE name = ?", (_MARRED,)))
+        self.rewrite()
 
     def close(self) -> None:
         """Fold the log into the file and let the directory go."""
+        with suppress(sqlite3.Error):  # a full disk: the next server that opens it does it
+            self.rewrite()
         self._connection.close()
         self._lock.close()
 
@@ -123,6 +146,22 @@ class Database:
         """Run a statement; answers the id of the row it inserted."""
         return int(self._connection.execute(sql, values).lastrowid or 0)
 
+    def forget(self) -> None:
+        """Have what this write deletes for good taken out of the files, once it is kept: the log at once, what is left
+        in pages at the next `rewrite`."""
+        self._forgets = True
+        self.run("INSERT OR REPLACE INTO meta VALUES (?, '')", (_MARRED,))
+
+    def rewrite(self) -> None:
+        """Write the whole file anew if pages may hold pieces of what was deleted (`marred`); it takes as long as
+        copying the file. Raises sqlite3.Error when there is no room for that."""
+        if not self.marred:
+            return
+        self._connection.execute("VACUUM")
+        self.run("DELETE FROM meta WHERE name = ?", (_MARRED,))
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.marred = False
+
     @contextmanager
     def write(self) -> Iterator[None]:
         """All or nothing. Nested (a part of a batch) it is a savepoint, kept or undone by itself."""
@@ -141,6 +180,10 @@ class Database:
             raise
         finally:
             self._depth -= 1
+        if outermost and self._forgets:
+            self._forgets, self.marred = False, True
+            self.last_marred = time.monotonic()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _lock(path: Path) -> IO[bytes]:

@@ -138,6 +138,7 @@ def delete(site: Site, call: Call) -> Reply:
 
 def drop(site: Site, info: ListInfo) -> None:
     """Take a list out of the file with all that hangs on it."""
+    site.database.forget()
     for table in _HANGING:
         site.database.run(f"DELETE FROM {table} WHERE list_no = ?", (info.no,))  # noqa: S608 — names of ours
     site.database.run("DELETE FROM lists WHERE no = ?", (info.no,))

@@ -95,6 +95,7 @@ def for_all(name: str, do: Callable[[Site, sqlite3.Row], None], stage: int = _FI
 
 
 def _purge(site: Site, entry: sqlite3.Row) -> None:
+    site.database.forget()
     site.database.run("DELETE FROM recycled WHERE guid = ?", (entry["guid"],))
     if entry["kind"] == removing.LIST:
         lists.drop(site, site.recycled_list(entry["list_no"]))

@@ -61,6 +61,7 @@ def keep(site: Site, person: Person, entry: dict[str, Any]) -> str:
 
 def purge(site: Site, list_no: int, item: int) -> None:
     """Drop what hangs on an item that is gone: versions and their bytes, attachments, permissions."""
+    site.database.forget()
     for table in _OF_ITEM:
         site.database.run(f"DELETE FROM {table} WHERE list_no = ? AND item = ?", (list_no, item))  # noqa: S608
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import sqlite3
+import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
@@ -12,6 +15,7 @@ import orjson
 from aiohttp import web
 
 from sharepoint.embedded import batch, contents, dispatch, render, trouble
+from sharepoint.embedded.database import Database
 from sharepoint.embedded.dispatch import Answer, Asked
 from sharepoint.embedded.errors import (
     HandshakeNeeded,
@@ -27,6 +31,9 @@ from sharepoint.embedded.people import Person
 from sharepoint.embedded.site import PATH, Site
 
 LARGEST_BODY = 2 * 1024 * 1024
+QUIET = 0.5
+"""Seconds without a deletion after which the file is written anew."""
+
 _API = f"{PATH}/_api"
 
 
@@ -150,6 +157,17 @@ async def serve(edge: Edge, listener: object, stop: asyncio.Event) -> None:
     await runner.setup()
     await web.SockSite(runner, listener, shutdown_timeout=2).start()  # type: ignore[arg-type]
     edge.hooks.start()
+    tidying = asyncio.create_task(_rewrite_when_quiet(edge.site.database))
     await stop.wait()
+    tidying.cancel()
     await edge.hooks.stop()
     await runner.cleanup()
+
+
+async def _rewrite_when_quiet(database: Database) -> None:
+    """Take what was deleted for good out of the file's pages, once nothing more was deleted for a moment."""
+    while True:
+        await asyncio.sleep(QUIET)
+        if database.marred and time.monotonic() - database.last_marred >= QUIET:
+            with suppress(sqlite3.Error):  # a full disk: tried again
+                database.rewrite()

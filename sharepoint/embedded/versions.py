@@ -78,6 +78,7 @@ def delete_by_label(site: Site, _call: Call, subject: Subject, given: str) -> Re
 def delete_all(site: Site, _call: Call, subject: Subject, _given: str) -> Reply:
     """POST versions/deleteAll(): all but the present one."""
     info, row = subject
+    site.database.forget()  # though there be none: the log holds the item as it was before its latest change
     for one in _rows(site, info, row)[1:]:
         _drop(site, subject, one)
     return Reply(Single("DeleteAll", None))
@@ -172,6 +173,7 @@ def _drop(site: Site, subject: Subject, version: sqlite3.Row) -> None:
     info, row = subject
     if version["number"] == _rows(site, info, row)[0]["number"]:
         raise Refused("You cannot delete the current version.", status=400)
+    site.database.forget()
     site.database.run(
         "DELETE FROM versions WHERE list_no = ? AND item = ? AND number = ?", (info.no, row["id"], version["number"])
     )

@@ -14,7 +14,7 @@ from board.findings import Finding, Level, ending
 from board.records import Agency, Forum, Member
 from board.settingup import TRIES
 from board.vocabulary import Role
-from tests.builders import TODAY, create_agency, create_forum, create_member
+from tests.builders import TODAY, create_agency, create_forum, create_member, create_referral
 
 DAY = timedelta(days=1)
 ID = "00000000-0000-4000-8000-00000000000{}"
@@ -235,6 +235,27 @@ def test_what_ends(left: timedelta, level: Level, says: str) -> None:
     (found,) = ending("The certificate", NOW + left, NOW, "Make a new one.")
     assert found.level is level
     assert says in found.says
+
+
+def test_records() -> None:
+    """What went in part is to be put right, what waits for a decision or a second person is told; each by number."""
+    closed = create_referral(open=False, review_on=date(2020, 1, 1))
+    rows = [
+        replace(closed, id=1),
+        replace(closed, id=2),
+        replace(closed, id=3, retention="Dispose", retention_by_id=ID.format(1)),
+        replace(closed, id=4, retention="Disposed in part", disposal_left=PLANTED),
+        replace(closed, id=5, retention="Disposed", review_on=None),
+        replace(closed, id=6, review_on=TODAY + DAY),
+    ]
+    found = health.records(rows, TODAY)
+    assert [(each.level, each.says) for each in found] == [
+        (Level.FIX, "Disposed of in part: R-4."),
+        (Level.ADVICE, "To be disposed of once a second person confirms: R-3."),
+        (Level.ADVICE, "Records to keep or dispose of: 2."),
+    ]
+    assert PLANTED not in str(found)
+    assert [each.level for each in health.records(rows[4:], TODAY)] == [Level.GOOD]
 
 
 PLANTED = "Zebedee Planted"

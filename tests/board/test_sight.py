@@ -15,7 +15,7 @@ from board.entitlement import Sight, Standing, sight, sight_in_channel
 from board.records import Agency, Member
 from board.vocabulary import Role
 from tests.action_builders import OWNER_ID, STRANGER_ID, create_action
-from tests.builders import TODAY, create_agency, create_member
+from tests.builders import TODAY, create_agency, create_member, create_referral
 
 
 class Place(Enum):
@@ -234,3 +234,30 @@ def test_a_channel_shows_no_case_in_full_whatever_else_the_row_says() -> None:
     ):
         action = replace(case, status=status, programme=programme, owner_id=owner, priority=priority)
         assert sight_in_channel(action) is Sight.OUTLINE
+
+
+@pytest.mark.parametrize("source", ["R-14", "r14", "Referral R – 014", "R-14 and R-15"])
+def test_an_action_of_a_restricted_case_is_an_outline_to_all_but_its_owner_and_those_let_in(source: str) -> None:
+    """Neither the owner's colleagues nor those who run the board read it; the owner has to, those let in may."""
+    action = create_action(source=source, agency="MHT", owner_id="00000000-0000-4000-8000-0000000000cc")
+    pointer = create_referral(id=14, restricted=True, holder_id="holder", referrer_id="referrer")
+    agency = create_agency()
+
+    def seen(user_id: str, *roles: Role, let_in: frozenset[str] = frozenset()) -> Sight:
+        member = create_member(*roles, user_id=user_id)
+        return sight(action, Standing(member, agency), TODAY, [replace(pointer, admitted=let_in)])
+
+    assert seen("colleague") is Sight.OUTLINE
+    assert seen("chair", Role.CHAIR) is Sight.OUTLINE
+    assert seen("team", Role.MENTAL_HEALTH_TEAM) is Sight.OUTLINE
+    assert seen(action.owner_id) is Sight.FULL
+    assert seen("chair", Role.CHAIR, let_in=frozenset({"chair"})) is Sight.FULL
+    assert seen("holder") is Sight.FULL
+
+
+def test_another_restricted_case_changes_nothing() -> None:
+    """Only the case that the action came from counts: R-1 is not R-14, and no board's number is a case's."""
+    member = Standing(create_member(Role.CHAIR), create_agency())
+    others = [create_referral(id=number, restricted=True) for number in (1, 4, 7, 140)]
+    assert sight(create_action(source="R-14"), member, TODAY, others) is Sight.FULL
+    assert sight(create_action(source="B-7"), member, TODAY, others) is Sight.FULL

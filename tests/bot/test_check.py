@@ -105,7 +105,7 @@ def over(server: EmbeddedServer) -> dict[str, str]:
 
 GROUPS = [
     *("Settings", "Sign-in to SharePoint", "Sign-in to Teams", "Site", "Rights", "Lists", "Sizes", "Zones"),
-    *("Members", "Agencies", "Forums", "Channel", "Posts", "Running"),
+    *("Members", "Agencies", "Forums", "Channel", "Records", "Posts", "Running"),
 ]
 
 
@@ -186,6 +186,8 @@ def break_everything(server: EmbeddedServer) -> None:
     ticks = (datetime(2020, 1, 1) - datetime(1, 1, 1)) // timedelta(microseconds=1) * 10  # noqa: DTZ001
     add("Events", Key="feed:token", Kind="change token", Value=f"1;1;11111111-2222-3333-4444-555555555555;{ticks};9")
     add("Events", Key="clock:round", Kind="clock", Value="2020-01-02")
+    add("Referrals", Status="Closed", Open=False, Retention="Disposed in part", DisposalLeft="Planted Left", Key="gone")
+    add("Referrals", Status="Closed", Open=False, ReviewOn=long_ago, WhyNow="Planted Due", Key="due")
     code = next(each for each in rows("Settings") if each["Key"] == "setup-code")
     change("Settings", code["Id"], Tries=5)
     server.delete("web/lists/getByTitle('Actions')/fields/getByInternalNameOrTitle('Why')")
@@ -222,6 +224,8 @@ AMISS = [
     ("advice", "Agencies", "POL: a single point of contact who is not"),
     ("fix", "Forums", "not in Agencies: QQQ"),
     ("fix", "Channel", "cannot be read"),
+    ("fix", "Records", "Disposed of in part: R-"),
+    ("advice", "Records", "Records to keep or dispose of: 1"),
     ("fix", "Posts", "1 posts have waited"),
     ("advice", "Posts", "1 posts were not delivered"),
     ("fix", "Running", "No bot is running"),

@@ -20,6 +20,7 @@ from bot.actions import Actions
 from bot.directory import Directory
 from bot.lease import Lease
 from bot.outbox import Outbox
+from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.turn import Message, Reference, Scope, Sent
@@ -145,6 +146,7 @@ async def watching(
         poster,
         repair=Repair(store, directory, _now),
         actions=Actions(store, directory, poster, _now),
+        plans=Plans(store, directory, poster, _now),
         poll_seconds=poll,
     )
     task = asyncio.create_task(watch.run())

@@ -10,18 +10,25 @@ from typing import Any
 
 from board.actions import BY_OWNER, Action, Broken, Priority
 from board.calendar import MILESTONES
+from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.notices import ReferralFace, face
-from board.records import Agency, Forum, Member, Referral, Return, Subject
+from board.planning import SECTIONS, Move
+from board.raising import Raised
+from board.records import Agency, Forum, Member, Plan, Referral, Request, Return, Subject
+from board.restricting import Pointer
+from board.retention import Left, Stage, What
+from board.signing import Signed
 from board.tracker import Asked, Trend, row, totals, track
-from board.vocabulary import PersonRole
-from cards import actions, look, refer, referral, setup, words
+from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
+from cards import actions, disclosures, look, plans, pointer, raising, refer, referral, retention, setup, words
 from cards import help as help_cards
 from cards.elements import JSON
 from tests.builders import (
     KEY,
     create_agency,
     create_forum,
+    create_look,
     create_member,
     create_partners,
     create_referral,
@@ -29,7 +36,7 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (actions, help_cards, look, refer, referral, setup)
+MODULES = (actions, disclosures, help_cards, look, plans, pointer, raising, refer, referral, retention, setup)
 NO_CARDS = {referral.facts}
 """What makes a part of a card."""
 
@@ -54,6 +61,34 @@ class Content:
     @property
     def face(self) -> ReferralFace:
         return face(self.referral, [self.own] if self.own else [], self.agencies)
+
+
+def _pointers(of: Content) -> dict[str, JSON]:
+    """The cards of a restricted referral."""
+    reference, names = of.referral.reference, tuple(agency.name for agency in of.agencies.values())
+    seen = Pointer(reference, names, f"Please ask {words.tame(of.member.name)}.")
+    asked = Request(
+        id=7,
+        key=KEY,
+        reference=reference,
+        member_id=of.member.user_id,
+        member_name=of.member.name,
+        agency=of.member.agency,
+        reason=REQUEST_REASONS[0],
+    )
+    admitted = replace(asked, status=RequestStatus.ADMITTED)
+    return {
+        "pointer": pointer.pointer(seen, KEY, in_dialog=True),
+        "pointer.on-a-card": pointer.pointer(seen, KEY, in_dialog=False, said=of.said),
+        "said": pointer.said("Restricted", f"{reference} is restricted."),
+        "restrict_form": pointer.restrict_form(reference, KEY, in_dialog=True),
+        "restrict_form.on-a-card": pointer.restrict_form(reference, KEY, in_dialog=False, said=of.said),
+        "request_card": pointer.request_card(asked, names[0] if names else ""),
+        "answer_card": pointer.answer_card(admitted),
+        "answer_card.declined": pointer.answer_card(replace(asked, status=RequestStatus.DECLINED)),
+        "requests_card": pointer.requests_card([(asked, names[0] if names else "")] * 20),
+        "requests_card.none": pointer.requests_card([]),
+    }
 
 
 def typical() -> Content:
@@ -158,6 +193,8 @@ def gallery(of: Content) -> dict[str, JSON]:
         "more_form.back": refer.more_form(KEY, told.reference, in_dialog=False, values=of.values, said=of.said),
         "channel_card": referral.channel_card(seen),
         "channel_card.closed": referral.channel_card(closed),
+        "channel_card.restricted": referral.channel_card(replace(seen, restricted=True, involved=3)),
+        **_pointers(of),
         "referrals_card": referral.referrals_card([seen] * 20, 42),
         "referrals_card.none": referral.referrals_card([], 0),
         "reasons": look.reasons(seen, KEY, in_dialog=True, may_add=True),
@@ -188,9 +225,54 @@ def gallery(of: Content) -> dict[str, JSON]:
             said=of.said or words.NOT_SENT,
             typed=str(of.values.get("information", "")),
         )
-    cards |= action_gallery(of)
+    cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
+
+
+def disclosure_gallery(of: Content) -> dict[str, JSON]:
+    """Who saw what: looks by the member, one refused; a page between two others, and none at all."""
+    look = create_look(of.member.agency, member_name=of.member.name, member_id=of.member.user_id)
+    refused = replace(look, outcome="refused: not asked", reason="")
+    asked = Search(agency=of.member.agency, member=of.member.user_id, first=date(2026, 6, 1), last=date(2026, 6, 30))
+    members = {of.member.user_id: of.member}
+    found = looked([look, refused] * 20, asked, 1)
+    return {
+        "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
+        "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
+
+
+def retention_gallery(of: Content) -> dict[str, JSON]:
+    """A record at each stage, a page between two others, and how a disposal ends."""
+    told, day = of.referral, date(2026, 11, 26)
+    decided = replace(
+        told,
+        open=False,
+        closed_on=told.received_on,
+        review_on=day,
+        retention=Retention.DISPOSE,
+        retention_why=told.why_now,
+        retention_by=of.member.name,
+        retention_on=told.received_on,
+        disposal_by=of.member.name,
+        disposal_left=told.how_known,
+    )
+    typed = {"retention_why": told.why_now, "keep_until": told.contact}
+    left = retention.left_lines([Left(what, "Referrals", 7, 403) for what in What])
+    return {
+        "due_card": retention.due_card([decided] * 13, [Stage.DUE] * 13, 1, day, day),
+        "due_card.none": retention.due_card([], [], 0, day, day),
+        **{
+            f"record_card.{at.name}": retention.record_card(decided, at, KEY, in_dialog=True, second=True)
+            for at in Stage
+        },
+        "record_card.back": retention.record_card(told, Stage.DUE, KEY, in_dialog=False, values=typed, said=of.said),
+        "said": retention.said("R-14", retention.CONFIRMED.format(reference="R-14")),
+        "ended_card": retention.ended_card("R-14", ""),
+        "ended_card.in-part": retention.ended_card("R-14", left),
+        "monthly_card": retention.monthly_card(12, 3, day),
+    }
 
 
 def action_gallery(of: Content) -> dict[str, JSON]:
@@ -238,6 +320,58 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "immediate_card": actions.immediate_card("A-103"),
         **{f"board_card.{m.name}": actions.board_card(m.name, today, counted, **board) for m in MILESTONES},
     }
+
+
+def plan_gallery(of: Content) -> dict[str, JSON]:
+    """The cards of plans, and of what is raised; their words are those of the referral, as long or as empty."""
+    plan = Plan(
+        id=14,
+        case="R-14",
+        version=2,
+        status=PlanStatus.SIGN_OFF,
+        scenarios=of.referral.why_now,
+        triggers=of.referral.asked_for,
+        first_actions=of.referral.how_known,
+        contingencies=of.referral.urgency_reason,
+        victim_safety=of.referral.police_involvement,
+        changes=of.referral.why_now,
+        signatories=frozenset(of.agencies),
+        expires_on=date(2027, 2, 14),
+        review_on=date(2026, 12, 14),
+    )
+    signed = Signed(stopped_by=frozenset(of.agencies), awaited=tuple(of.agencies))
+    every, codes = [Move.SIGN, Move.CHANGE, Move.REPORT, Move.END], sorted(of.agencies)
+    name = next(iter(of.agencies.values()), create_agency("", name="")).name
+    typed = dict.fromkeys((*SECTIONS, "note", "why", "changes", "scenario", "trigger"), of.referral.why_now)
+    raised = {field: of.referral.why_now for fields in raising.FIELDS.values() for field in fields}
+    shown = {"key": KEY, "look": KEY}
+    cards = {
+        "reasons.plan": plans.reasons("P-14.2", "R-14", KEY, in_dialog=True, urgent=True),
+        "reasons.plan-on-a-card": plans.reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
+        "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
+        "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
+        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, **shown),
+        "plan_card.on-a-card": plans.plan_card(
+            plan, [Move.CHANGE], Signed(), in_dialog=False, said=of.said, may_begin=True, **shown
+        ),
+        "plans_card": plans.plans_card([plan] * 40),
+        "plans_card.none": plans.plans_card([]),
+        "alert_card": plans.alert_card("P-14.2", "R-14", name, "22 November 2026, 03:00", "7"),
+        "alert_channel": plans.alert_channel("P-14", codes),
+        **{f"told_card.{what}": plans.told_card(what, "P-14.2", "R-14") for what in plans.SAID},
+        "raised_card": raising.raised_card(Raised.RISK, "K-12"),
+    }
+    for move in Move:
+        cards[f"move_form.{move.name}"] = plans.move_form(
+            plan, move, in_dialog=True, whole=True, agencies=codes, **shown
+        )
+    back = plans.move_form(plan, Move.CONTRIBUTE, in_dialog=False, whole=False, values=typed, said=of.said, **shown)
+    for what in Raised:
+        cards[f"raise_form.{what}"] = raising.raise_form(what, KEY, case="R-14", in_dialog=True)
+        cards[f"raise_form.{what}-back"] = raising.raise_form(
+            what, KEY, case="", in_dialog=False, values=raised, said=of.said
+        )
+    return {**cards, "move_form.back": back}
 
 
 def card_functions() -> set[str]:

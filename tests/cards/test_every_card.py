@@ -62,7 +62,10 @@ def test_no_card_is_forgotten() -> None:
     """The gallery holds every function that makes a card, and every module of cards."""
     assert {name.split(".")[0] for name in GALLERIES["typical"]} == card_functions()
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
-    assert modules == {"actions", "elements", "help", "look", "refer", "referral", "setup", "verbs", "words"}
+    assert modules == {
+        *("actions", "disclosures", "elements", "help", "look", "plans", "pointer", "raising", "refer", "referral"),
+        *("retention", "setup", "verbs", "words"),
+    }
 
 
 @every_card
@@ -116,11 +119,15 @@ def test_buttons(card: JSON) -> None:
         assert isinstance(each.get("data", {}), dict)
 
 
-READS = frozenset({Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER})
+READS = frozenset(
+    {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
+    | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
+)
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
-SETS = frozenset({Verb.SETUP_AGENCY})
-"""What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already."""
+SETS = frozenset({Verb.SETUP_AGENCY, Verb.PLAN_BEGIN, Verb.PLAN_SEEN})
+"""What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already; or a row whose
+key is made of what it is about (a case's next plan, somebody's having seen an alert), so that it is made once."""
 
 WRITES = frozenset(Verb) - READS - SETS
 
@@ -246,7 +253,8 @@ def test_names_of_agencies_and_forums_carry_no_markup(card: JSON) -> None:
 NOT_IN_THE_DETAIL = {
     *("restricted_why", "holder_id", "holder_name", "gate", "mappa_status", "pdp_status", "definitions", "rationale"),
     *("triaged_by", "redirected_to", "receipt_by", "decline_reason", "repeat_of", "listed_for", "retention"),
-    *("retention_why", "retention_by", "step_key", "relationship"),
+    *("retention_why", "retention_by", "retention_by_id", "disposal_by", "disposal_by_id", "disposal_left"),
+    *("step_key", "relationship"),
 }
 """What the card with a person's details does not show: it is shown, if anywhere, on cards of its own."""
 

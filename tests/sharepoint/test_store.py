@@ -482,6 +482,14 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "unnumbered": [(ask.unnumbered(of), 0) for of in LISTS],
     "looks": [(ask.looks("R-17"), 0)],
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
+    "restricted_referrals": [(ask.restricted_referrals(), 0)],
+    "plans_of": [(ask.plans_of("R-17"), 0)],
+    "disclosures_about": [(ask.disclosures_about("R-17"), 1)],
+    "disclosures_of": [(ask.disclosures_of("nobody", None), 0), (ask.disclosures_of("nobody", date(2026, 1, 1)), 0)],
+    "sources": [(ask.sources(), ask.MOST)],
+    "records_due": [(ask.records_due(date(2026, 1, 1)), 0)],
+    "records_at": [(ask.records_at("Dispose"), 0)],
+    "disclosures_between": [(ask.disclosures_between(date(2199, 1, 1), date(2199, 1, 31)), 0)],
 }
 """Every question the product asks, with how many rows of the long site answer it."""
 

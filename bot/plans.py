@@ -1,0 +1,209 @@
+"""What follows from plans, sign-offs and trigger reports: agreed when all signed, told once, alerted at any hour.
+
+It follows from the lists, so an alert outlives a crash between the report and its posts, and a report typed into the
+list alerts as well.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from board import references
+from board.alerting import RUNNING, alert, alerted_agencies, channel_alert, due, members_of, told
+from board.errors import BoardError, Conflict
+from board.notices import Notice, NoticeKind
+from board.records import Plan, SignOff, TriggerReport
+from board.rounds import Window
+from board.signing import Signed, as_of, named, settled, superseded
+from bot.directory import Directory
+from bot.house import BOT, DEFAULT_FORUM
+from bot.logs import tell
+from bot.poster import Poster
+from bot.turn import Message
+from cards import plans as show
+from cards import words
+from sharepoint import queries as ask
+from sharepoint.bookkeeping import Post, PostStatus
+from sharepoint.schema import PLANS, POSTS, SIGN_OFFS, TRIGGER_REPORTS
+from sharepoint.store import Store
+
+log = logging.getLogger("mhrmb.plans")
+
+UK = ZoneInfo("Europe/London")
+FOLLOWED = (PLANS.name, SIGN_OFFS.name, TRIGGER_REPORTS.name)
+IN_FLIGHT = frozenset({PostStatus.SENT, PostStatus.CLAIMED, PostStatus.WAITING, PostStatus.UNCERTAIN})
+
+
+class Plans:
+    """Looks at what changed. Safe to repeat: every notice has its key, every write its ETag."""
+
+    def __init__(self, store: Store, directory: Directory, poster: Poster, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._directory = directory
+        self._poster = poster
+        self._now = now
+        self._unsettled: set[int] = set()
+        poster.outbox.makers[NoticeKind.TRIGGER] = self._alert_again
+        poster.outbox.makers[NoticeKind.PLAN] = self._told_again
+
+    async def look(self, changed: Mapping[str, frozenset[int]]) -> None:
+        """Act on the rows of the three lists that changed; alerts come first."""
+        for row in await self._store.rows(TRIGGER_REPORTS, changed.get(TRIGGER_REPORTS.name, ())):
+            await self._alert(row)
+        numbers = set(changed.get(PLANS.name, ()))
+        for sign in await self._store.rows(SIGN_OFFS, changed.get(SIGN_OFFS.name, ())):
+            numbers |= {found} if (found := _number(sign.reference)) else set()
+        for plan in await self._store.rows(PLANS, numbers):
+            await self._settle(plan)
+
+    async def everything(self) -> None:
+        """Look at all that is open, when what changed is not known."""
+        reports, plans = await self._store.gather(ask.open_rows(TRIGGER_REPORTS), ask.open_rows(PLANS))
+        for report in reports:
+            await self._alert(report)
+        for plan in plans:
+            await self._settle(plan)
+
+    async def _alert(self, report: TriggerReport) -> None:
+        """Tell everybody whom it concerns at once; the channel where nobody of an agency can be told."""
+        plans = await self._store.rows(PLANS, [_number(report.reference)])
+        if not plans or not report.open:
+            return
+        people, message = await self._directory.current(), await self._alert_message(report)
+        everybody = people.members.values()
+        by_agency = {code: members_of(code, everybody) for code in alerted_agencies(plans[0])}
+        running = [m for m in everybody if m.open and m.has(*RUNNING)]
+        posted = {post.key for post in await self._posts(report)}
+        for member in [*(m for members in by_agency.values() for m in members), *running]:
+            notice = alert(report, member.user_id)
+            if notice.key not in posted:
+                posted.add(notice.key)
+                await self._poster.say(notice, message)
+        posts = await self._posts(report)
+        reached = {post.key for post in posts if post.status in IN_FLIGHT}
+        keys = {code: {alert(report, m.user_id).key for m in members} for code, members in by_agency.items()}
+        missed = [code for code in by_agency if reached.isdisjoint(keys[code])]
+        if missed:
+            notice = channel_alert(report, missed, DEFAULT_FORUM)
+            await self._poster.say(notice, _channel(report, missed))
+        tell(log, logging.INFO, "trigger alerted", agencies=len(by_agency), by_channel=len(missed))
+        await self._close(report, done=not any(post.open for post in posts))
+
+    async def _close(self, report: TriggerReport, *, done: bool) -> None:
+        """Look at a report again until no post of its waits any more: one that fails late sends for the channel."""
+        self._unsettled.add(report.id)
+        if done:
+            try:
+                await self._store.change(TRIGGER_REPORTS, report, replace(report, open=False), by=BOT, why="alerted")
+            except Conflict:
+                return
+            self._unsettled.discard(report.id)
+
+    async def follow(self) -> None:
+        """Look again at the reports whose alerts still wait; costs nothing when there are none."""
+        for report in await self._store.rows(TRIGGER_REPORTS, self._unsettled):
+            if not report.open:
+                self._unsettled.discard(report.id)
+            await self._alert(report)
+
+    async def _posts(self, report: TriggerReport) -> list[Post]:
+        return await self._store.find(ask.about(POSTS, f"trigger/{report.id}"))
+
+    async def _alert_message(self, report: TriggerReport) -> Message:
+        agency = (await self._directory.current()).agencies.get(report.agency.upper())
+        name = agency.name if agency else "a partner"
+        reported = report.reported_on or self._now()
+        when = words.when(reported)
+        number = _number(report.reference)
+        reference = f"{references.reference(references.PLAN, number)}.{report.reference.rpartition('.')[2]}"
+        case = report.case if _is_case(report.case) else ""
+        return Message(
+            f"A trigger was reported: {reference}",
+            card=show.alert_card(reference, case, name, when, str(report.id)),
+        )
+
+    async def _alert_again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        parts = post.key.split("/")
+        rows = await self._store.rows(TRIGGER_REPORTS, [int(parts[1])])
+        if not rows:
+            return None
+        return _channel(rows[0], parts[3].split("+")) if parts[2] == "channel" else await self._alert_message(rows[0])
+
+    async def _settle(self, row: Plan) -> None:
+        """Write what the sign-offs and the clock make of a plan, and tell those who wait for it."""
+        if not row.open:
+            return
+        now = self._now()
+        today = now.astimezone(UK).date()
+        signs: list[SignOff] = await self._store.find(ask.about(SIGN_OFFS, named(as_of(row, today))))
+        plan = settled(as_of(row, today), signs, now=now, today=today)
+        if plan.status != row.status:
+            try:
+                plan = await self._store.change(PLANS, row, plan, by=BOT, why=plan.status.lower())
+            except Conflict:
+                tell(log, logging.INFO, "plan changed meanwhile", reference=named(row))
+                return
+        if plan.status == "Agreed" and row.status != plan.status:
+            await self._supersede(plan)
+        posts = {post.key for post in await self._store.find(ask.about(POSTS, named(plan)))}
+        people = await self._directory.current()
+        for notice in told(plan, Signed.of(plan, signs), people.members.values()):
+            if notice.key not in posts:
+                await self._poster.say(notice, _told(notice, plan.case))
+
+    async def daily(self, span: Window) -> list[str]:
+        """A working day's round: plans that ran out, what is to be reviewed, and who has still to sign."""
+        plans: list[Plan] = await self._store.find(ask.open_rows(PLANS))
+        people, said = await self._directory.current(), list[str]()
+        for row in plans:
+            await self._settle(row)
+            plan = as_of(row, span.until)
+            signs: list[SignOff] = await self._store.find(ask.about(SIGN_OFFS, named(plan)))
+            for notice in due(plan, Signed.of(plan, signs), people.members.values(), span.until):
+                if await self._poster.say(notice, _told(notice, plan.case)):
+                    said.append(notice.key)
+        return said
+
+    async def _supersede(self, plan: Plan) -> None:
+        others: list[Plan] = await self._store.find(ask.plans_of(plan.case))
+        by_id = {each.id: each for each in others}
+        for over in superseded(others, plan):
+            await self._store.change(PLANS, by_id[over.id], over, by=BOT, why=f"superseded by {named(plan)}")
+
+    async def _told_again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        _, reference, what, _ = post.key.split("/")
+        rows = await self._store.rows(PLANS, [_number(reference)])
+        return _message(what, reference, rows[0].case) if rows and named(rows[0]) == reference else None
+
+
+def _number(reference: str) -> int:
+    """The plan's number in a reference such as P-14.2; 0, which no row has, for what was typed otherwise."""
+    try:
+        return references.item_id(reference.partition(".")[0], references.PLAN)
+    except BoardError:
+        return 0
+
+
+def _is_case(reference: str) -> bool:
+    try:
+        return bool(references.item_id(reference, references.REFERRAL))
+    except BoardError:
+        return False
+
+
+def _channel(report: TriggerReport, agencies: Iterable[str]) -> Message:
+    reference = f"{references.reference(references.PLAN, _number(report.reference))}"
+    return Message(f"A trigger was reported: {reference}", card=show.alert_channel(reference, list(agencies)))
+
+
+def _told(notice: Notice, case: str) -> Message:
+    _, reference, what, _ = notice.key.split("/")
+    return _message(what, reference, case)
+
+
+def _message(what: str, reference: str, case: str) -> Message:
+    return Message(f"Plan {reference}", card=show.told_card(what, reference, case))
