@@ -15,7 +15,7 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 TITLE = "Case"
-RETURNS_LIMIT, FEWEST = 20, 6
+RETURNS_LIMIT, FEWEST = 20, 4
 """Returns shown with their words, and how few of them where the card would be too heavy: the others are named. Those
 that know nothing are one line."""
 
@@ -66,19 +66,13 @@ def _returns(case: Referral, returns: Sequence[Return], names: Mapping[str, Agen
     limit = int(share * e.PARAGRAPH_BYTES)
     shown = [e.subheading("What agencies returned")]
     most = max(FEWEST, int(2 * share * RETURNS_LIMIT))
-    shown += [_told(_answered(each, names), each.information, limit) for each in told[:most]]
+    shown += [e.entry(_answered(each, names), e.shortened(each.information, limit)) for each in told[:most]]
     more = [each.agency for each in told[most:]]
     for label, codes in (("Not known to", sorted(nil)), ("Still awaited", waiting), ("Answered too", more)):
         known = [e.named(names[code].name) for code in codes if code in names]
         if known:
             shown.append(e.text(f"{label}: {e.shortened(', '.join(known), 600)}."))
     return shown
-
-
-def _told(label: str, typed: str, limit: int) -> JSON:
-    """One agency's answer as it is: a client reads no markdown in either run."""
-    said = [e.run(f" {e.shortened(typed, limit)}")] if typed else []
-    return {"type": "RichTextBlock", "inlines": [e.run(label, weight="Bolder"), *said]}
 
 
 def _answered(each: Return, names: Mapping[str, Agency]) -> str:
@@ -108,8 +102,7 @@ def _action(number: int, values: Mapping[str, Any], codes: list[str], share: flo
     what, agency, due = (f"action_{part}_{number}" for part in ("what", "agency", "due"))
     return [
         e.paragraph_input(what, typed(what), limit=500),
-        _agencies(agency, codes, typed(agency)),
-        e.date_input(due, typed(due)),
+        *e.pairs([_agencies(agency, codes, typed(agency)), e.date_input(due, typed(due))]),
     ]
 
 

@@ -79,13 +79,11 @@ def _cases(week: WeekList, faces: Mapping[str, ReferralFace], awaited: Mapping[s
     if not week.cases:
         return [e.text("No case is triaged to the subgroup or due for review.")]
     rows = [
-        (f"{place}. {case.reference}", case_line(week, case, faces, awaited))
+        e.entry(f"{place}. {case.reference}", case_line(week, case, faces, awaited))
         for place, case in enumerate(week.cases[:LIMIT], start=1)
     ]
     fits, over = rows[: week.fitting], rows[week.fitting :]
-    shown = [e.facts(fits)] if fits else []
-    if over:
-        shown += [e.subheading("Beyond the meeting's time"), e.facts(over)]
+    shown = [*fits, *([e.subheading("Beyond the meeting's time")] if over else []), *over]
     if len(week.cases) > LIMIT:
         shown.append(e.quiet(f"The first {LIMIT} are shown."))
     return shown

@@ -85,8 +85,8 @@ def _how(row: Attendance) -> str:
 
 
 def _recorded(hearings: Sequence[Hearing]) -> list[JSON]:
-    rows = [(e.named(row.reference)[:12] or "?", _decided(row)) for row in hearings[-LIMIT:]]
-    return [e.subheading("Recorded"), e.facts(rows)] if rows else []
+    rows = [e.entry(e.named(row.reference)[:12] or "?", _decided(row)) for row in hearings[-LIMIT:]]
+    return [e.subheading("Recorded"), *rows] if rows else []
 
 
 def _decided(hearing: Hearing) -> str:
@@ -96,10 +96,10 @@ def _decided(hearing: Hearing) -> str:
 
 def _to_come(week: WeekList, faces: Mapping[str, ReferralFace], awaited: Mapping[str, tuple[str, ...]]) -> list[JSON]:
     rows = [
-        (f"{place}. {case.reference}", case_line(week, case, faces, awaited))
+        e.entry(f"{place}. {case.reference}", case_line(week, case, faces, awaited))
         for place, case in enumerate(week.cases[:LIMIT], start=1)
     ]
-    return [e.subheading("To come"), e.facts(rows)] if rows else [e.text("No case is left on the list.")]
+    return [e.subheading("To come"), *rows] if rows else [e.text("No case is left on the list.")]
 
 
 def _choice(week: WeekList) -> list[JSON]:

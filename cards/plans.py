@@ -57,7 +57,7 @@ HEADS = {
 }
 
 
-def reasons(reference: str, case: str, key: str, *, in_dialog: bool, urgent: bool = False, said: str = "") -> JSON:
+def plan_reasons(reference: str, case: str, key: str, *, in_dialog: bool, urgent: bool = False, said: str = "") -> JSON:
     """The question before a plan is shown: why. Its answer is recorded first."""
     body = [
         *([e.warning(said)] if said else []),

@@ -24,7 +24,7 @@ HOW = (
 )
 
 
-def report_card(
+def figures_card(
     lines: Sequence[Told],
     spoken: Period,
     *,

@@ -63,7 +63,9 @@ async def ask_why(house: House, turn: Turn) -> Answer:
 def _reasons(house: House, turn: Turn, opened: Opened, said: str = "") -> JSON:
     urgent = text_in(turn, "urgent") == "yes"
     case = opened.case.referral.reference
-    return show.reasons(opened.reference, case, house.new_key(), in_dialog=in_dialog(turn), urgent=urgent, said=said)
+    return show.plan_reasons(
+        opened.reference, case, house.new_key(), in_dialog=in_dialog(turn), urgent=urgent, said=said
+    )
 
 
 async def reveal(house: House, turn: Turn) -> Answer:

@@ -212,7 +212,7 @@ async def _shown(
     may_submit = drawn.may_submit(house)
     if drawn.report is None:
         counted: Figures = drawn.of.figures
-        card = show.report_card(
+        card = show.figures_card(
             exactly(counted), drawn.of.spoken, **given, may_submit=may_submit, values=values, said=warned
         )
     else:

@@ -358,8 +358,8 @@ def meeting_gallery(of: Content) -> dict[str, JSON]:
             "R-14", of.agencies, values=typed, said=hearing_cards.MEANWHILE, theirs=hearing, **form
         ),
         "kept_card": hearing_cards.kept_card("R-14", "No plan is needed", 2, meeting="S-31", **shown),
-        "report_card": reporting.report_card(exactly(counted), spoken, may_submit=True, **shown),
-        "report_card.back": reporting.report_card(
+        "figures_card": reporting.figures_card(exactly(counted), spoken, may_submit=True, **shown),
+        "figures_card.back": reporting.figures_card(
             exactly(counted), replace(spoken, board=None), may_submit=True, values=results, said=of.said, **shown
         ),
         "submitted_card": reporting.submitted_card(
@@ -394,7 +394,7 @@ def retention_gallery(of: Content) -> dict[str, JSON]:
             for at in Stage
         },
         "record_card.back": retention.record_card(told, Stage.DUE, KEY, in_dialog=False, values=typed, said=of.said),
-        "said": retention.said("R-14", retention.CONFIRMED.format(reference="R-14")),
+        "kept_so": retention.kept_so("R-14", retention.CONFIRMED.format(reference="R-14")),
         "ended_card": retention.ended_card("R-14", ""),
         "ended_card.in-part": retention.ended_card("R-14", left),
         "monthly_card": retention.monthly_card(12, 3, day),
@@ -472,8 +472,8 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
     raised = {field: of.referral.why_now for fields in raising.FIELDS.values() for field in fields}
     shown = {"key": KEY, "look": KEY}
     cards = {
-        "reasons.plan": plans.reasons("P-14.2", "R-14", KEY, in_dialog=True, urgent=True),
-        "reasons.plan-on-a-card": plans.reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
+        "plan_reasons": plans.plan_reasons("P-14.2", "R-14", KEY, in_dialog=True, urgent=True),
+        "plan_reasons.on-a-card": plans.plan_reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
         "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
         "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
         "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, **shown),
@@ -507,6 +507,7 @@ def card_functions() -> set[str]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__ and not name.startswith("_")
             if own and function.__annotations__.get("return") == "JSON" and function not in NO_CARDS:
+                assert name not in made, f"two cards are called {name}, and one would hide the other here"
                 made.add(name)
     return made
 
