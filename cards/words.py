@@ -230,6 +230,7 @@ FIELDS = {
     "review_on": "Review on",
     "scenario": "A scenario to add",
     "trigger": "Trigger",
+    "which_trigger": "Which of the plan's triggers",
     "contingency": "A contingency to add",
     "safety": "Victim safety to add",
     "first_action": "Your agency's first action",

@@ -13,7 +13,17 @@ from urllib.parse import quote
 
 from board.calendar import at_uk
 from board.records import SHOWN
-from sharepoint.schema import ACTIONS, DISCLOSURES, HEARINGS, MEETINGS, MEMBERS, PLANS, REFERRALS, ListOf
+from sharepoint.schema import (
+    ACTIONS,
+    DISCLOSURES,
+    HEARINGS,
+    MEETINGS,
+    MEMBERS,
+    PLANS,
+    REFERRALS,
+    TRIGGER_REPORTS,
+    ListOf,
+)
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -152,6 +162,11 @@ def disclosures_between(first: date | None, last: date | None) -> Query:
     parts = [_from("LookedOn", first)] if first else []
     parts += [f"LookedOn lt {_midnight(last + timedelta(days=1))}"] if last else []
     return Query(DISCLOSURES, " and ".join(parts), select=LOOKED)
+
+
+def reports_of(case: str) -> Query:
+    """What was reported against a case's plans, whichever version it was."""
+    return Query(TRIGGER_REPORTS, _equals("Case", case))
 
 
 def plans_of(case: str) -> Query:

@@ -30,6 +30,7 @@ from board.records import (
     Request,
     Return,
     Subject,
+    TriggerReport,
 )
 from board.reporting import Engaged, Figures, Period, exactly, for_the_board
 from board.restricting import Pointer
@@ -469,6 +470,15 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
     every, codes = [Move.SIGN, Move.CHANGE, Move.REPORT, Move.END], sorted(of.agencies)
     name = next(iter(of.agencies.values()), create_agency("", name="")).name
     typed = dict.fromkeys((*SECTIONS, "note", "why", "changes", "scenario", "trigger"), of.referral.why_now)
+    reported = TriggerReport(
+        case="R-14",
+        agency=codes[0] if codes else "",
+        member_id="",
+        member_name=of.member.name,
+        trigger=of.referral.how_known,
+        note=of.referral.why_now,
+        reported_on=of.referral.received_on,
+    )
     raised = {field: of.referral.why_now for fields in raising.FIELDS.values() for field in fields}
     shown = {"key": KEY, "look": KEY}
     cards = {
@@ -476,7 +486,7 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
         "plan_reasons.on-a-card": plans.plan_reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
         "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
         "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
-        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, **shown),
+        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, reports=[reported] * 4, **shown),
         "plan_card.on-a-card": plans.plan_card(
             plan, [Move.CHANGE], Signed(), in_dialog=False, said=of.said, may_begin=True, **shown
         ),

@@ -485,6 +485,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
     "restricted_referrals": [(ask.restricted_referrals(), 0)],
     "plans_of": [(ask.plans_of("R-17"), 0)],
+    "reports_of": [(ask.reports_of("R-17"), 0)],
     "disclosures_about": [(ask.disclosures_about("R-17"), 1)],
     "disclosures_of": [(ask.disclosures_of("nobody", None), 0), (ask.disclosures_of("nobody", date(2026, 1, 1)), 0)],
     "sources": [(ask.sources(), ask.MOST)],
