@@ -32,6 +32,12 @@ class Refusal(StrEnum):
     NOT_NOW = "not now"
     RESTRICTED = "restricted"
     NOT_THAT_ROLE = "not that role"
+    NOT_LISTABLE = "not listable"
+    NOT_ON_LIST = "not on the list"
+    NOT_HEARABLE = "not hearable"
+    MEETING_OVER = "meeting over"
+    NOT_ACCEPTED = "statement not accepted"
+    FROZEN = "frozen"
     DISPOSED = "disposed"
     STILL_OPEN = "still open"
     NOT_DUE = "not due"
@@ -86,11 +92,12 @@ class BoardError(Exception):
 
 
 class NotAllowed(BoardError):
-    """This person may not do this."""
+    """This person may not do this. `recorded` says whether that they tried is in `Disclosures`."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, *, recorded: bool = False) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
+        self.recorded = recorded
 
 
 class NotUnderstood(BoardError):

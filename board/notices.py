@@ -22,10 +22,12 @@ class NoticeKind(StrEnum):
     BOARD = "board"
     REPORT = "report"
     IMMEDIATE = "immediate"
+    PATTERNS = "patterns"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"
     PLAN = "plan"
+    LATE = "late"
     DISPOSAL = "disposal"
     RECORDS_DUE = "records due"
 

@@ -22,6 +22,8 @@ from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
+from bot.meetings import Meetings
+from bot.monthly import Monthly
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
@@ -74,9 +76,10 @@ class Bot:
         self.outbox = Outbox(background, self.channel, now=utc_now, may_send=may_send or self.lease.held)
         self.poster = Poster(background, self.directory, self.outbox, now=utc_now)
         self.clock = Clock(settings.clock)
-        self.rounds = Rounds(background, self.directory, self.poster)
+        self.rounds = Rounds(background, self.directory, self.poster, self._monthly(background))
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(plans.daily)
+        self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
         self.watch = Watch(
             background,
             self.directory,
@@ -120,6 +123,10 @@ class Bot:
         self.port = settings.port
         self._tasks: list[asyncio.Task[None]] = []
         self._scheduler: AsyncIOScheduler | None = None
+
+    def _monthly(self, background: Store) -> Monthly:
+        """What is told once a month."""
+        return Monthly(background, self.directory, self.poster, ())
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""

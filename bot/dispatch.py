@@ -14,10 +14,26 @@ from bot.house import DEFAULT_FORUM, House
 from bot.logs import tell
 from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses import act, answer, disclosures, look, plan, raising, refer, restrict, retain, setup, show, track
+from bot.uses import (
+    act,
+    answer,
+    disclosures,
+    hear,
+    listing,
+    look,
+    meeting,
+    plan,
+    raising,
+    refer,
+    report,
+    restrict,
+    retain,
+    setup,
+    show,
+    track,
+)
 from cards import setup as setup_cards
 from cards import words
-from cards.verbs import Verb
 from sharepoint.asking import Spent
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused, TooManyRows, Unreadable
 from sharepoint.store import one_turn
@@ -48,6 +64,10 @@ ROUTES = joined(
     track.ROUTES,
     plan.ROUTES,
     raising.ROUTES,
+    listing.ROUTES,
+    meeting.ROUTES,
+    hear.ROUTES,
+    report.ROUTES,
     setup.ROUTES,
 )
 """What every use case answers to. Each names its own beside it."""
@@ -143,9 +163,7 @@ class Dispatch:
         except StoreError:
             contact, names = "", []
         said = words.refused(refused.refusal, words.whom_to_ask(contact, names))
-        look_kinds = (Verb.LOOK, Verb.LOOK_SUBMIT, Verb.PLAN, Verb.PLAN_SHOW)
-        recorded = turn.verb in look_kinds or refer.text_in(turn, "do") in look_kinds
-        return f"{said} {words.LOOK_RECORDED}" if recorded else said
+        return f"{said} {words.LOOK_RECORDED}" if refused.recorded else said
 
 
 def _store_sentence(error: StoreError) -> str:

@@ -19,6 +19,12 @@ UK = ZoneInfo("Europe/London")
 BOT = "MHRMB bot"
 DEFAULT_FORUM = "MHRMB"
 
+TRIES = 3
+"""How often a change is decided on what is there now before its maker is told that others were in between.
+
+The same press, delivered to two copies of the bot while a third looks after what was just made, is three writers.
+"""
+
 
 def _nothing() -> None:
     """What is done where nothing is to be done."""

@@ -23,7 +23,7 @@ from board.notices import NoticeKind
 from bot.house import BOT
 from bot.logs import tell
 from bot.turn import Channel, Message, OutcomeUnknown, Reference, Sent, TeamsBusy, TeamsDown, TeamsError, TeamsRefused
-from bot.uses.look import DETAIL
+from bot.uses.looking import DETAIL
 from cards import look as look_cards
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Post, PostStatus

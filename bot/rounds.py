@@ -17,6 +17,7 @@ from board.tracker import Row, row, totals
 from bot.directory import Directory, People
 from bot.house import BOT
 from bot.logs import tell
+from bot.monthly import Monthly
 from bot.poster import Poster
 from bot.turn import Message
 from cards import actions as show
@@ -33,10 +34,11 @@ DONE = "clock:round"
 class Rounds:
     """One round a working day. `run` may be called at any time, by any number of processes: the keys make it once."""
 
-    def __init__(self, store: Store, directory: Directory, poster: Poster) -> None:
+    def __init__(self, store: Store, directory: Directory, poster: Poster, monthly: Monthly | None = None) -> None:
         self._store = store
         self._directory = directory
         self._poster = poster
+        self._monthly = monthly
         self._done: date | None = None
         self._known = False
         self._span: rounds.Window | None = None
@@ -46,6 +48,10 @@ class Rounds:
 
     async def run(self, now: datetime) -> list[str]:
         """Say what is due at this instant, and return the keys of what was posted. Nothing due costs no request."""
+        posted = await self._daily(now)
+        return posted if self._monthly is None else posted + await self._monthly.run(now)
+
+    async def _daily(self, now: datetime) -> list[str]:
         if self._known and rounds.window(self._done, now) is None:
             return []
         row = await self._row()

@@ -13,7 +13,7 @@ from typing import Any, TypedDict, TypeVar, cast
 from board.errors import Conflict
 from board.records import Stored
 from sharepoint import sealed
-from sharepoint.answers import JSON
+from sharepoint.answers import JSON, Answer, Write
 from sharepoint.asking import Spent, spending
 from sharepoint.client import BATCH_LIMIT, SharePoint
 from sharepoint.columns import read_moment
@@ -237,6 +237,10 @@ class Store:
         """A row's versions, newest first, as SharePoint tells them."""
         answer = await self.site.get(f"{items_path(of)}({item_id})/versions?$top={MOST}", **self._terms())
         return list(answer.get("value", []))
+
+    async def together(self, writes: Sequence[Write]) -> list[Answer]:
+        """Do up to a hundred writes in one request, and return each one's answer, refusals among them."""
+        return await self.site.write_batch(writes, **self._terms())
 
     async def number(self, of: ListOf[R], record: R, *, by: str) -> R:
         """Give a new record its reference, which needs the id that adding it made."""

@@ -12,7 +12,7 @@ from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnders
 from board.forms import Form
 from board.records import Member, Referral
 from bot.directory import People, people
-from bot.house import DEFAULT_FORUM, House, key_of
+from bot.house import DEFAULT_FORUM, TRIES, House, key_of
 from bot.routes import Routes, Say
 from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Turn
 from bot.uses.refer import in_dialog, page, text_in
@@ -140,12 +140,12 @@ async def typed_step(house: House, turn: Turn, rest: str, step: Step) -> Answer:
 
 
 async def _taken(house: House, turn: Turn, reference: str, step: Step, values: Any) -> Seen:
-    """Decide and write; decide once more on what is there now when somebody changed it meanwhile."""
+    """Decide and write; decide again on what is there now when somebody changed it meanwhile."""
     form = Form(values)
     # All buttons of a card carry its one key, so the step is part of what was taken: another button is another step.
     key = f"{form.key()}-{step.value}"
     form.done()
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         seen = await read_action(house, turn.sender.user_id, reference)
         if has_taken(seen.action, key):
             return seen
@@ -156,7 +156,7 @@ async def _taken(house: House, turn: Turn, reference: str, step: Step, values: A
         try:
             kept = await house.store.change(ACTIONS, seen.action, taken(after, key), by=member.name, why=step.value)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             return replace(seen, action=kept)

@@ -8,31 +8,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from board.alerting import report
 from board.entitlement import ARRANGE, Act, refusal, require
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
-from board.forms import PARAGRAPH, Form
+from board.forms import Form
 from board.planning import Moment, Move, act_of, begin, decide, has_taken, may_begin, moves, sign, taken
 from board.planning import refusal as plan_refusal
-from board.records import SHOWN, Disclosure, Member, Plan, TriggerReport
+from board.records import Member, Plan
 from board.signing import Signed, as_of, named
 from board.vocabulary import LOOK_REASONS, SignedOff
-from bot.house import BOT, House, key_of, utc_now
+from bot.house import TRIES, House, key_of
 from bot.routes import Routes, Say
-from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Toast, Turn
-from bot.uses.look import DETAIL, DETAIL_STAYS, nearest_reason
+from bot.turn import JSON, Answer, Message, Reply, Toast, Turn
+from bot.uses.looking import entitled, look_first, nearest_reason, only_privately, show_for_a_while, stub_later
 from bot.uses.planned import Opened, open_plan
 from bot.uses.refer import in_dialog, page, text_in
 from cards import plans as show
 from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
-from sharepoint.bookkeeping import Event, Post, PostStatus
+from sharepoint.bookkeeping import Event
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import (
-    DISCLOSURES,
     EVENTS,
     PLANS,
-    POSTS,
     SIGN_OFFS,
     TRIGGER_REPORTS,
 )
@@ -42,48 +41,50 @@ TITLE = "Tactical plan"
 
 async def plan(house: House, turn: Turn, rest: str) -> Answer:
     """`plan R-14 reviewing a plan`: in private, after a reason, the plan or the way to make one."""
-    _privately(turn)
+    only_privately(turn, "plan")
     spoken, _, said = rest.strip().partition(" ")
     opened = await open_plan(house, turn, spoken)
-    await _entitled(house, turn, opened)
+    await entitled(house, turn, opened.case, Act.SEE_PLAN)
     reason = nearest_reason(said)
     if not reason:
         return Reply((Message(f"Plan {opened.reference}", card=_reasons(house, turn, opened)),))
-    look = await _record(house, turn, opened, key_of(turn, "plan"), reason)
-    sent = await house.channel.send(turn.reference, Message(TITLE, card=_card(house, turn, opened, look)))
-    await _stub_later(house, turn, opened, sent.activity_id)
+    look = key_of(turn, "plan")
+    await look_first(house, turn, opened.case, Act.SEE_PLAN, reason, look)
+    await show_for_a_while(house, turn, opened.case.referral.reference, TITLE, _card(house, turn, opened, look))
     return None
 
 
 async def ask_why(house: House, turn: Turn) -> Answer:
     """Ask for the reason before a plan is shown; a person who may not see it is refused here, on record."""
     opened = await open_plan(house, turn, text_in(turn, "reference"))
-    await _entitled(house, turn, opened)
+    await entitled(house, turn, opened.case, Act.SEE_PLAN)
     return page(turn, _reasons(house, turn, opened), TITLE)
 
 
 def _reasons(house: House, turn: Turn, opened: Opened, said: str = "") -> JSON:
     urgent = text_in(turn, "urgent") == "yes"
     case = opened.case.referral.reference
-    return show.reasons(opened.reference, case, house.new_key(), in_dialog=in_dialog(turn), urgent=urgent, said=said)
+    return show.plan_reasons(
+        opened.reference, case, house.new_key(), in_dialog=in_dialog(turn), urgent=urgent, said=said
+    )
 
 
 async def reveal(house: House, turn: Turn) -> Answer:
     """Take the reason, record the look, show the plan."""
     opened = await open_plan(house, turn, text_in(turn, "reference"), text_in(turn, "case"))
-    await _entitled(house, turn, opened)
+    await entitled(house, turn, opened.case, Act.SEE_PLAN)
     form = Form(turn.value)
     reason, key = form.choice("reason", LOOK_REASONS, required=True), form.key()
     if form.problems:
         return page(turn, _reasons(house, turn, opened, words.problems(form.problems)), TITLE)
-    look = await _record(house, turn, opened, key, reason)
-    return await _shown(house, turn, opened, _card(house, turn, opened, look))
+    await look_first(house, turn, opened.case, Act.SEE_PLAN, reason, key)
+    return await _shown(house, turn, opened, _card(house, turn, opened, key))
 
 
 async def _shown(house: House, turn: Turn, opened: Opened, card: JSON) -> Answer:
     """Show a plan where the turn came from; in a private chat it is taken away after a while."""
     if not in_dialog(turn):
-        await _stub_later(house, turn, opened, turn.replied_to)
+        await stub_later(house, turn, opened.case.referral.reference, turn.replied_to)
     return page(turn, card, TITLE)
 
 
@@ -111,63 +112,15 @@ def _card(house: House, turn: Turn, opened: Opened, look: str, said: str = "") -
         in_dialog=in_dialog(turn),
         said=said,
         may_begin=new,
+        reports=opened.reports,
     )
-
-
-async def _entitled(house: House, turn: Turn, opened: Opened) -> None:
-    """Raise NotAllowed when the rules say no, after the attempt is on record."""
-    case = opened.case
-    against = refusal(Act.SEE_PLAN, case.who, house.today(), referral=case.referral, forum=case.forum)
-    if against is not None:
-        row = _disclosure(house, turn, opened, key_of(turn, "refused"), reason="", outcome=f"refused: {against.value}")
-        await house.store.add_once(DISCLOSURES, row, by=BOT, why="look refused")
-        raise NotAllowed(against)
-
-
-async def _record(house: House, turn: Turn, opened: Opened, key: str, reason: str) -> str:
-    """Write the look and return its key. Raises when it cannot be written, so that nothing is shown."""
-    row = _disclosure(house, turn, opened, key, reason=reason, outcome=SHOWN)
-    kept, _ = await house.store.add_once(DISCLOSURES, row, by=row.member_name, why="look at a plan")
-    if (kept.member_id, kept.reference) != (row.member_id, row.reference):
-        raise NotUnderstood(FieldProblem("key", Problem.STALE))
-    return kept.key
-
-
-def _disclosure(house: House, turn: Turn, opened: Opened, key: str, *, reason: str, outcome: str) -> Disclosure:
-    member = opened.who.member
-    return Disclosure(
-        key=key,
-        reference=opened.case.referral.reference,
-        member_id=member.user_id if member else turn.sender.user_id,
-        member_name=member.name if member else turn.sender.name,
-        agency=member.agency if member else "",
-        reason=reason,
-        outcome=outcome,
-        looked_on=house.now(),
-    )
-
-
-async def _stub_later(house: House, turn: Turn, opened: Opened, activity_id: str) -> None:
-    case = opened.case.referral.reference
-    if activity_id:
-        post = Post(
-            key=f"detail/{case}/{key_of(turn, 'plan')}",
-            reference=case,
-            kind=DETAIL,
-            audience=f"member:{turn.sender.user_id}",
-            status=PostStatus.WAITING,
-            conversation=turn.reference.to_text(),
-            activity_id=activity_id,
-            next_attempt=utc_now() + DETAIL_STAYS,
-        )
-        await house.store.add_once(POSTS, post, by=BOT, why="a plan shown in a private chat")
 
 
 async def _pressed(house: House, turn: Turn) -> Opened:
     """What a button on a shown plan is about. Raises NotAllowed when the rules no longer allow it to be seen."""
     reference, case, look = text_in(turn, "reference"), text_in(turn, "case"), text_in(turn, "look")
     opened = await open_plan(house, turn, reference, case, look)
-    await _entitled(house, turn, opened)
+    await entitled(house, turn, opened.case, Act.SEE_PLAN)
     return opened
 
 
@@ -255,11 +208,11 @@ async def take_move(house: House, turn: Turn) -> Answer:
 
 
 async def _moved(house: House, turn: Turn, opened: Opened, move: Move, values: JSON) -> Opened:
-    """Decide and write; decide once more on what is there now when somebody changed it meanwhile."""
+    """Decide and write; decide again on what is there now when somebody changed it meanwhile."""
     form = Form(values)
     key = f"{form.key()}-{move.name.lower()}"
     form.done()
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         if opened.plan is not None and has_taken(opened.plan, key):
             return opened
         if move is Move.SIGN:
@@ -272,7 +225,7 @@ async def _moved(house: House, turn: Turn, opened: Opened, move: Move, values: J
         try:
             kept = await house.store.change(PLANS, plan, taken(after, key), by=member.name, why=move.value)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
             opened = await open_plan(house, turn, opened.reference, opened.case.referral.reference)
         else:
@@ -303,22 +256,10 @@ async def _signed(house: House, opened: Opened, values: JSON) -> Opened:
 async def _reported(house: House, opened: Opened, values: JSON) -> Opened:
     """Keep the report first; those it concerns are alerted from the list, so that no crash loses the alert."""
     plan, member = _may(house, opened, Move.REPORT)
-    form = Form(values)
-    key, note = form.key(), form.text("note", PARAGRAPH, required=True)
-    form.done()
-    row = TriggerReport(
-        key=f"trigger-{key}",
-        reference=named(plan),
-        case=plan.case,
-        agency=member.agency,
-        member_id=member.user_id,
-        member_name=member.name,
-        note=note,
-        reported_on=house.now(),
-    )
-    await house.store.add_once(TRIGGER_REPORTS, row, by=member.name, why="trigger reported")
+    row = report(plan, member, Form(values), now=house.now())
+    kept, _ = await house.store.add_once(TRIGGER_REPORTS, row, by=member.name, why="trigger reported")
     house.nudge(plan.case)
-    return opened
+    return replace(opened, reports=(*[each for each in opened.reports if each.id != kept.id], kept))
 
 
 TYPED = {Move.SIGN: "why", Move.REPORT: "note", Move.CHANGE: "changes", Move.END: "why"}
@@ -327,7 +268,7 @@ TYPED = {Move.SIGN: "why", Move.REPORT: "note", Move.CHANGE: "changes", Move.END
 
 async def typed_move(house: House, turn: Turn, rest: str, move: Move) -> Answer:
     """`sign P-14.2 no`, `trigger P-14 what happened` and the others: in a private chat only, answered by a sentence."""
-    _privately(turn)
+    only_privately(turn, "plan")
     spoken, _, said = rest.strip().partition(" ")
     values: JSON = {"key": key_of(turn, move)}
     if move is Move.SIGN:
@@ -385,11 +326,6 @@ async def plans(house: House, turn: Turn, _rest: str) -> Answer:
     rows: list[Plan] = await house.store.find(ask.open_rows(PLANS))
     found = [as_of(row, house.today()) for row in sorted(rows, key=lambda row: row.id) if row.reference]
     return Reply((Message("Plans", card=show.plans_card(found)),))
-
-
-def _privately(turn: Turn) -> None:
-    if turn.reference.scope is not Scope.PERSONAL and turn.kind is Kind.MESSAGE:
-        raise NotUnderstood(FieldProblem("plan", Problem.NOT_PRIVATE))
 
 
 def _typed(move: Move) -> Say:

@@ -16,7 +16,7 @@ from board.references import REFERRAL
 from board.referring import add_details, submit
 from board.vocabulary import CONCERNS, PersonRole, Urgency
 from bot.directory import People
-from bot.house import DEFAULT_FORUM, House, key_of
+from bot.house import DEFAULT_FORUM, TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Dialog, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import open_case
@@ -173,7 +173,7 @@ async def take_more(house: House, turn: Turn) -> Answer:
 
 
 async def _add_more(house: House, turn: Turn, reference: str) -> ReferralFace:
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         case = await open_case(house, turn.sender.user_id, reference, subjects=True)
         member = case.require(Act.ADD, house)
         person = next((each for each in case.subjects if each.role == PersonRole.SUBJECT), None)
@@ -192,7 +192,7 @@ async def _add_more(house: House, turn: Turn, reference: str) -> ReferralFace:
                 await house.store.add_once(SUBJECTS, new.subject, by=by, why=why)
             kept = await house.store.change(REFERRALS, case.referral, new.referral, by=by, why=why)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             return face(kept, case.returns, case.people.agencies, entitled=True)

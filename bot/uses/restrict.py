@@ -12,7 +12,7 @@ from board.forms import Form
 from board.records import Member, Referral, Request
 from board.references import REFERRAL, item_id
 from board.vocabulary import REQUEST_REASONS, RESTRICT_REASONS, RequestStatus
-from bot.house import House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Press, Routes, Say
 from bot.turn import JSON, Answer, Message, Reply, Scope, Turn
 from bot.uses.case import Case, open_case
@@ -107,8 +107,8 @@ async def appoint(house: House, turn: Turn, rest: str) -> Answer:
 async def _change(
     house: House, turn: Turn, spoken: str, act: Act, *, key: str, decide: Callable[[Referral, Member], Referral]
 ) -> Case:
-    """Decide and write; decide once more when somebody changed it meanwhile."""
-    for attempt in (1, 2):
+    """Decide and write; decide again when somebody changed it meanwhile."""
+    for attempt in range(TRIES):
         case = await open_case(house, turn.sender.user_id, spoken)
         if restricting.has_taken(case.referral, key):
             return case
@@ -117,7 +117,7 @@ async def _change(
         try:
             kept = await house.store.change(REFERRALS, case.referral, after, by=member.name, why=act.value)
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             house.nudge(kept.reference)

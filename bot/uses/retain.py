@@ -14,7 +14,7 @@ from board.forms import Form
 from board.records import Member, Referral
 from board.restricting import has_taken, taken
 from board.retention import Choice, Stage
-from bot.house import House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Press, Routes
 from bot.turn import JSON, Answer, CloseDialog, Message, ReplaceCard, Reply, Scope, Toast, Turn
 from bot.uses.case import Case, open_case
@@ -131,7 +131,7 @@ def _pressed(choice: Choice) -> Press:
         except StoreBusy:
             said = words.STORE_MAYBE
         else:
-            return page(turn, show.said(_reference(reference), told), show.TITLE)
+            return page(turn, show.kept_so(_reference(reference), told), show.TITLE)
         case = await _open(house, turn, reference)
         return page(turn, _card(house, turn, case.referral, turn.value, said), show.TITLE)
 
@@ -153,7 +153,7 @@ async def again(house: House, turn: Turn) -> Answer:
 async def _decided(house: House, turn: Turn, spoken: str, choice: Choice, values: JSON) -> str:
     """Decide and write, once more when somebody changed the row meanwhile. Three requests."""
     key = Form(values).key()
-    for attempt in (1, 2):
+    for attempt in range(TRIES):
         case = await _open(house, turn, spoken)
         if has_taken(case.referral, key):
             return _told(case.referral, choice)
@@ -165,7 +165,7 @@ async def _decided(house: House, turn: Turn, spoken: str, choice: Choice, values
                 REFERRALS, case.referral, taken(after, key), by=member.name, why=f"retention: {choice}"
             )
         except Conflict:
-            if attempt == 2:
+            if attempt == TRIES - 1:
                 raise
         else:
             if choice is Choice.CONFIRM:

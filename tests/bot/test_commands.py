@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import SYNONYMS, WORDS, Typed, read
+from bot.commands import PLAN_MOVES, STEPS, SYNONYMS, WORDS, Typed, read
 from cards.help import COMMANDS, Command
 
 
@@ -114,7 +114,7 @@ def test_references(typed: str, expected: Typed) -> None:
 def test_any_text_is_read(typed: str) -> None:
     """No text raises: it is a known command, or none with at most one to offer."""
     found = read(typed)
-    assert found.word in (*WORDS, "")
+    assert found.word in (*WORDS, *STEPS, *PLAN_MOVES, "")
     assert found.nearest in (*WORDS, "")
     assert not (found.word and found.nearest)
 
