@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--dry-run", action="store_true", help="say what would be created, and create nothing")
         if name == "check":
             command.add_argument("--json", action="store_true", help="answer in JSON, for a program")
+            command.add_argument("--all", action="store_true", help="verify every record, every version and every seal")
             command.add_argument(
                 "--as-member", type=Path, metavar="FILE", help="also read every list with the member's token it holds"
             )
@@ -232,7 +233,9 @@ async def _check(settings: Settings, asked: argparse.Namespace) -> int:
     from bot import check  # noqa: PLC0415
 
     logging.getLogger().setLevel(logging.CRITICAL)  # what goes wrong is a finding
-    groups = await check.run(settings, lambda: _site(settings, make_key=False), member_file=asked.as_member)
+    groups = await check.run(
+        settings, lambda: _site(settings, make_key=False), member_file=asked.as_member, everything=asked.all
+    )
     say(check.as_json(groups) if asked.json else check.told(groups))
     return FAILED if check.failed(groups) else DONE
 
@@ -258,6 +261,7 @@ async def _run_due(settings: Settings, at: datetime | None) -> int:
         bot = Bot(settings, site, "run-due", may_send=lambda: True)
         try:
             posted = await bot.rounds.run(now)
+            await bot.sealing.daily(now)
         except (StoreError, BoardError) as error:
             return _fail(f"The round was not finished ({error}). Run it again: nothing is posted twice.")
         finally:

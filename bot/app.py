@@ -31,6 +31,7 @@ from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
 from bot.rounds import Rounds
+from bot.sealing import Sealing
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import TeamsChannel
 from bot.teams.edge import Edge
@@ -80,6 +81,7 @@ class Bot:
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(plans.daily)
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
+        self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(
             background,
             self.directory,
@@ -88,6 +90,7 @@ class Bot:
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
             plans=plans,
+            sealing=self.sealing,
             poll_seconds=settings.poll_seconds,
         )
         self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)
@@ -145,6 +148,7 @@ class Bot:
             return
         try:
             await self.rounds.run(self.clock.now())
+            await self.sealing.daily(self.clock.now())
         except (StoreError, BoardError) as error:
             tell(log, logging.WARNING, "the round waits", error=type(error).__name__, says=error)
 

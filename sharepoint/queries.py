@@ -15,13 +15,16 @@ from board.calendar import at_uk
 from board.records import SHOWN
 from sharepoint.schema import (
     ACTIONS,
+    CHAIN,
     DISCLOSURES,
+    EVENTS,
     HEARINGS,
     MEETINGS,
     MEMBERS,
     PLANS,
     REFERRALS,
     TRIGGER_REPORTS,
+    VERSION,
     ListOf,
 )
 
@@ -31,7 +34,10 @@ MOST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A read of one list. `select` names the record attributes that are wanted; none means all."""
+    """A read of one list. `select` names the record attributes that are wanted; none means all.
+
+    `chain` among them brings what a change of such a record needs to go on with its seal.
+    """
 
     of: ListOf[Any]
     filter: str = ""
@@ -43,6 +49,7 @@ class Query:
     def path(self) -> str:
         """The path below `_api/`, encoded."""
         columns = [column.name for column in self.of.mapped if column.attribute in self.select]
+        columns += [CHAIN.name, VERSION] if "chain" in self.select else []
         options = {
             "$select": ",".join(["Id", *columns]) if columns else "",
             "$filter": self.filter,
@@ -63,7 +70,7 @@ FACE = (
 LISTED = (
     *FACE,
     *("key", "gate", "listed_for", "list_order", "list_minutes", "on_hold", "next_review", "admitted", "step_key"),
-    *("repeat_of", "redirected_on", "closed_on"),
+    *("repeat_of", "redirected_on", "closed_on", "chain"),
 )
 """What a subgroup's list is made of: nothing that anybody wrote about the case."""
 
@@ -243,6 +250,11 @@ def records_due(until: date) -> Query:
 def records_at(retention: str) -> Query:
     """The cases of which this was decided."""
     return Query(REFERRALS, _equals("Retention", retention), select=RECORD)
+
+
+def sealings(most: int = MOST) -> Query:
+    """The daily seals, the newest first."""
+    return Query(EVENTS, _equals("Kind", "seal"), order="Id desc", top=most)
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

@@ -133,6 +133,9 @@ BASE = (
 CHAIN = note("Chain", "", label="Seal (set by the bot)")
 """Seals a record's row, with each write (see `chain`). No record holds it as its own: `Stored.chain` does."""
 
+VERSION = "OData__UIVersionString"
+"""SharePoint's label of a row's version, `3.0` for one that was written three times."""
+
 _NO_STATUS = text("Status", "", indexed=True)
 
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from board.records import Stored
 from sharepoint import chain
 from sharepoint.answers import JSON
 from sharepoint.chain import Keys, Place, State, Step, Verdict
 from sharepoint.columns import Column, Type
-from sharepoint.schema import CHAIN, ListOf
+from sharepoint.schema import CHAIN, VERSION, ListOf
 
-VERSION: Final = "OData__UIVersionString"
 _WORDS = (Type.TEXT, Type.NOTE, Type.CHOICE)
 _TOLD = ("Title", "ChangedBy", "ChangeReason")
 """Columns that no attribute of a record holds, and that are sealed with the others."""

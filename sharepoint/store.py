@@ -23,6 +23,9 @@ from sharepoint.schema import CHAIN, ListOf
 
 R = TypeVar("R", bound=Stored)
 
+Change = tuple[ListOf[Any], Any, JSON]
+"""A write of a row: its list, the record as it was read, and the columns that change."""
+
 PEOPLE_WAIT = 4.0
 """Seconds a person may be kept waiting for the store: Teams gives an invoke about five."""
 
@@ -165,8 +168,7 @@ class Store:
         if not record.key:
             raise ValueError(f"a record without a key was given to {of.name}")
         written = values(of, record, by, why)
-        if self.site.keys is not None and of.sealed:
-            written |= sealed.first(self.site.keys, of, written, _now())
+        written |= self.first_seal(of, written)
         item_id, etag = await self.site.add(of.name, written, **self._terms())
         return replace(record, id=item_id, etag=etag, chain=sealed.chain_of(written), written=1)
 
@@ -196,38 +198,64 @@ class Store:
         return replace(new, id=old.id, etag=etag, **kept)
 
     async def _seal(self, of: ListOf[R], old: R, changed: JSON) -> JSON:
-        """The chain's next step as a column; none for a row that has no chain yet.
+        return (await self.seals([(of, old, changed)]))[0]
 
-        Such a row, made before there was a key or typed by hand, is sealed when the change feed brings it. A record
-        read in part does not hold its chain, and a new key seals all of the row: then the row is read first.
-        """
+    def first_seal(self, of: ListOf[Any], written: JSON) -> JSON:
+        """The column that seals a new row, to be written with it; none where there is no key."""
         keys = self.site.keys
-        if keys is None or not of.sealed:
-            return {}
-        seal = sealed.following(keys, of, old, changed, _now())
-        return sealed.following_whole(keys, of, await self._whole(of, old), changed, _now()) if seal is None else seal
+        return {} if keys is None or not of.sealed else sealed.first(keys, of, written, _now())
 
-    async def _whole(self, of: ListOf[R], record: R) -> JSON:
-        """The row as SharePoint has it, if it is still the one that was read: Conflict otherwise."""
-        item = await self.site.get(f"{items_path(of)}({record.id})", **self._terms())
-        if item.get("odata.etag") != record.etag:
+    async def seals(self, changes: Sequence[Change]) -> list[JSON]:
+        """The next step of each row's chain as a column, to be written with the change that it speaks for.
+
+        None for a row that has no chain yet: one made before there was a key or typed by hand is sealed when the change
+        feed brings it. A record read in part does not hold its chain, and a new key seals all of the row: those rows
+        are read first, in one request. Raises Conflict when one is no longer as it was read.
+        """
+        keys, at = self.site.keys, _now()
+        if keys is None:
+            return [{} for _ in changes]
+        found = [sealed.following(keys, of, old, changed, at) if of.sealed else {} for of, old, changed in changes]
+        unread = [number for number, seal in enumerate(found) if seal is None]
+        for some in (unread[start : start + BATCH_LIMIT] for start in range(0, len(unread), BATCH_LIMIT)):
+            items = await self._whole([changes[number] for number in some])
+            for number, item in zip(some, items, strict=True):
+                of, _, changed = changes[number]
+                found[number] = sealed.following_whole(keys, of, item, changed, at)
+        return [seal or {} for seal in found]
+
+    async def _whole(self, changes: Sequence[Change]) -> list[JSON]:
+        """The rows as SharePoint has them, if they are still the ones that were read: Conflict otherwise."""
+        paths = [f"{items_path(of)}({old.id})" for of, old, _ in changes]
+        items = [await self.site.get(paths[0], **self._terms())] if len(paths) == 1 else []
+        items = items or await self.site.batch(paths, **self._terms())
+        if any(item.get("odata.etag") != old.etag for item, (_, old, _) in zip(items, changes, strict=True)):
             raise Conflict
-        return item
+        return items
 
     async def erase(
-        self, of: ListOf[R], record: R, blanked: Iterable[str], *, by: str, why: str, new: R | None = None
+        self,
+        of: ListOf[R],
+        record: R,
+        blanked: Iterable[str],
+        *,
+        by: str,
+        why: str,
+        new: R | None = None,
+        also: JSON | None = None,
     ) -> R:
         """Dispose of what these attributes hold, in one write, so that the record's chain still verifies afterwards.
 
-        `new` says what else changes with it (a status, say); its values of `blanked` do not count. The write drops the
-        salt of the earlier steps, and keeps of them what bears out the daily seals: delete the row's earlier versions
-        afterwards, for they hold both. Three requests. Raises Conflict when the row was changed since it was read.
+        `new` says what else changes with it (a status, say); its values of `blanked` do not count. `also` are columns
+        that no record knows. The write drops the salt of the earlier steps, and keeps of them what bears out the daily
+        seals: delete the row's earlier versions afterwards, for they hold both. Three requests. Raises Conflict when
+        the row was changed since it was read.
         """
         gone = set(blanked)
         blank = {column.name: column.write(column.read(None)) for column in of.mapped if column.attribute in gone}
-        written: JSON = values(of, new or record, by, why) | blank
+        written: JSON = values(of, new or record, by, why) | blank | (also or {})
         if self.site.keys is not None and of.sealed:
-            item, versions = await self._whole(of, record), await self.versions(of, record.id)
+            (item,), versions = await self._whole([(of, record, {})]), await self.versions(of, record.id)
             written |= sealed.wiped(self.site.keys, of, versions, item | written, blank, at=_now())
         etag = await self.site.merge(of.name, record.id, written, etag=record.etag, **self._terms())
         kept = from_item(of, {**written, "Id": record.id, "odata.etag": etag})
