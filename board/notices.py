@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"
     PLAN = "plan"
+    LATE = "late"
     DISPOSAL = "disposal"
     RECORDS_DUE = "records due"
 

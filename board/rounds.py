@@ -25,6 +25,7 @@ from board.calendar import (
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Forum
 from board.tracker import is_overdue
+from board.vocabulary import MeetingKind
 
 HORIZON = timedelta(days=7 * 6)
 """How far ahead boards are looked for: more than the earliest milestone's working days can span."""
@@ -119,7 +120,7 @@ def reminders(forums: Iterable[Forum], span: Window) -> list[BoardReminder]:
     """The milestones that fall in the window, of boards that are still to come (or are today)."""
     found: list[BoardReminder] = []
     for forum in forums:
-        if forum.anchor is None:
+        if forum.anchor is None or forum.kind == MeetingKind.SUBGROUP:  # a subgroup meets weekly, and has no milestones
             continue
         for board in board_days(forum.anchor, span.until, span.until + HORIZON):
             due = milestones_between(board, span.after, span.until)

@@ -22,6 +22,7 @@ from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
+from bot.meetings import Meetings
 from bot.monthly import Monthly
 from bot.notifications import Notifications
 from bot.operating import Operating
@@ -32,6 +33,7 @@ from bot.poster import Poster
 from bot.records_due import RecordsDue
 from bot.repair import Repair
 from bot.rounds import Rounds
+from bot.sealing import Sealing
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import TeamsChannel
 from bot.teams.edge import Edge
@@ -80,6 +82,8 @@ class Bot:
         self.rounds = Rounds(background, self.directory, self.poster, self._monthly(background))
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(plans.daily)
+        self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
+        self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(
             background,
             self.directory,
@@ -88,6 +92,7 @@ class Bot:
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
             plans=plans,
+            sealing=self.sealing,
             poll_seconds=settings.poll_seconds,
         )
         self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)
@@ -146,6 +151,7 @@ class Bot:
             return
         try:
             await self.rounds.run(self.clock.now())
+            await self.sealing.daily(self.clock.now())
         except (StoreError, BoardError) as error:
             tell(log, logging.WARNING, "the round waits", error=type(error).__name__, says=error)
 

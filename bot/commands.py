@@ -24,11 +24,16 @@ SYNONYMS = {
     "actions": "tracker",
     "mine": "my actions",
     "new action": "add action",
+    "subgroup list": "list",
+    "the list": "list",
+    "run sheet": "subgroup",
+    "run-sheet": "subgroup",
     "raise risk": "risk",
     "raise lesson": "lesson",
 }
 
 PHRASES = (
+    "subgroup list",
     "my actions",
     "add action",
     "action tracker",

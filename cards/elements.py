@@ -133,6 +133,15 @@ def facts(pairs: Iterable[tuple[str, str]]) -> JSON:
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
 
 
+def entry(label: str, said: str) -> JSON:
+    """A line that begins with what it is about, which a narrow screen does not break; neither part is markdown."""
+    return {
+        "type": "RichTextBlock",
+        "spacing": "Small",
+        "inlines": [run(label, weight="Bolder"), *([run(f" {said}")] if said else [])],
+    }
+
+
 def run(typed: str, **looks: Any) -> JSON:
     """A piece of a line, shown as it is: a client reads no markdown in a TextRun.
 

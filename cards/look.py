@@ -89,6 +89,11 @@ def _detail(
     return e.card([*body, e.notice(words.NOT_MONITORED)], speak=speak, actions=actions)
 
 
+def who(referral: Referral, subjects: Sequence[Subject], share: float) -> list[JSON]:
+    """The part of a card that shows a person's details and the referral; `share` is what of its bytes it may have."""
+    return [*_people(subjects, share), *_case(referral, share)]
+
+
 def _people(subjects: Sequence[Subject], share: float) -> list[JSON]:
     if not subjects:
         said = "Nobody's details are recorded with this referral yet. Please ask the agency that made it."

@@ -83,6 +83,18 @@ REFUSALS = {
     ),
     Refusal.SECOND_PERSON: "You decided this, so somebody else who may decide on records confirms it. {whom}",
     Refusal.DISPOSED: "This record has been disposed of, so nothing of it is left to show or change. {whom}",
+    Refusal.NOT_LISTABLE: (
+        "This referral cannot be put on the subgroup's list as it stands now: it is triaged to the subgroup first. "
+        "Type *referral* and its number to see where it stands."
+    ),
+    Refusal.NOT_ON_LIST: "This referral is not on that list. Type *list* to see what is.",
+    Refusal.NOT_HEARABLE: "This referral cannot be heard as it stands now. Type *referral* and its number to see why.",
+    Refusal.MEETING_OVER: "That meeting is not going on, so nothing was recorded. Type *subgroup* to see which one is.",
+    Refusal.NOT_ACCEPTED: (
+        "Whoever runs the meeting accepts its confidentiality statement first. Type *subgroup* to read it, "
+        "or *subgroup accept* to accept it."
+    ),
+    Refusal.FROZEN: "This report was submitted, so it stays as it is. What is to be said later goes into a supplement.",
     Refusal.PLAN_OVER: "This plan has ended or was superseded, so nothing more is done with it.",
     Refusal.PLAN_NOT_NOW: "That cannot be done with this plan as it stands now. Type *plan* and its number to see it.",
     Refusal.PLAN_STOPPED: (
@@ -218,6 +230,7 @@ FIELDS = {
     "review_on": "Review on",
     "scenario": "A scenario to add",
     "trigger": "Trigger",
+    "which_trigger": "Which of the plan's triggers",
     "contingency": "A contingency to add",
     "safety": "Victim safety to add",
     "first_action": "Your agency's first action",
@@ -232,7 +245,32 @@ FIELDS = {
     "learned": "What happened",
     "change": "What changes",
     "audience": "Who should know",
+    "case": "Which case",
+    "step": "What to do with it",
+    "number": "Place or minutes",
+    "place": "The place",
+    "minutes": "The minutes (5 to 60)",
+    "more": "Another referral",
+    "attended": "How an agency took part",
+    "shared": "Information shared",
+    "decision": "Decision",
+    "rationale": "Rationale",
+    "dissent": "Dissent",
+    "dissent_by": "Whose dissent",
+    "outcomes": "Outcomes",
+    "next_review": "Next review",
+    "redirect_to": "Redirect to which forum",
+    **{f"action_what_{n}": f"Action {n}: what is to be done" for n in (1, 2, 3)},
+    **{f"action_agency_{n}": f"Action {n}: which agency" for n in (1, 2, 3)},
+    **{f"action_due_{n}": f"Action {n}: due" for n in (1, 2, 3)},
+    "results": "Specific results, in your own words",
 }
+
+STATEMENT = (
+    "What is said here is confidential and shared under the information sharing agreement, for this meeting's purpose "
+    "alone. It is not passed on, recorded elsewhere or kept by those who hear it, except as the meeting decides."
+)
+"""The confidentiality statement that whoever runs a meeting accepts for it."""
 
 
 def when(moment: datetime | None) -> str:

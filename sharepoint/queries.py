@@ -13,7 +13,20 @@ from urllib.parse import quote
 
 from board.calendar import at_uk
 from board.records import SHOWN
-from sharepoint.schema import ACTIONS, DISCLOSURES, MEMBERS, PLANS, REFERRALS, ListOf
+from sharepoint.schema import (
+    ACTIONS,
+    CHAIN,
+    DISCLOSURES,
+    EVENTS,
+    HEARINGS,
+    MEETINGS,
+    MEMBERS,
+    PLANS,
+    REFERRALS,
+    TRIGGER_REPORTS,
+    VERSION,
+    ListOf,
+)
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -21,7 +34,10 @@ MOST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A read of one list. `select` names the record attributes that are wanted; none means all."""
+    """A read of one list. `select` names the record attributes that are wanted; none means all.
+
+    `chain` among them brings what a change of such a record needs to go on with its seal.
+    """
 
     of: ListOf[Any]
     filter: str = ""
@@ -33,6 +49,7 @@ class Query:
     def path(self) -> str:
         """The path below `_api/`, encoded."""
         columns = [column.name for column in self.of.mapped if column.attribute in self.select]
+        columns += [CHAIN.name, VERSION] if "chain" in self.select else []
         options = {
             "$select": ",".join(["Id", *columns]) if columns else "",
             "$filter": self.filter,
@@ -48,6 +65,14 @@ FACE = (
     *("restricted", "holder_id"),
 )
 """What a referral's card in a channel is made of; reading no more keeps what people wrote out of memory."""
+
+
+LISTED = (
+    *FACE,
+    *("key", "gate", "listed_for", "list_order", "list_minutes", "on_hold", "next_review", "admitted", "step_key"),
+    *("repeat_of", "redirected_on", "closed_on", "chain"),
+)
+"""What a subgroup's list is made of: nothing that anybody wrote about the case."""
 
 
 def items_path(of: ListOf[Any]) -> str:
@@ -151,9 +176,63 @@ def newest_disclosures() -> Query:
     return Query(DISCLOSURES, order="Id desc", select=LOOKED)
 
 
+def reports_of(case: str) -> Query:
+    """What was reported against a case's plans, whichever version it was."""
+    return Query(TRIGGER_REPORTS, _equals("Case", case))
+
+
 def plans_of(case: str) -> Query:
     """Every plan that a case ever had."""
     return Query(PLANS, _equals("Case", case))
+
+
+def for_the_list() -> Query:
+    """Every open referral, as far as a subgroup's list needs it."""
+    return Query(REFERRALS, "Open eq 1", select=LISTED)
+
+
+def meetings_since(day: date) -> Query:
+    """The meetings of all forums from a day on, those to come included: few, whatever the history."""
+    return Query(MEETINGS, f"HeldOn ge {_instant(at_noon(day))}", order="HeldOn")
+
+
+def hearings_of(meeting: str) -> Query:
+    """What a meeting has made of its cases so far."""
+    return Query(HEARINGS, _equals("Meeting", meeting))
+
+
+def hearings_since(moment: datetime) -> Query:
+    """The cases heard since an instant: some seventy between two boards."""
+    return Query(HEARINGS, f"HeardOn ge {_instant(moment)}")
+
+
+def referrals_closed_since(moment: datetime) -> Query:
+    """The referrals closed since an instant, declined ones among them."""
+    return Query(REFERRALS, f"ClosedOn ge {_instant(moment)}", select=LISTED)
+
+
+def plans_agreed_since(moment: datetime) -> Query:
+    """The plans agreed since an instant, whatever became of them."""
+    return Query(PLANS, f"AgreedOn ge {_instant(moment)}")
+
+
+def plans_expired_between(first: date, last: date) -> Query:
+    """The plans that ran out from one day to another (both counted)."""
+    return Query(PLANS, f"ExpiresOn ge {_instant(at_noon(first))} and ExpiresOn le {_instant(at_noon(last))}")
+
+
+def items_since(of: ListOf[Any], moment: datetime) -> Query:
+    """The agenda items submitted since an instant."""
+    return Query(of, f"SubmittedOn ge {_instant(moment)}")
+
+
+def at_noon(day: date) -> datetime:
+    """A calendar date as its column holds it."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def _instant(moment: datetime) -> str:
+    return f"datetime'{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
 
 
 def sources() -> Query:
@@ -176,6 +255,11 @@ def records_due(until: date) -> Query:
 def records_at(retention: str) -> Query:
     """The cases of which this was decided."""
     return Query(REFERRALS, _equals("Retention", retention), select=RECORD)
+
+
+def sealings(most: int = MOST) -> Query:
+    """The daily seals, the newest first."""
+    return Query(EVENTS, _equals("Kind", "seal"), order="Id desc", top=most)
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

@@ -23,6 +23,7 @@ from bot.outbox import Outbox
 from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
+from bot.sealing import Sealing
 from bot.turn import Message, Reference, Scope, Sent
 from bot.watch import FEED_KEY, Watch
 from sharepoint.client import SharePoint
@@ -147,6 +148,7 @@ async def watching(
         repair=Repair(store, directory, _now),
         actions=Actions(store, directory, poster, _now),
         plans=Plans(store, directory, poster, _now),
+        sealing=Sealing(store, _now),
         poll_seconds=poll,
     )
     task = asyncio.create_task(watch.run())

@@ -5,19 +5,36 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from board.actions import BY_OWNER, Action, Broken, Priority
 from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
+from board.hearing import as_values
+from board.listing import week_list
 from board.months import Month
 from board.notices import ReferralFace, face
 from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
 from board.raising import Raised
-from board.records import Agency, Forum, Member, Plan, Referral, Request, Return, Subject
+from board.records import (
+    Agency,
+    AgendaItem,
+    Attendance,
+    Forum,
+    Hearing,
+    Meeting,
+    Member,
+    Plan,
+    Referral,
+    Request,
+    Return,
+    Subject,
+    TriggerReport,
+)
+from board.reporting import Engaged, Figures, Period, exactly, for_the_board
 from board.restricting import Pointer
 from board.retention import Left, Stage, What
 from board.signing import Signed
@@ -26,6 +43,7 @@ from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestSta
 from cards import (
     actions,
     disclosures,
+    listing,
     look,
     patterns,
     plans,
@@ -33,11 +51,14 @@ from cards import (
     raising,
     refer,
     referral,
+    reporting,
     retention,
     setup,
     words,
 )
+from cards import hearing as hearing_cards
 from cards import help as help_cards
+from cards import meeting as meeting_cards
 from cards.elements import JSON
 from tests.builders import (
     KEY,
@@ -51,7 +72,10 @@ from tests.builders import (
     create_subject,
 )
 
-MODULES = (actions, disclosures, help_cards, look, patterns, plans, pointer, raising, refer, referral, retention, setup)
+MODULES = (
+    *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
+    *(patterns, referral, reporting, retention, setup),
+)
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
 
@@ -241,6 +265,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             typed=str(of.values.get("information", "")),
         )
     cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
+    cards |= meeting_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
 
@@ -260,6 +285,96 @@ def disclosure_gallery(of: Content) -> dict[str, JSON]:
         "patterns_card.none": patterns.patterns_card(Patterns(month, 1, 0, 1)),
         "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
         "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
+
+
+def meeting_gallery(of: Content) -> dict[str, JSON]:
+    """The cards of the subgroup's week, of one full list; what was typed is as long or as empty as the referral."""
+    case = replace(of.referral, id=14, reference="R-14", status="Triaged")
+    others = [replace(case, id=number, reference=f"R-{number}") for number in range(100, 140)]
+    held = [replace(each, on_hold=True, id=each.id + 100, reference=f"R-{each.id + 100}") for each in others]
+    meeting = Meeting(id=31, reference="S-31", forum="SUB", held_on=date(2026, 11, 25), kind="Subgroup")
+    begun = replace(meeting, status="In progress")
+    week, none = week_list([case, *others, *held], meeting), week_list([], begun)
+    faces = {each.reference: of.face for each in week.cases}
+    awaited = {each.reference: tuple(sorted(of.referral.asked & of.agencies.keys())) for each in week.cases}
+    codes = list(of.agencies) or ["POL"]
+    attended = {code: Attendance(agency=code, status="Apologies", information_sent=True) for code in codes}
+    told = of.referral
+    hearing = Hearing(
+        reference="R-14",
+        meeting="S-31",
+        decision="No plan is needed",
+        information=told.why_now,
+        rationale=told.asked_for,
+        dissent=told.how_known,
+        dissent_by=frozenset(codes),
+        outcomes=("Arrest", "Charge"),
+        next_review=date(2026, 12, 9),
+        recorded_by=of.member.name,
+    )
+    returns = [create_return(code, information=told.why_now) for code in codes]
+    shown = {"key": KEY, "forum": "SUB"}
+    typed = {**as_values(hearing), "redirect_to": of.member.name} | {
+        f"action_{part}_{n}": text
+        for n in (1, 2, 3)
+        for part, text in (("what", told.why_now), ("agency", codes[0]), ("due", "2026-12-04"))
+    }
+    sheet = {"agencies": codes, **shown}
+    form = {"meeting": "S-31", "seen": '"1,2"', **shown}
+    now = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    counted = Figures(heard=12, concerns={"Fire setting": 9, "Other": 3}, engaged=tuple(Engaged(c) for c in codes))
+    spoken = Period(now, now, date(2026, 12, 9))
+    report = AgendaItem(forum="SUB", words=told.why_now, owner_name=of.member.name, submitted_on=now)
+    report = replace(report, figures="\n".join(f"{label}: {said}" for label, said in for_the_board(counted)))
+    results = {"results": of.values.get("why_now", "")}
+    supplements = [replace(report, words=told.asked_for)] * 9
+    references = [each.reference for each in week.cases]
+    return {
+        "list_card": listing.list_card(week, faces, awaited, said="R-14 is added.", **shown),
+        "list_card.none": listing.list_card(none, {}, {}, warned=of.said, **shown),
+        "run_sheet": meeting_cards.run_sheet(
+            replace(week, meeting=begun),
+            faces,
+            awaited,
+            attended,
+            [hearing] * 40,
+            accepted=True,
+            in_dialog=True,
+            **sheet,
+        ),
+        "run_sheet.not-begun": meeting_cards.run_sheet(
+            week, faces, awaited, {}, [], accepted=False, in_dialog=True, warned=of.said, **sheet
+        ),
+        "run_sheet.on-a-card": meeting_cards.run_sheet(
+            none, {}, {}, attended, [hearing], accepted=True, in_dialog=False, said="Kept.", **sheet
+        ),
+        "attendance_form": meeting_cards.attendance_form(of.agencies, {}, meeting="S-31", in_dialog=True, **shown),
+        "attendance_form.back": meeting_cards.attendance_form(
+            of.agencies, attended, meeting="S-31", in_dialog=False, said=of.said, values=typed, **shown
+        ),
+        "closed_card": meeting_cards.closed_card("S-31", 3, references, "Wednesday 2 December 2026"),
+        "late_card": meeting_cards.late_card("S-31", "Wednesday 25 November 2026", ["R-14"] * 41),
+        "late_line": meeting_cards.late_line("S-31", "Wednesday 25 November 2026", awaited),
+        "case_card": hearing_cards.case_card(
+            told, of.subjects, returns, of.agencies, values=typed, in_dialog=True, **form
+        ),
+        "case_card.on-a-card": hearing_cards.case_card(
+            told, of.subjects, [], of.agencies, values={}, in_dialog=False, **form
+        ),
+        "form_again": hearing_cards.form_again("R-14", of.agencies, values=typed, said=of.said or "No.", **form),
+        "form_again.beside": hearing_cards.form_again(
+            "R-14", of.agencies, values=typed, said=hearing_cards.MEANWHILE, theirs=hearing, **form
+        ),
+        "kept_card": hearing_cards.kept_card("R-14", "No plan is needed", 2, meeting="S-31", **shown),
+        "figures_card": reporting.figures_card(exactly(counted), spoken, may_submit=True, **shown),
+        "figures_card.back": reporting.figures_card(
+            exactly(counted), replace(spoken, board=None), may_submit=True, values=results, said=of.said, **shown
+        ),
+        "submitted_card": reporting.submitted_card(
+            report, supplements, may_submit=True, values=results, warned=of.said, **shown
+        ),
+        "submitted_card.read": reporting.submitted_card(report, [], may_submit=False, **shown),
     }
 
 
@@ -288,7 +403,7 @@ def retention_gallery(of: Content) -> dict[str, JSON]:
             for at in Stage
         },
         "record_card.back": retention.record_card(told, Stage.DUE, KEY, in_dialog=False, values=typed, said=of.said),
-        "said": retention.said("R-14", retention.CONFIRMED.format(reference="R-14")),
+        "kept_so": retention.kept_so("R-14", retention.CONFIRMED.format(reference="R-14")),
         "ended_card": retention.ended_card("R-14", ""),
         "ended_card.in-part": retention.ended_card("R-14", left),
         "monthly_card": retention.monthly_card(12, 3, day),
@@ -363,14 +478,23 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
     every, codes = [Move.SIGN, Move.CHANGE, Move.REPORT, Move.END], sorted(of.agencies)
     name = next(iter(of.agencies.values()), create_agency("", name="")).name
     typed = dict.fromkeys((*SECTIONS, "note", "why", "changes", "scenario", "trigger"), of.referral.why_now)
+    reported = TriggerReport(
+        case="R-14",
+        agency=codes[0] if codes else "",
+        member_id="",
+        member_name=of.member.name,
+        trigger=of.referral.how_known,
+        note=of.referral.why_now,
+        reported_on=of.referral.received_on,
+    )
     raised = {field: of.referral.why_now for fields in raising.FIELDS.values() for field in fields}
     shown = {"key": KEY, "look": KEY}
     cards = {
-        "reasons.plan": plans.reasons("P-14.2", "R-14", KEY, in_dialog=True, urgent=True),
-        "reasons.plan-on-a-card": plans.reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
+        "plan_reasons": plans.plan_reasons("P-14.2", "R-14", KEY, in_dialog=True, urgent=True),
+        "plan_reasons.on-a-card": plans.plan_reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
         "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
         "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
-        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, **shown),
+        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, reports=[reported] * 4, **shown),
         "plan_card.on-a-card": plans.plan_card(
             plan, [Move.CHANGE], Signed(), in_dialog=False, said=of.said, may_begin=True, **shown
         ),
@@ -401,6 +525,7 @@ def card_functions() -> set[str]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__ and not name.startswith("_")
             if own and function.__annotations__.get("return") == "JSON" and function not in NO_CARDS:
+                assert name not in made, f"two cards are called {name}, and one would hide the other here"
                 made.add(name)
     return made
 
