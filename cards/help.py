@@ -39,6 +39,7 @@ COMMANDS = (
     Command("update", "update A-103 note", "say how far it is", private=True),
     Command("add action", "add action", "add an action (chairs)"),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
+    Command("history", "history R-14", "see who did what to a case or an action, and when", private=True),
     Command("patterns", "patterns october 2026", "see a month's unusual looks (governance lead)", private=True),
     Command("list", "list", "see and arrange the subgroup's list: *list hold R-14*, *list move R-14 2*", private=True),
     Command("subgroup", "subgroup", "run the subgroup's meeting; *subgroup close* ends it", private=True),

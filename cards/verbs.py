@@ -40,6 +40,8 @@ class Verb(StrEnum):
     RETAIN_PAGE = "retain.page"
     SETUP_AGENCY = "setup.agency"
     DISCLOSURES = "disclosures"
+    HISTORY = "history"
+    HISTORY_SHOW = "history.show"
     LIST_CHANGE = "list.change"
     LIST_SETTLE = "list.settle"
     SUBGROUP = "subgroup"

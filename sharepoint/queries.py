@@ -181,6 +181,11 @@ def reports_of(case: str) -> Query:
     return Query(TRIGGER_REPORTS, _equals("Case", case))
 
 
+def actions_of(case: str) -> Query:
+    """The actions that say in our own spelling that they come from a case."""
+    return Query(ACTIONS, _equals("Source", case))
+
+
 def plans_of(case: str) -> Query:
     """Every plan that a case ever had."""
     return Query(PLANS, _equals("Case", case))

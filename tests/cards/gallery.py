@@ -13,6 +13,8 @@ from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.hearing import as_values
+from board.history import LOOKED, Change, Entry
+from board.history import page as history_page
 from board.listing import week_list
 from board.months import Month
 from board.notices import ReferralFace, face
@@ -43,6 +45,7 @@ from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestSta
 from cards import (
     actions,
     disclosures,
+    history,
     listing,
     look,
     patterns,
@@ -74,7 +77,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(patterns, referral, reporting, retention, setup),
+    *(history, patterns, referral, reporting, retention, setup),
 )
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
@@ -255,7 +258,14 @@ def gallery(of: Content) -> dict[str, JSON]:
     for in_dialog in (True, False):
         where = "" if in_dialog else ".on-a-card"
         cards[f"detail{where}"] = look.detail(
-            told, of.subjects, key=KEY, in_dialog=in_dialog, may_answer=True, agency=named.name, own=of.own
+            told,
+            of.subjects,
+            key=KEY,
+            in_dialog=in_dialog,
+            may_answer=True,
+            agency=named.name,
+            own=of.own,
+            may_review=True,
         )
         cards[f"answer_again{where}"] = look.answer_again(
             told.reference,
@@ -265,7 +275,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             typed=str(of.values.get("information", "")),
         )
     cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
-    cards |= meeting_gallery(of)
+    cards |= meeting_gallery(of) | history_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
 
@@ -285,6 +295,28 @@ def disclosure_gallery(of: Content) -> dict[str, JSON]:
         "patterns_card.none": patterns.patterns_card(Patterns(month, 1, 0, 1)),
         "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
         "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
+
+
+def history_gallery(of: Content) -> dict[str, JSON]:
+    """A history between two others: made, changed and edited by hand, and a look."""
+    told, codes = of.referral, sorted(of.agencies)
+    about = codes[0] if codes else ""
+    changed = Change("What, to whom, how soon", told.why_now, told.how_known)
+    several = [changed, Change("Asked", frozenset(codes), frozenset()), Change("Received", None, told.received_on)] * 9
+    every = [
+        Entry(told.received_on, "Referrals", "R-14", of.member.name, "referred", tuple(several), made=True),
+        Entry(told.received_on, "Subjects", "Subject", of.member.name, "", (changed,), by_hand=True),
+        Entry(told.received_on, "Returns", about, of.member.name, "answered", (Change("Open", True, False),)),
+        Entry(None, LOOKED, about, of.member.name, "Triage"),
+    ]
+    return {
+        "history_reasons": history.history_reasons("R-14", KEY, in_dialog=True),
+        "history_reasons.back": history.history_reasons("R-14", KEY, in_dialog=False, said=of.said or "No."),
+        "history_card": history.history_card(
+            "R-14", history_page(every * 12, 1), in_dialog=True, reason="Triage", key=KEY
+        ),
+        "history_card.none": history.history_card("A-103", history_page([], 0), in_dialog=False),
     }
 
 

@@ -486,6 +486,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "restricted_referrals": [(ask.restricted_referrals(), 0)],
     "plans_of": [(ask.plans_of("R-17"), 0)],
     "newest_disclosures": [(ask.newest_disclosures(), ask.MOST)],
+    "actions_of": [(ask.actions_of("R-17"), 0)],
     "reports_of": [(ask.reports_of("R-17"), 0)],
     "disclosures_about": [(ask.disclosures_about("R-17"), 1)],
     "disclosures_of": [(ask.disclosures_of("nobody", None), 0), (ask.disclosures_of("nobody", date(2026, 1, 1)), 0)],
