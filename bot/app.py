@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.disposing import Disposing
+from bot.gate import Gate
 from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
@@ -83,6 +84,8 @@ class Bot:
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(plans.daily)
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
+        gate = Gate(background, self.directory, self.poster, self.clock.now)
+        self.rounds.also.append(gate.daily)
         self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(
             background,
@@ -93,6 +96,7 @@ class Bot:
             actions=Actions(background, self.directory, self.poster, self.clock.now),
             plans=plans,
             sealing=self.sealing,
+            gate=gate,
             poll_seconds=settings.poll_seconds,
         )
         self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)

@@ -33,6 +33,7 @@ from bot.uses import (
     setup,
     show,
     track,
+    triage,
 )
 from cards import setup as setup_cards
 from cards import words
@@ -58,6 +59,7 @@ ROUTES = joined(
     show.ROUTES,
     refer.ROUTES,
     look.ROUTES,
+    triage.ROUTES,
     disclosures.ROUTES,
     history.ROUTES,
     patterns.ROUTES,

@@ -13,6 +13,7 @@ from board import references
 from board.errors import BoardError, Conflict
 from bot.actions import Actions
 from bot.directory import Directory
+from bot.gate import Gate
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
 from bot.pace import Pace
@@ -55,6 +56,7 @@ class Watch:
         actions: Actions,
         plans: Plans,
         sealing: Sealing,
+        gate: Gate,
         poll_seconds: float,
     ) -> None:
         self._store = store
@@ -65,6 +67,7 @@ class Watch:
         self._actions = actions
         self._plans = plans
         self._sealing = sealing
+        self._gate = gate
         self._poll = poll_seconds
         self.pace = Pace(poll_seconds, self._look_now)
         self._feed = Feed(store.site)
@@ -192,6 +195,7 @@ class Watch:
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
         await self._plans.look(changes.items)
         await self._sealing.look(changes.items)
+        await self._gate.look(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
         if changes.deleted.get(RETURNS.name):
             self._everything = True  # a row that is gone does not say which referral it answered

@@ -40,6 +40,8 @@ class Verb(StrEnum):
     RETAIN_PAGE = "retain.page"
     SETUP_AGENCY = "setup.agency"
     DISCLOSURES = "disclosures"
+    TRIAGE = "triage"
+    TRIAGE_SUBMIT = "triage.submit"
     HISTORY = "history"
     HISTORY_SHOW = "history.show"
     LIST_CHANGE = "list.change"

@@ -18,6 +18,7 @@ from bot import lease as leases
 from bot import watch as watches
 from bot.actions import Actions
 from bot.directory import Directory
+from bot.gate import Gate
 from bot.lease import Lease
 from bot.outbox import Outbox
 from bot.plans import Plans
@@ -149,6 +150,7 @@ async def watching(
         actions=Actions(store, directory, poster, _now),
         plans=Plans(store, directory, poster, _now),
         sealing=Sealing(store, _now),
+        gate=Gate(store, directory, poster, _now),
         poll_seconds=poll,
     )
     task = asyncio.create_task(watch.run())

@@ -18,6 +18,7 @@ from board.history import page as history_page
 from board.listing import week_list
 from board.months import Month
 from board.notices import ReferralFace, face
+from board.path import Waiting
 from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
 from board.raising import Raised
@@ -25,6 +26,7 @@ from board.records import (
     Agency,
     AgendaItem,
     Attendance,
+    Definition,
     Forum,
     Hearing,
     Meeting,
@@ -57,6 +59,7 @@ from cards import (
     reporting,
     retention,
     setup,
+    triage,
     words,
 )
 from cards import hearing as hearing_cards
@@ -77,7 +80,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(history, patterns, referral, reporting, retention, setup),
+    *(history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
@@ -275,7 +278,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             typed=str(of.values.get("information", "")),
         )
     cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
-    cards |= meeting_gallery(of) | history_gallery(of)
+    cards |= meeting_gallery(of) | history_gallery(of) | gate_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
 
@@ -295,6 +298,38 @@ def disclosure_gallery(of: Content) -> dict[str, JSON]:
         "patterns_card.none": patterns.patterns_card(Patterns(month, 1, 0, 1)),
         "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
         "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
+
+
+def gate_gallery(of: Content) -> dict[str, JSON]:
+    """The gate: what waits, a case at it and past it, and what follows. Wordings are as people typed them."""
+    told, codes = of.referral, sorted(of.agencies)
+    waits = [replace(told, id=n, reference=f"R-{n}", status="Received") for n in range(1, 30)]
+    sent = [
+        replace(told, id=n, reference=f"R-{n}", status="Redirected", redirected_on=told.received_on) for n in (40, 41)
+    ]
+    found = Waiting(tuple(waits), tuple(sent), frozenset({"R-1", "R-40"}))
+    beside = [Definition(term="PDP", version=2, words=told.why_now, source=told.how_known)] * 3
+    typed = {"rationale": told.why_now, "redirect_to": of.member.name, "gate": "The subgroup", "mappa": "No"}
+    given = [create_return(code, information=told.why_now) for code in codes]
+    shown = {"forums": codes, "key": KEY}
+    return {
+        "waiting_card": triage.waiting_card(found),
+        "waiting_card.none": triage.waiting_card(Waiting((), (), frozenset())),
+        "triage_card": triage.triage_card(told, of.subjects, given, beside, in_dialog=True, at_the_gate=True, **shown),
+        "triage_card.on-a-card": triage.triage_card(
+            told, of.subjects, [], beside, in_dialog=False, at_the_gate=True, **shown
+        ),
+        "triage_card.past": triage.triage_card(
+            told, of.subjects, [], beside, in_dialog=True, at_the_gate=False, **shown
+        ),
+        "triage_again": triage.triage_again(
+            "R-14", beside, in_dialog=True, values=typed, said=of.said or "No.", **shown
+        ),
+        "triage_kept": triage.triage_kept(replace(told, reference="R-14", status="Redirected")),
+        "state_card": triage.state_card("R-14", "Declined", received_there=False),
+        "gate_digest": triage.gate_digest(found),
+        "definition_card": triage.definition_card(beside[0]),
     }
 
 
