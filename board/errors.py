@@ -78,7 +78,6 @@ class Problem(StrEnum):
     TWICE = "twice"
     IDENTIFYING = "identifying"
     GATE_ORDER = "gate order"
-    NOT_PNC_ID = "not a pnc id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,6 @@ PROBLEMS = {
         "{field}: the gate is asked in order. Who is eligible for MAPPA goes there, and a potentially dangerous person "
         "to that pathway, before the subgroup."
     ),
-    Problem.NOT_PNC_ID: "{field} is no PNC id: it is like 03/123456A, and its letter has to fit its number.",
     Problem.TWICE: "{field}: please give each agency one line.",
     Problem.IDENTIFYING: "{field} holds something that may say who somebody is.",
     Problem.CHOSEN: "{field} is on record already. To change it, edit your row of the list *Members* in SharePoint.",
@@ -269,8 +268,8 @@ FIELDS = {
     "next_review": "Next review",
     "redirect_to": "Redirect to which forum",
     "gate": "Where it goes",
-    "mappa": "1. Is the person eligible for MAPPA?",
-    "pdp": "2. Is the person a potentially dangerous person?",
+    "mappa": "Is the person eligible for MAPPA?",
+    "pdp": "Is the person a potentially dangerous person?",
     "decline_reason": "Reason, if it is declined",
     "receipt_by": "Who at the receiving forum has it",
     **{f"action_what_{n}": f"Action {n}: what is to be done" for n in (1, 2, 3)},
