@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from board.errors import FieldProblem, Problem
+from board.forms import PARAGRAPH, Form
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Member, Plan, TriggerReport
-from board.sections import first_actions
+from board.sections import fingerprint, first_actions, lines
 from board.signing import Signed, named
 from board.vocabulary import PlanStatus, Role
 
@@ -16,6 +18,34 @@ ALERTED = (Role.AGENCY_LEAD, Role.REPRESENTATIVE)
 
 RUNNING = (Role.CHAIR, Role.MENTAL_HEALTH_TEAM)
 """Who hears of every trigger."""
+
+
+def triggers_of(plan: Plan) -> dict[str, str]:
+    """The plan's triggers to choose from in a report, by what stands for each in its form: the text itself does not."""
+    return {fingerprint(line): line for line in lines(plan.triggers).splitlines()}
+
+
+def report(plan: Plan, member: Member, form: Form, *, now: datetime) -> TriggerReport:
+    """A report that a trigger of this plan has happened: one of its own, words of one's own, or both.
+
+    Raises NotUnderstood when neither is there, and when the one chosen is no longer among them.
+    """
+    own = triggers_of(plan)
+    key, which, note = form.key(), form.choice("which_trigger", own), form.text("note", PARAGRAPH)
+    if not (which or note) and not form.problems:
+        form.problems.append(FieldProblem("note", Problem.MISSING))
+    form.done()
+    return TriggerReport(
+        key=f"trigger-{key}",
+        reference=named(plan),
+        case=plan.case,
+        agency=member.agency,
+        member_id=member.user_id,
+        member_name=member.name,
+        trigger=own.get(which, ""),
+        note=note,
+        reported_on=now,
+    )
 
 
 def alerted_agencies(plan: Plan) -> tuple[str, ...]:

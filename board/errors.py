@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     NOT_LISTABLE = "not listable"
     NOT_ON_LIST = "not on the list"
     NOT_HEARABLE = "not hearable"
+    NOT_AT_THE_GATE = "not at the gate"
     MEETING_OVER = "meeting over"
     NOT_ACCEPTED = "statement not accepted"
     FROZEN = "frozen"
@@ -76,6 +77,7 @@ class Problem(StrEnum):
     NOT_OF_AN_AGENCY = "not of an agency"
     TWICE = "twice"
     IDENTIFYING = "identifying"
+    GATE_ORDER = "gate order"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     REPORT = "report"
     IMMEDIATE = "immediate"
     PATTERNS = "patterns"
+    GATE = "gate"
+    STATE = "state"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"

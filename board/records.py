@@ -6,7 +6,7 @@ Times are aware and in UTC; dates are calendar dates in the United Kingdom.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from board.vocabulary import MeetingStatus, PersonRole, PlanStatus, RequestStatus, Role, Status
@@ -14,13 +14,19 @@ from board.vocabulary import MeetingStatus, PersonRole, PlanStatus, RequestStatu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What every record has once it is in the list. `key` is the idempotency key of the write that made it."""
+    """What every record has once it is in the list. `key` is the idempotency key of the write that made it.
+
+    `chain` and `written` are the store's too, as `etag` is: the seal of the row as it was read (None: not read), and
+    how many times it had been written then. They are no part of what a record says, so records compare without them.
+    """
 
     id: int = 0
     etag: str = ""
     reference: str = ""
     key: str = ""
     open: bool = True
+    chain: str | None = field(default=None, compare=False, repr=False)
+    written: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--dry-run", action="store_true", help="say what would be created, and create nothing")
         if name == "check":
             command.add_argument("--json", action="store_true", help="answer in JSON, for a program")
+            command.add_argument("--all", action="store_true", help="verify every record, every version and every seal")
             command.add_argument(
                 "--as-member", type=Path, metavar="FILE", help="also read every list with the member's token it holds"
             )
@@ -111,12 +112,15 @@ def _fail(line: str) -> int:
 
 
 @asynccontextmanager
-async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
-    """The site's client, with the embedded server started where no site of one's own is set."""
+async def _site(settings: Settings, *, make_key: bool = True) -> AsyncIterator[SharePoint]:
+    """The site's client, with the embedded server started where no site of one's own is set.
+
+    `make_key` lets it make the key that seals the record, where none is set and none was made before.
+    """
     server = Embedded(settings) if settings.embedded else None
     if server is not None:
         server.begin()
-    from bot import credentials  # noqa: PLC0415 - while the server starts
+    from bot import credentials, seal_key  # noqa: PLC0415 - while the server starts
     from sharepoint.client import SharePoint  # noqa: PLC0415
 
     keeper: asyncio.Task[None] | None = None
@@ -125,7 +129,8 @@ async def _site(settings: Settings) -> AsyncIterator[SharePoint]:
             await server.ready()
             keeper = asyncio.create_task(server.stay())
         url = server.url if server is not None else settings.site_url
-        site = SharePoint(url, credentials.for_site(settings), organisation=settings.organisation)
+        keys = seal_key.keys(settings.seal_keys, settings.data_dir, make=make_key)
+        site = SharePoint(url, credentials.for_site(settings), organisation=settings.organisation, keys=keys)
         try:
             yield site
         finally:
@@ -193,7 +198,8 @@ async def _prepare(settings: Settings, store: object) -> None:
 
 
 async def _provision(settings: Settings, *, dry_run: bool) -> int:
-    async with _site(settings) as site:
+    # Whoever provisions a site of one's own is not the bot: a key made here would be another than the bot's.
+    async with _site(settings, make_key=settings.embedded and not dry_run) as site:
         from board.errors import BoardError  # noqa: PLC0415
         from bot import ready  # noqa: PLC0415
         from sharepoint import provision  # noqa: PLC0415
@@ -227,7 +233,9 @@ async def _check(settings: Settings, asked: argparse.Namespace) -> int:
     from bot import check  # noqa: PLC0415
 
     logging.getLogger().setLevel(logging.CRITICAL)  # what goes wrong is a finding
-    groups = await check.run(settings, lambda: _site(settings), member_file=asked.as_member)
+    groups = await check.run(
+        settings, lambda: _site(settings, make_key=False), member_file=asked.as_member, everything=asked.all
+    )
     say(check.as_json(groups) if asked.json else check.told(groups))
     return FAILED if check.failed(groups) else DONE
 
@@ -253,6 +261,7 @@ async def _run_due(settings: Settings, at: datetime | None) -> int:
         bot = Bot(settings, site, "run-due", may_send=lambda: True)
         try:
             posted = await bot.rounds.run(now)
+            await bot.sealing.daily(now)
         except (StoreError, BoardError) as error:
             return _fail(f"The round was not finished ({error}). Run it again: nothing is posted twice.")
         finally:

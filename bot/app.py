@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.disposing import Disposing
+from bot.gate import Gate
 from bot.house import House, utc_now
 from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
@@ -27,10 +28,13 @@ from bot.monthly import Monthly
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
+from bot.patterns import MonthlyPatterns
 from bot.plans import Plans
 from bot.poster import Poster
+from bot.records_due import RecordsDue
 from bot.repair import Repair
 from bot.rounds import Rounds
+from bot.sealing import Sealing
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import TeamsChannel
 from bot.teams.edge import Edge
@@ -80,6 +84,9 @@ class Bot:
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(plans.daily)
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
+        gate = Gate(background, self.directory, self.poster, self.clock.now)
+        self.rounds.also.append(gate.daily)
+        self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(
             background,
             self.directory,
@@ -88,6 +95,8 @@ class Bot:
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
             plans=plans,
+            sealing=self.sealing,
+            gate=gate,
             poll_seconds=settings.poll_seconds,
         )
         self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)
@@ -126,7 +135,8 @@ class Bot:
 
     def _monthly(self, background: Store) -> Monthly:
         """What is told once a month."""
-        return Monthly(background, self.directory, self.poster, ())
+        told = (RecordsDue(background).notice, MonthlyPatterns(background, self.directory).notice)
+        return Monthly(background, self.directory, self.poster, told)
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
@@ -145,6 +155,7 @@ class Bot:
             return
         try:
             await self.rounds.run(self.clock.now())
+            await self.sealing.daily(self.clock.now())
         except (StoreError, BoardError) as error:
             tell(log, logging.WARNING, "the round waits", error=type(error).__name__, says=error)
 

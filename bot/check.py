@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from board.errors import BoardError
 from board.findings import Finding, Level, advice, good, must
-from bot import check_identity
+from bot import check_identity, check_record
 from bot.check_site import CHECKS, WITHIN, Case
 from bot.clock import Clock
 from bot.settings import Settings, SettingsError
@@ -26,6 +26,9 @@ from sharepoint.errors import StoreError, StoreRefused
 
 LONGEST = 30.0
 """Seconds that one check may take."""
+
+WHOLE = 4 * 3600.0
+"""Seconds that verifying the whole record may take."""
 
 MARKS = {Level.GOOD: "✓ good  ", Level.ADVICE: "! advice", Level.FIX: "✗ fix   "}
 
@@ -46,7 +49,9 @@ def unreadable(error: SettingsError) -> list[Group]:
     return [Group("Settings", [must(str(error), "Correct it, and check again.")])]
 
 
-async def run(settings: Settings, open_site: OpenSite, *, member_file: Path | None = None) -> list[Group]:
+async def run(
+    settings: Settings, open_site: OpenSite, *, member_file: Path | None = None, everything: bool = False
+) -> list[Group]:
     """Make every check, in the order in which one would put things right."""
     groups = [
         Group("Settings", [good("The settings can be used.")]),
@@ -63,15 +68,19 @@ async def run(settings: Settings, open_site: OpenSite, *, member_file: Path | No
             fix = "Put this right first: nothing about the site could be checked."
             return [*groups, Group("Site", [must(_sentence(error), fix)])]
         groups.append(Group("Site", [good(f"The site answers: {site.site_url} ({title.get('Title')}).")]))
-        case = Case(settings, now, site, member)
+        case = Case(settings, now, site, member, everything)
         groups += [Group(name, await _bounded(check, case)) for name, check in CHECKS]
+        within = WHOLE if everything else LONGEST
+        groups.append(Group("Record", await _bounded(check_record.record, case, within=within)))
     return groups
 
 
-async def _bounded(check: Callable[[T], Awaitable[list[Finding]]], looked_at: T) -> list[Finding]:
+async def _bounded(
+    check: Callable[[T], Awaitable[list[Finding]]], looked_at: T, *, within: float = LONGEST
+) -> list[Finding]:
     """A check's findings, or the finding that it could not be made."""
     try:
-        async with asyncio.timeout(LONGEST):
+        async with asyncio.timeout(within):
             return await check(looked_at)
     except StoreRefused as refused:
         if refused.status == 404:
@@ -80,7 +89,7 @@ async def _bounded(check: Callable[[T], Awaitable[list[Finding]]], looked_at: T)
     except (StoreError, BoardError, SettingsError, TeamsError) as error:
         return [must(f"This could not be checked: {_sentence(error)}", "Put that right, and check again.")]
     except TimeoutError:
-        return [must(f"This could not be checked within {LONGEST:.0f} s.", "Check again when the site is less busy.")]
+        return [must(f"This could not be checked within {within:.0f} s.", "Check again when the site is less busy.")]
     except Exception as error:  # noqa: BLE001 - a defect of one check must not hide what the others find
         return [must(f"This check failed ({type(error).__name__}).", "Report it: the check itself is at fault.")]
 

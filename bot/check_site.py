@@ -41,12 +41,16 @@ COUNTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What the checks look at: the settings, the board's time, the open site, and an ordinary member's token if any."""
+    """What the checks look at: the settings, the board's time, the open site, and an ordinary member's token if any.
+
+    `everything` has the whole record verified, and not what changed lately alone.
+    """
 
     settings: Settings
     now: datetime
     site: SharePoint
     member: str = ""
+    everything: bool = False
     people: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -19,9 +19,11 @@ from bot.uses import (
     answer,
     disclosures,
     hear,
+    history,
     listing,
     look,
     meeting,
+    patterns,
     plan,
     raising,
     refer,
@@ -31,6 +33,7 @@ from bot.uses import (
     setup,
     show,
     track,
+    triage,
 )
 from cards import setup as setup_cards
 from cards import words
@@ -56,7 +59,10 @@ ROUTES = joined(
     show.ROUTES,
     refer.ROUTES,
     look.ROUTES,
+    triage.ROUTES,
     disclosures.ROUTES,
+    history.ROUTES,
+    patterns.ROUTES,
     answer.ROUTES,
     restrict.ROUTES,
     retain.ROUTES,

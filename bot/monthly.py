@@ -1,4 +1,4 @@
-"""What is told once a month, on its first working day: private notices, each to the members with certain roles.
+"""What is told once a month, on its first working day: private notices, each to the members who may do a certain act.
 
 To add one: a `NoticeKind` of its own, a `MonthlyNotice`, and its place in `bot.app`. Keys, catching up after an outage
 and another try for what did not get through are the same for all.
@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from board.calendar import uk_date
-from board.months import Month, monthly_key, read_monthly_key, to_tell, told_before
+from board.entitlement import Act, refusal
+from board.months import Month, monthly_key, read_monthly_key, to_tell, told_before, told_on
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Member
-from board.vocabulary import Role
-from bot.directory import Directory
+from bot.directory import Directory, People
 from bot.house import BOT
 from bot.logs import tell
 from bot.poster import Poster
@@ -34,14 +34,16 @@ DONE = "clock:month"
 
 @dataclass(frozen=True, slots=True)
 class MonthlyNotice:
-    """One kind of monthly notice: who gets it by role, and its words for a month, or None when there is nothing.
+    """One kind of monthly notice: to those who may do `act`, its words for a month, or None when there is nothing.
 
-    `make` is called again for another try, so it reads what it tells of from the records each time.
+    `make` is called again for another try, so it reads what it tells of from the records each time. What is told
+    `as_things_stand` is of now: of several months that an outage swallowed only the last is told.
     """
 
     kind: NoticeKind
-    roles: tuple[Role, ...]
+    act: Act
     make: Callable[[Month, Member], Awaitable[Message | None]]
+    as_things_stand: bool = False
 
 
 class Monthly:
@@ -63,19 +65,22 @@ class Monthly:
         row = await self._row(now)
         self._told = Month.parse(row.value) or told_before(uk_date(now))
         posted: list[str] = []
-        for month in to_tell(self._told, now):
-            keys = await self._tell(month)
+        months = to_tell(self._told, now)
+        for month in months:
+            keys = await self._tell(month, last=month == months[-1])
             row = await self._store.change(EVENTS, row, replace(row, value=str(month)), by=BOT, why="month told")
             self._told = month
             tell(log, logging.INFO, "month told", month=month, posts=len(keys))
             posted += keys
         return posted
 
-    async def _tell(self, month: Month) -> list[str]:
-        members = (await self._directory.current()).members.values()
+    async def _tell(self, month: Month, *, last: bool) -> list[str]:
+        people = await self._directory.current()
         found: list[str] = []
         for each in self._notices:
-            entitled = [member for member in members if member.has(*each.roles)]
+            if each.as_things_stand and not last:
+                continue
+            entitled = [member for member in people.members.values() if _may(each, people, member, month)]
             found += [
                 monthly_key(each.kind, month, member.user_id)
                 for member in entitled
@@ -91,14 +96,15 @@ class Monthly:
         return await self._poster.say(Notice(key, each.kind, Audience(member=member.user_id.lower()), ""), message)
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
-        """Make a notice anew, for one that did not get through; None for who no longer has the role."""
+        """Make a notice anew, for one that did not get through; None for who may no longer see it."""
         read = read_monthly_key(post.key)
         if read is None:
             return None
         kind, month, user_id = read
-        member = (await self._directory.current()).members.get(user_id.lower())
+        people = await self._directory.current()
+        member = people.members.get(user_id.lower())
         notice = next((each for each in self._notices if each.kind == kind), None)
-        if member is None or notice is None or not member.has(*notice.roles):
+        if member is None or notice is None or not _may(notice, people, member, month):
             return None
         return await notice.make(month, member)
 
@@ -109,3 +115,7 @@ class Monthly:
         first = Event(key=DONE, kind="clock", value=str(told_before(uk_date(now))))
         made, _ = await self._store.add_once(EVENTS, first, by=BOT, why="first month")
         return made
+
+
+def _may(notice: MonthlyNotice, people: People, member: Member, month: Month) -> bool:
+    return refusal(notice.act, people.standing(member.user_id), told_on(month)) is None

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
+from board.definitions import SEEDED, key_of
 from board.errors import NotFound
 from board.records import Forum
 from board.settingup import ALPHABET, LENGTH, digest
@@ -15,7 +16,7 @@ from sharepoint import provision
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Setting
 from sharepoint.errors import StoreRefused
-from sharepoint.schema import FORUMS, SETTINGS
+from sharepoint.schema import DEFINITIONS, FORUMS, SETTINGS
 from sharepoint.store import Store
 
 SCHEMA = "schema"
@@ -40,6 +41,8 @@ async def provision_site(store: Store, say: Callable[[str], None]) -> None:
         say(done)
     forum = Forum(key=f"forum:{DEFAULT_FORUM}", code=DEFAULT_FORUM, name="MHRMB", kind="Board")
     await patient.add_once(FORUMS, forum, by=BOT, why="provisioned")
+    for each in SEEDED:
+        await patient.add_once(DEFINITIONS, replace(each, key=key_of(each)), by=BOT, why="provisioned")
     row = Setting(key=SCHEMA, name=SCHEMA, value=provision.fingerprint())
     kept, _ = await patient.add_once(SETTINGS, row, by=BOT, why="provisioned")
     await patient.change(SETTINGS, kept, replace(kept, value=row.value), by=BOT, why="provisioned")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
 import re
@@ -13,12 +14,14 @@ from urllib.parse import SplitResult, urlsplit
 from dotenv import dotenv_values
 
 from bot.logs import FORMATS
+from sharepoint.chain import SHORTEST
 
 SENDER_PER_MINUTE = 120.0
 AUTHORITY = "https://login.microsoftonline.com"
 ORGANISATION = "MHRMB"
 SYSTEM_ASSIGNED = "system"
 _CLIENT_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _BELOW_SITE = re.compile(r"\.aspx|/(_layouts|_api|Lists|Forms|SitePages|Shared Documents)(/|$)", re.IGNORECASE)
 
 
@@ -42,6 +45,7 @@ class Settings:
     tenant_id: str = ""
     authority: str = AUTHORITY
     organisation: str = ORGANISATION
+    seal_keys: tuple[bytes, ...] = field(default=(), repr=False)
     bot_app_id: str = ""
     bot_certificate: str = ""
     bot_secret: str = field(default="", repr=False)
@@ -92,6 +96,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         tenant_id=text("TENANT_ID"),
         authority=_authority(text("AUTHORITY", AUTHORITY)),
         organisation=_organisation(text("ORGANISATION")),
+        seal_keys=_seal_keys(text("SEAL_KEY")),
         bot_app_id=text("BOT_APP_ID"),
         bot_certificate=text("BOT_CERTIFICATE"),
         bot_secret=text("BOT_SECRET"),
@@ -225,6 +230,27 @@ def _is_public(address: str) -> bool:
     if parts is None or parts.query or parts.fragment or parts.username is not None:
         return False
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
+
+
+def read_key(said: str) -> bytes:
+    """A key written in hexadecimal or base64. Raises ValueError for anything else, and for one that is too short."""
+    said = said.strip()
+    # What can be read as hexadecimal is: 64 of those digits are 32 bytes, as `openssl rand -hex 32` makes them.
+    key = bytes.fromhex(said) if _HEX.fullmatch(said) else base64.b64decode(said, altchars=b"-_", validate=True)
+    if len(key) < SHORTEST:
+        raise ValueError("too short")
+    return key
+
+
+def _seal_keys(said: str) -> tuple[bytes, ...]:
+    """Keys in hexadecimal or base64 with commas between them: the first seals, all of them verify."""
+    try:
+        return tuple(read_key(part) for part in said.split(",")) if said else ()
+    except ValueError:
+        raise SettingsError(
+            f"MHRMB_SEAL_KEY holds something that is no key of {SHORTEST} bytes or more. Make one with "
+            "`openssl rand -hex 32`; several have commas between them, the one that seals first."
+        ) from None
 
 
 def _port(name: str, value: str) -> int:

@@ -13,12 +13,14 @@ from board import references
 from board.errors import BoardError, Conflict
 from bot.actions import Actions
 from bot.directory import Directory
+from bot.gate import Gate
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
 from bot.pace import Pace
 from bot.plans import FOLLOWED, Plans
 from bot.poster import Poster
 from bot.repair import Repair
+from bot.sealing import Sealing
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event
 from sharepoint.errors import StoreError, StoreRefused
@@ -53,6 +55,8 @@ class Watch:
         repair: Repair,
         actions: Actions,
         plans: Plans,
+        sealing: Sealing,
+        gate: Gate,
         poll_seconds: float,
     ) -> None:
         self._store = store
@@ -62,6 +66,8 @@ class Watch:
         self._repair = repair
         self._actions = actions
         self._plans = plans
+        self._sealing = sealing
+        self._gate = gate
         self._poll = poll_seconds
         self.pace = Pace(poll_seconds, self._look_now)
         self._feed = Feed(store.site)
@@ -164,6 +170,7 @@ class Watch:
         self._read_at = time.monotonic() if token.value else self._read_at
         fresh = await self._feed.now(within=WAIT)
         present = await self._read_everything()
+        await self._sealing.everything()
         if token.value:  # else this site is watched for the first time, and nothing was missed
             await self._actions.look((), await self._gone(present))
         await self._save(token, fresh)
@@ -187,6 +194,8 @@ class Watch:
             gone = changes.deleted.get(ACTIONS.name, frozenset())
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
         await self._plans.look(changes.items)
+        await self._sealing.look(changes.items)
+        await self._gate.look(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
         if changes.deleted.get(RETURNS.name):
             self._everything = True  # a row that is gone does not say which referral it answered

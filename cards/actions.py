@@ -67,6 +67,8 @@ def action_card(
     if Step.MORE_TIME in steps:
         body.append(e.date_input("asked_due"))
     speak = f"Action {action.reference}. {_status(action, today)}. Due {words.weekday(action.due)}."
+    if amount is Sight.FULL:
+        body.append(e.quiet(f"What happened so far: type *history {action.reference}*."))
     return e.card(body, speak=speak, actions=_steps(action, steps, key, in_dialog=in_dialog))
 
 

@@ -55,17 +55,24 @@ def detail(
     may_answer: bool,
     agency: str = "",
     own: Return | None = None,
+    may_review: bool = False,
 ) -> JSON:
-    """Who it is and why, then the answer for `agency`. `own` is what that agency answered before.
+    """Who it is and why, then the answer for `agency`. `own` is what that agency answered before; `may_review` offers
+    the case's history.
 
     Texts too long for one card are cut, which an ellipsis shows.
     """
 
-    def made(share: float) -> JSON:
+    def made_of(share: float) -> JSON:
         head = [e.heading(f"Referral {referral.reference}"), *_people(subjects, share), *_case(referral, share)]
-        return _detail(referral, head, key=key, in_dialog=in_dialog, may_answer=may_answer, agency=agency, own=own)
+        made = _detail(referral, head, key=key, in_dialog=in_dialog, may_answer=may_answer, agency=agency, own=own)
+        if may_review:
+            reference = referral.reference
+            button = e.submits("History", Verb.HISTORY, checks=False, in_dialog=in_dialog, reference=reference)
+            made["actions"] = [*made.get("actions", []), button]
+        return made
 
-    return e.fitted(made)
+    return e.fitted(made_of)
 
 
 def _detail(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from board.alerting import triggers_of
 from board.planning import SECTIONS, Move, seen
-from board.records import Plan
+from board.records import Plan, TriggerReport
 from board.signing import NO, YES, Signed, named
 from board.vocabulary import LOOK_REASONS, PlanStatus, SignedOff
 from cards import elements as e
@@ -17,6 +18,12 @@ from cards.verbs import Verb
 REASON = "Making or reviewing a plan"
 URGENT = "Acting on an immediate risk"
 LISTED = 20
+
+TRIGGERS, TRIGGER_BYTES = 12, 300
+"""Triggers of a plan offered in its report, and how much of each is shown."""
+
+REPORTS = 3
+"""Reports shown with a plan; what came before them is in its history."""
 
 MOVES: dict[str, str] = {
     Move.SIGN: "Sign off",
@@ -86,6 +93,7 @@ def plan_card(
     in_dialog: bool,
     said: str = "",
     may_begin: bool = False,
+    reports: Sequence[TriggerReport] = (),
 ) -> JSON:
     """A whole plan for one entitled person, after their look: its sections, how far it is, and what can be done."""
     data: JSON = {"reference": named(plan), "case": plan.case, "look": look, "key": key}
@@ -105,12 +113,26 @@ def plan_card(
             *([e.text(said)] if said else []),
             e.heading(f"Plan {named(plan)} for {plan.case}"),
             e.facts(facts(plan, signed)),
+            *_reported(reports, limit),
             *[e.plain(HEADS[name], text, limit=limit) for name in HEADS if (text := str(getattr(plan, name)))],
             e.notice(words.NOT_MONITORED),
         ]
         return e.card(body, speak=f"Plan {named(plan)}. {status(plan)}.", actions=actions)
 
     return e.fitted(made)
+
+
+def _reported(reports: Sequence[TriggerReport], limit: int) -> list[JSON]:
+    """What was reported against the case's plans, the newest first: whoever was alerted comes here to read it."""
+    newest = sorted(reports, key=lambda each: each.id, reverse=True)[:REPORTS]
+    return [
+        e.plain(
+            f"Trigger reported {words.when(each.reported_on)} by {e.shortened(words.tame(each.agency), 40)}",
+            "\n".join(part for part in (each.trigger, each.note) if part) or "Nothing more was said.",
+            limit=limit,
+        )
+        for each in newest
+    ]
 
 
 def status(plan: Plan) -> str:
@@ -190,7 +212,7 @@ def _inputs(plan: Plan, move: Move, typed: Any, *, whole: bool, agencies: Sequen
             e.paragraph_input("why", typed("why"), hint="Needed if you do not sign, or if care would be refused"),
         ]
     if move is Move.REPORT:
-        return [e.paragraph_input("note", typed("note"), required=True, hint="What happened, where, when")]
+        return [*_triggers(plan, typed), e.paragraph_input("note", typed("note"), hint="What happened, where, when")]
     if move is Move.CHANGE:
         return [e.paragraph_input("changes", typed("changes"), required=True)]
     if move is Move.END:
@@ -198,6 +220,16 @@ def _inputs(plan: Plan, move: Move, typed: Any, *, whole: bool, agencies: Sequen
     if move is Move.REVIEW:
         return [e.date_input("review_on", typed("review_on"))]
     return [e.text("The agencies that sign off are told now. After this, a change makes a new version.")]
+
+
+def _triggers(plan: Plan, typed: Any) -> list[JSON]:
+    """The plan's own triggers to choose from by their number: one tap, in a hurry. Their words are not markup."""
+    own = list(triggers_of(plan).items())[:TRIGGERS]
+    if not own:
+        return []
+    listed = [e.entry(f"{n}.", e.shortened(line, TRIGGER_BYTES)) for n, (_, line) in enumerate(own, start=1)]
+    choices = [(f"Trigger {n}", mark) for n, (mark, _) in enumerate(own, start=1)]
+    return [*listed, e.titled_choices("which_trigger", choices, typed("which_trigger"))]
 
 
 def plans_card(plans: Sequence[Plan]) -> JSON:

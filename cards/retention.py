@@ -178,7 +178,7 @@ def _buttons(at: Stage, reference: str, key: str, *, in_dialog: bool, second: bo
     return by_stage.get(at, [])
 
 
-def said(reference: str, text: str) -> JSON:
+def kept_so(reference: str, text: str) -> JSON:
     """What was recorded, in a sentence."""
     return e.card([e.heading(f"The record of {reference}"), e.text(text)], speak=text)
 

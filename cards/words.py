@@ -88,6 +88,9 @@ REFUSALS = {
         "Type *referral* and its number to see where it stands."
     ),
     Refusal.NOT_ON_LIST: "This referral is not on that list. Type *list* to see what is.",
+    Refusal.NOT_AT_THE_GATE: (
+        "That cannot be done with this referral as it stands now. Type *referral* and its number to see where it is."
+    ),
     Refusal.NOT_HEARABLE: "This referral cannot be heard as it stands now. Type *referral* and its number to see why.",
     Refusal.MEETING_OVER: "That meeting is not going on, so nothing was recorded. Type *subgroup* to see which one is.",
     Refusal.NOT_ACCEPTED: (
@@ -171,6 +174,10 @@ PROBLEMS = {
     Problem.NOT_A_CHANNEL: "Please say that in the channel itself, after mentioning me.",
     Problem.NOT_PRIVATE: PRIVATELY,
     Problem.NOT_OF_AN_AGENCY: "{field}: please begin each line with an agency's code and a colon, as in *MHT: …*.",
+    Problem.GATE_ORDER: (
+        "{field}: the gate is asked in order. Who is eligible for MAPPA goes there, and a potentially dangerous person "
+        "to that pathway, before the subgroup."
+    ),
     Problem.TWICE: "{field}: please give each agency one line.",
     Problem.IDENTIFYING: "{field} holds something that may say who somebody is.",
     Problem.CHOSEN: "{field} is on record already. To change it, edit your row of the list *Members* in SharePoint.",
@@ -230,6 +237,7 @@ FIELDS = {
     "review_on": "Review on",
     "scenario": "A scenario to add",
     "trigger": "Trigger",
+    "which_trigger": "Which of the plan's triggers",
     "contingency": "A contingency to add",
     "safety": "Victim safety to add",
     "first_action": "Your agency's first action",
@@ -259,6 +267,11 @@ FIELDS = {
     "outcomes": "Outcomes",
     "next_review": "Next review",
     "redirect_to": "Redirect to which forum",
+    "gate": "Where it goes",
+    "mappa": "Is the person eligible for MAPPA?",
+    "pdp": "Is the person a potentially dangerous person?",
+    "decline_reason": "Reason, if it is declined",
+    "receipt_by": "Who at the receiving forum has it",
     **{f"action_what_{n}": f"Action {n}: what is to be done" for n in (1, 2, 3)},
     **{f"action_agency_{n}": f"Action {n}: which agency" for n in (1, 2, 3)},
     **{f"action_due_{n}": f"Action {n}: due" for n in (1, 2, 3)},

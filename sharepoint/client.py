@@ -29,6 +29,7 @@ from office365.sharepoint.webs.context_web_information import ContextWebInformat
 from board.errors import BoardError, Conflict
 from sharepoint.answers import JSON, Answer, Write, batch_body, batch_parts, check, write_body
 from sharepoint.asking import THREADS, Asking, Call
+from sharepoint.chain import Keys
 from sharepoint.errors import Duplicate, StoreBusy, StoreError, StoreRefused, Unreadable
 from sharepoint.marks import MARK, added, changed, fresh
 from sharepoint.pace import ALLOWANCE, WRITE, Pace, cost
@@ -56,7 +57,8 @@ class SharePoint:
 
     Every call takes `within`, the seconds it may last whatever happens, and `background`, which is for what nobody
     waits for: it goes at most three at a time, and stands back while SharePoint is short of room. `organisation` names
-    the operator in the user agent, by which Microsoft tells one caller from another.
+    the operator in the user agent, by which Microsoft tells one caller from another. `keys` seal what the store writes
+    to it; without them rows are written unsealed.
     """
 
     def __init__(
@@ -67,8 +69,10 @@ class SharePoint:
         timeout: tuple[float, float] = (2.0, 10.0),
         organisation: str = ORGANISATION,
         pace: Pace | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self.site_url = site_url.rstrip("/")
+        self.keys = keys
         self._sign_in = sign_in
         self._user_agent = f"NONISV|{organisation}|MHRMB/0.1"  # the form Microsoft asks for (doc)
         # SharePoint Online is https; the embedded server, which alone is not, sets no allowance.

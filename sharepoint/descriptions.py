@@ -15,6 +15,7 @@ EVERY_LIST = {
     "ChangedBy": "Who made the last change through the bot.",
     "ChangeReason": "Why the last change was made.",
     "WriteMark": _BY_THE_BOT,
+    "Chain": "Shows whether the row was changed behind the bot's back. The bot sets it.",
 }
 """Descriptions of the columns that every list has; a list may say it better."""
 
@@ -303,6 +304,7 @@ OWN = {
 NOT_ON_FORMS = frozenset(
     {
         *("Title", "Key", "WriteMark", "AssignedSync", "StepKey", "OwnerUserId", "ReferrerUserId", "MemberUserId"),
+        *("HolderUserId", "Admitted", "Figures", "Chain"),
         *("HolderUserId", "Admitted", "Figures", "RetentionByUserId", "DisposalByUserId"),
     }
 )

@@ -22,6 +22,7 @@ from board.records import Plan, Referral, Stored
 from board.retention import Left, What, came_from, struck
 from sharepoint.answers import JSON
 from sharepoint.client import BATCH_LIMIT
+from sharepoint.columns import Column
 from sharepoint.disposal import PARTS, Part, bare
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused
 from sharepoint.queries import Query, about, items_path, numbered, plans_of, sources
@@ -130,11 +131,11 @@ class Disposal:
 
     async def _blank(self, of: ListOf[Any], old: Stored, new: Any, by: str) -> Any:
         """Write a row as it stays: every column, whether it differs or not, for a title or a reason for a change may
-        have been typed by hand. The one write of a disposal, guarded by the row's ETag."""
-        body = {**values(of, new, by, "disposed of"), **self._custom.get(of.name, {})}
-        body["Title"] = of.title(new)
-        etag = await self._store.site.merge(of.name, old.id, body, etag=old.etag, within=self._within, background=True)
-        return replace(new, etag=etag)
+        have been typed by hand. The one write of a disposal, guarded by the row's ETag; the chain goes on past it."""
+        gone = [column.attribute for column in of.mapped if _goes(column, old, new)]
+        also = {**self._custom.get(of.name, {}), "Title": of.title(new)}
+        store = self._store.patient(self._within)
+        return await store.erase(of, old, gone, by=by, why="disposed of", new=new, also=also)
 
     async def attachments(self) -> None:
         """Delete the files attached to the case's rows; before the versions, for it makes one."""
@@ -317,6 +318,12 @@ def _place(entry: JSON) -> str:
     steps = f"{entry.get('DirName') or ''}/{entry.get('LeafName') or ''}".split("/")
     names = {part.of.name.casefold(): part.of.name for part in PARTS} | {LIBRARY.casefold(): LIBRARY}
     return next((names[step.casefold()] for step in steps if step.casefold() in names), "")
+
+
+def _goes(column: Column, old: Stored, new: Stored) -> bool:
+    """Whether a disposal takes what this column holds."""
+    kept, held = getattr(new, column.attribute), getattr(old, column.attribute)
+    return bool(held != kept and kept == column.read(None))
 
 
 def _hundreds(todo: Sequence[Any], size: int = BATCH_LIMIT) -> Iterable[Sequence[Any]]:

@@ -10,12 +10,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
 
 from board.errors import Conflict, NotFound
 from board.records import Stored
+from sharepoint import sealed
 from sharepoint.answers import Answer, Write, check
 from sharepoint.client import BATCH_LIMIT, entity_type
 from sharepoint.errors import Duplicate, StoreBusy
@@ -54,7 +56,7 @@ class Many(Generic[R]):
 
         One whose key was there already is read and given as it is there, so that what broke off can be finished.
         """
-        writes = [(row.record, self._write(row)) for row in rows]
+        writes = [self._write(row) for row in rows]
         for batch in _batches(writes):
             made = await self._do([write for _, write in batch])
             there = {record.key for (record, _), answer in zip(batch, made, strict=True) if answer is None}
@@ -80,16 +82,23 @@ class Many(Generic[R]):
             found |= {row.key: row for rows in await self._store.gather(*asked) for row in rows}
         return found
 
-    def _write(self, row: Row[R]) -> Write:
+    def _write(self, row: Row[R]) -> tuple[R, Write]:
+        """The record with its seal, and how it is added."""
         if not row.record.key:
             raise ValueError(f"a record without a key was given to {self._of.name}")
-        body = self._typed(values(self._of, row.record, self._by, row.why))
-        return Write("POST", items_path(self._of), body)
+        body, keys = values(self._of, row.record, self._by, row.why), self._store.site.keys
+        if keys is not None and self._of.sealed:
+            body |= sealed.first(keys, self._of, body, datetime.now(UTC))
+        record = replace(row.record, chain=sealed.chain_of(body), written=1)
+        return record, Write("POST", items_path(self._of), self._typed(body))
 
     def _number(self, record: R) -> Write:
         named = replace(record, reference=self._of.reference_of(record))
-        body = self._typed(difference(self._of, record, named, by=self._by, why="numbered"))
-        return Write("MERGE", f"{items_path(self._of)}({record.id})", body, etag=record.etag)
+        body, keys = difference(self._of, record, named, by=self._by, why="numbered"), self._store.site.keys
+        if keys is not None and self._of.sealed:
+            # One whose chain is of an earlier key stays with it: the change feed looks at what is changed.
+            body |= sealed.following(keys, self._of, record, body, datetime.now(UTC)) or {}
+        return Write("MERGE", f"{items_path(self._of)}({record.id})", self._typed(body), etag=record.etag)
 
     def _typed(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"__metadata": {"type": entity_type(self._of.name)}, **body}

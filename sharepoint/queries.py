@@ -14,7 +14,20 @@ from urllib.parse import quote
 from board.calendar import at_uk
 from board.records import SHOWN
 from sharepoint.libraries import Place
-from sharepoint.schema import ACTIONS, DISCLOSURES, HEARINGS, MEETINGS, MEMBERS, PLANS, REFERRALS, ListOf
+from sharepoint.schema import (
+    ACTIONS,
+    CHAIN,
+    DISCLOSURES,
+    EVENTS,
+    HEARINGS,
+    MEETINGS,
+    MEMBERS,
+    PLANS,
+    REFERRALS,
+    TRIGGER_REPORTS,
+    VERSION,
+    ListOf,
+)
 
 MOST = 5000
 """The most rows SharePoint gives in one page."""
@@ -22,7 +35,10 @@ MOST = 5000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A read of one list. `select` names the record attributes that are wanted; none means all."""
+    """A read of one list. `select` names the record attributes that are wanted; none means all.
+
+    `chain` among them brings what a change of such a record needs to go on with its seal.
+    """
 
     of: ListOf[Any]
     filter: str = ""
@@ -34,6 +50,7 @@ class Query:
     def path(self) -> str:
         """The path below `_api/`, encoded."""
         columns = [column.name for column in self.of.mapped if column.attribute in self.select]
+        columns += [CHAIN.name, VERSION] if "chain" in self.select else []
         options = {
             "$select": ",".join(["Id", *columns]) if columns else "",
             "$filter": self.filter,
@@ -54,7 +71,7 @@ FACE = (
 LISTED = (
     *FACE,
     *("key", "gate", "listed_for", "list_order", "list_minutes", "on_hold", "next_review", "admitted", "step_key"),
-    *("repeat_of", "redirected_on", "closed_on"),
+    *("repeat_of", "redirected_on", "closed_on", "chain"),
 )
 """What a subgroup's list is made of: nothing that anybody wrote about the case."""
 
@@ -155,6 +172,21 @@ def disclosures_between(first: date | None, last: date | None) -> Query:
     return Query(DISCLOSURES, " and ".join(parts), select=LOOKED)
 
 
+def newest_disclosures() -> Query:
+    """Every look, newest first, a page of 5,000 at a time: for a month further back than a filter reaches."""
+    return Query(DISCLOSURES, order="Id desc", select=LOOKED)
+
+
+def reports_of(case: str) -> Query:
+    """What was reported against a case's plans, whichever version it was."""
+    return Query(TRIGGER_REPORTS, _equals("Case", case))
+
+
+def actions_of(case: str) -> Query:
+    """The actions that say in our own spelling that they come from a case."""
+    return Query(ACTIONS, _equals("Source", case))
+
+
 def plans_of(case: str) -> Query:
     """Every plan that a case ever had."""
     return Query(PLANS, _equals("Case", case))
@@ -229,6 +261,11 @@ def records_due(until: date) -> Query:
 def records_at(retention: str) -> Query:
     """The cases of which this was decided."""
     return Query(REFERRALS, _equals("Retention", retention), select=RECORD)
+
+
+def sealings(most: int = MOST) -> Query:
+    """The daily seals, the newest first."""
+    return Query(EVENTS, _equals("Kind", "seal"), order="Id desc", top=most)
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

@@ -104,7 +104,12 @@ class ListOf(Generic[R]):
     def columns(self) -> tuple[Column, ...]:
         """The columns every list has, then its own. `Status` is among the own ones where a record has a status."""
         has_status = any(column.name == "Status" for column in self.own)
-        return BASE + (() if has_status else (_NO_STATUS,)) + self.own
+        return BASE + (() if has_status else (_NO_STATUS,)) + self.own + ((CHAIN,) if self.sealed else ())
+
+    @property
+    def sealed(self) -> bool:
+        """Whether its rows are records, which carry a chain; what the bot keeps about itself is none."""
+        return self.record not in (Post, Conversation, Event, Setting)
 
     @property
     def mapped(self) -> tuple[Column, ...]:
@@ -124,6 +129,12 @@ BASE = (
 
 `WriteMark` is new with each write of the bot, so that one whose answer was lost can be told from somebody else's.
 """
+
+CHAIN = note("Chain", "", label="Seal (set by the bot)")
+"""Seals a record's row, with each write (see `chain`). No record holds it as its own: `Stored.chain` does."""
+
+VERSION = "OData__UIVersionString"
+"""SharePoint's label of a row's version, `3.0` for one that was written three times."""
 
 _NO_STATUS = text("Status", "", indexed=True)
 

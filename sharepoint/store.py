@@ -7,19 +7,24 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypedDict, TypeVar, cast
 
+from board.errors import Conflict
 from board.records import Stored
+from sharepoint import sealed
 from sharepoint.answers import JSON, Answer, Write
 from sharepoint.asking import Spent, spending
 from sharepoint.client import BATCH_LIMIT, SharePoint
 from sharepoint.columns import read_moment
 from sharepoint.errors import Duplicate, TooManyRows
 from sharepoint.queries import MOST, Query, items_path, keyed, numbered
-from sharepoint.schema import ListOf
+from sharepoint.schema import CHAIN, ListOf
 
 R = TypeVar("R", bound=Stored)
+
+Change = tuple[ListOf[Any], Any, JSON]
+"""A write of a row: its list, the record as it was read, and the columns that change."""
 
 PEOPLE_WAIT = 4.0
 """Seconds a person may be kept waiting for the store: Teams gives an invoke about five."""
@@ -162,8 +167,10 @@ class Store:
         """Add a record and return it with its id and ETag; raises Duplicate when its key is there already."""
         if not record.key:
             raise ValueError(f"a record without a key was given to {of.name}")
-        item_id, etag = await self.site.add(of.name, values(of, record, by, why), **self._terms())
-        return replace(record, id=item_id, etag=etag)
+        written = values(of, record, by, why)
+        written |= self.first_seal(of, written)
+        item_id, etag = await self.site.add(of.name, written, **self._terms())
+        return replace(record, id=item_id, etag=etag, chain=sealed.chain_of(written), written=1)
 
     async def add_once(self, of: ListOf[R], record: R, *, by: str, why: str) -> tuple[R, bool]:
         """Add a record, or return the one that its key already made; the second value says whether it is new."""
@@ -183,8 +190,86 @@ class Store:
         changed = difference(of, old, new, by=by, why=why)
         if not changed:
             return old
-        etag = await self.site.merge(of.name, old.id, changed, etag=old.etag, **self._terms())
-        return replace(new, id=old.id, etag=etag)
+        seal = await self._seal(of, old, changed)
+        etag = await self.site.merge(of.name, old.id, changed | seal, etag=old.etag, **self._terms())
+        # Read in part, or unsealed: then what the chain and its count are now is for the next reading to tell.
+        known = bool(old.written and seal)
+        kept = {"chain": sealed.chain_of(seal), "written": old.written + 1} if known else {"chain": None, "written": 0}
+        return replace(new, id=old.id, etag=etag, **kept)
+
+    async def _seal(self, of: ListOf[R], old: R, changed: JSON) -> JSON:
+        return (await self.seals([(of, old, changed)]))[0]
+
+    def first_seal(self, of: ListOf[Any], written: JSON) -> JSON:
+        """The column that seals a new row, to be written with it; none where there is no key."""
+        keys = self.site.keys
+        return {} if keys is None or not of.sealed else sealed.first(keys, of, written, _now())
+
+    async def seals(self, changes: Sequence[Change]) -> list[JSON]:
+        """The next step of each row's chain as a column, to be written with the change that it speaks for.
+
+        None for a row that has no chain yet: one made before there was a key or typed by hand is sealed when the change
+        feed brings it. A record read in part does not hold its chain, and a new key seals all of the row: those rows
+        are read first, in one request. Raises Conflict when one is no longer as it was read.
+        """
+        keys, at = self.site.keys, _now()
+        if keys is None:
+            return [{} for _ in changes]
+        found = [sealed.following(keys, of, old, changed, at) if of.sealed else {} for of, old, changed in changes]
+        unread = [number for number, seal in enumerate(found) if seal is None]
+        for some in (unread[start : start + BATCH_LIMIT] for start in range(0, len(unread), BATCH_LIMIT)):
+            items = await self._whole([changes[number] for number in some])
+            for number, item in zip(some, items, strict=True):
+                of, _, changed = changes[number]
+                found[number] = sealed.following_whole(keys, of, item, changed, at)
+        return [seal or {} for seal in found]
+
+    async def _whole(self, changes: Sequence[Change]) -> list[JSON]:
+        """The rows as SharePoint has them, if they are still the ones that were read: Conflict otherwise."""
+        paths = [f"{items_path(of)}({old.id})" for of, old, _ in changes]
+        items = [await self.site.get(paths[0], **self._terms())] if len(paths) == 1 else []
+        items = items or await self.site.batch(paths, **self._terms())
+        if any(item.get("odata.etag") != old.etag for item, (_, old, _) in zip(items, changes, strict=True)):
+            raise Conflict
+        return items
+
+    async def erase(
+        self,
+        of: ListOf[R],
+        record: R,
+        blanked: Iterable[str],
+        *,
+        by: str,
+        why: str,
+        new: R | None = None,
+        also: JSON | None = None,
+    ) -> R:
+        """Dispose of what these attributes hold, in one write, so that the record's chain still verifies afterwards.
+
+        `new` says what else changes with it (a status, say); its values of `blanked` do not count. `also` are columns
+        that no record knows. The write drops the salt of the earlier steps, and keeps of them what bears out the daily
+        seals: delete the row's earlier versions afterwards, for they hold both. Three requests. Raises Conflict when
+        the row was changed since it was read.
+        """
+        gone = set(blanked)
+        blank = {column.name: column.write(column.read(None)) for column in of.mapped if column.attribute in gone}
+        written: JSON = values(of, new or record, by, why) | blank | (also or {})
+        if self.site.keys is not None and of.sealed:
+            (item,), versions = await self._whole([(of, record, {})]), await self.versions(of, record.id)
+            written |= sealed.wiped(self.site.keys, of, versions, item | written, blank, at=_now())
+        etag = await self.site.merge(of.name, record.id, written, etag=record.etag, **self._terms())
+        kept = from_item(of, {**written, "Id": record.id, "odata.etag": etag})
+        return replace(kept, written=record.written + 1 if record.written else 0)
+
+    async def versions(self, of: ListOf[Any], item_id: int) -> list[JSON]:
+        """A row's versions, newest first, as SharePoint tells them."""
+        answer = await self.site.get(f"{items_path(of)}({item_id})/versions?$top={MOST}", **self._terms())
+        return list(answer.get("value", []))
+
+    async def raw(self, paths: Sequence[str]) -> list[list[JSON]]:
+        """What these paths list, as SharePoint tells it, in one request."""
+        answers = await self.site.batch(paths, **self._terms()) if paths else []
+        return [list(answer.get("value", [])) for answer in answers]
 
     async def together(self, writes: Sequence[Write]) -> list[Answer]:
         """Do up to a hundred writes in one request, and return each one's answer, refusals among them."""
@@ -199,8 +284,13 @@ class Store:
 def from_item(of: ListOf[R], item: JSON) -> R:
     """Read a record from an item, whatever state a person left it in."""
     values = {column.attribute: column.read(item.get(column.name)) for column in of.mapped}
-    etag = item.get("odata.etag") or ""
-    return of.record(**{**values, "id": int(item["Id"]), "etag": str(etag)})
+    etag, seal = item.get("odata.etag") or "", sealed.chain_of(item) if CHAIN.name in item else None
+    kept = {"id": int(item["Id"]), "etag": str(etag), "chain": seal, "written": sealed.times_written(item)}
+    return of.record(**{**values, **kept})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _person(value: Any) -> str:

@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from board.errors import Conflict, NotFound
 from board.records import Stored
-from sharepoint.answers import Answer, Write, check
+from sharepoint.answers import JSON, Answer, Write, check
 from sharepoint.client import entity_type
 from sharepoint.errors import Duplicate
 from sharepoint.queries import items_path
 from sharepoint.schema import ListOf
-from sharepoint.store import Store, difference, values
+from sharepoint.store import Change, Store, difference, values
 
 R = TypeVar("R", bound=Stored)
 
@@ -23,35 +23,47 @@ class Together:
 
     store: Store
     by: str
-    _writes: list[Write] = field(default_factory=list)
-    _adds: list[bool] = field(default_factory=list)
+    _changes: list[Change] = field(default_factory=list)
+    _adds: list[tuple[ListOf[Any], JSON]] = field(default_factory=list)
 
     def add(self, of: ListOf[R], record: R, *, why: str) -> None:
         """Add a record; that its key made one already is no failure."""
         if not record.key:
             raise ValueError(f"a record without a key was given to {of.name}")
-        self._write("POST", of, items_path(of), values(of, record, self.by, why))
+        self._adds.append((of, values(of, record, self.by, why)))
 
     def change(self, of: ListOf[R], old: R, new: R, *, why: str) -> None:
         """Write what differs between two states of a record; nothing differing is no write."""
         changed = difference(of, old, new, by=self.by, why=why)
         if changed:
-            self._write("MERGE", of, f"{items_path(of)}({old.id})", changed, old.etag)
+            self._changes.append((of, old, changed))
 
-    def _write(self, method: str, of: ListOf[Any], path: str, body: dict[str, Any], etag: str = "") -> None:
-        typed = {"__metadata": {"type": entity_type(of.name)}, **body}
-        self._writes.append(Write(method, path, typed, etag))
-        self._adds.append(method == "POST")
+    async def _writes(self) -> list[Write]:
+        """The writes with their seals. One request more for records that were read in part."""
+        seals = await self.store.seals(self._changes)
+        added = [
+            Write("POST", items_path(of), _typed(of, body | self.store.first_seal(of, body))) for of, body in self._adds
+        ]
+        changed = [
+            Write("MERGE", f"{items_path(of)}({old.id})", _typed(of, body | seal), old.etag)
+            for (of, old, body), seal in zip(self._changes, seals, strict=True)
+        ]
+        return added + changed
 
     async def send(self) -> None:
         """Do them all. Raises Conflict after the rest was done when somebody changed one of the records meanwhile."""
-        if not self._writes:
+        writes = await self._writes()
+        if not writes:
             return
         conflict = False
-        for answer, adds in zip(await self.store.together(self._writes), self._adds, strict=True):
-            conflict = _is_lost(answer, adds=adds) or conflict
+        for write, answer in zip(writes, await self.store.together(writes), strict=True):
+            conflict = _is_lost(answer, adds=write.method == "POST") or conflict
         if conflict:
             raise Conflict
+
+
+def _typed(of: ListOf[Any], body: JSON) -> JSON:
+    return {"__metadata": {"type": entity_type(of.name)}, **body}
 
 
 def _is_lost(answer: Answer, *, adds: bool) -> bool:

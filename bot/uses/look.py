@@ -80,6 +80,7 @@ def detail(house: House, turn: Turn, case: Case) -> JSON:
         key=house.new_key(),
         in_dialog=in_dialog(turn),
         may_answer=against is None,
+        may_review=refusal(Act.HISTORY, case.who, house.today(), referral=case.referral, forum=case.forum) is None,
         agency=agency.name if agency else "",
         own=standing_answers(case.returns).get(agency.code) if agency else None,
     )

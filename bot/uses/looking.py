@@ -21,6 +21,9 @@ from sharepoint.bookkeeping import Post, PostStatus
 from sharepoint.schema import DISCLOSURES, POSTS
 
 DETAIL = "detail"
+FEWEST_LETTERS = 5
+"""Letters of a reason's own words that are enough to mean it."""
+
 DETAIL_STAYS = timedelta(minutes=10)
 """How long a person's details stay in a private chat before a stub takes their place."""
 
@@ -79,13 +82,16 @@ async def _record_refusal(house: House, turn: Turn, case: Case, act: Act, agains
 
 
 def nearest_reason(said: str) -> str:
-    """The reason meant by what was typed: the beginning of one, or much like one; empty when none is."""
+    """The reason meant by what was typed: the beginning of one, words of one alone, or much like one; else empty."""
     folded = said.strip().casefold()
     if not folded:
         return ""
     for reason in LOOK_REASONS:
         if reason.casefold().startswith(folded):
             return reason
+    within = [reason for reason in LOOK_REASONS if folded in reason.casefold()]
+    if len(within) == 1 and len(folded) >= FEWEST_LETTERS:
+        return within[0]
     by_fold = {reason.casefold(): reason for reason in LOOK_REASONS}
     alike = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.6)
     return by_fold[alike[0]] if alike else ""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from board.alerting import report
 from board.entitlement import ARRANGE, Act, refusal, require
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
-from board.forms import PARAGRAPH, Form
+from board.forms import Form
 from board.planning import Moment, Move, act_of, begin, decide, has_taken, may_begin, moves, sign, taken
 from board.planning import refusal as plan_refusal
-from board.records import Member, Plan, TriggerReport
+from board.records import Member, Plan
 from board.signing import Signed, as_of, named
 from board.vocabulary import LOOK_REASONS, SignedOff
 from bot.house import TRIES, House, key_of
@@ -111,6 +112,7 @@ def _card(house: House, turn: Turn, opened: Opened, look: str, said: str = "") -
         in_dialog=in_dialog(turn),
         said=said,
         may_begin=new,
+        reports=opened.reports,
     )
 
 
@@ -254,22 +256,10 @@ async def _signed(house: House, opened: Opened, values: JSON) -> Opened:
 async def _reported(house: House, opened: Opened, values: JSON) -> Opened:
     """Keep the report first; those it concerns are alerted from the list, so that no crash loses the alert."""
     plan, member = _may(house, opened, Move.REPORT)
-    form = Form(values)
-    key, note = form.key(), form.text("note", PARAGRAPH, required=True)
-    form.done()
-    row = TriggerReport(
-        key=f"trigger-{key}",
-        reference=named(plan),
-        case=plan.case,
-        agency=member.agency,
-        member_id=member.user_id,
-        member_name=member.name,
-        note=note,
-        reported_on=house.now(),
-    )
-    await house.store.add_once(TRIGGER_REPORTS, row, by=member.name, why="trigger reported")
+    row = report(plan, member, Form(values), now=house.now())
+    kept, _ = await house.store.add_once(TRIGGER_REPORTS, row, by=member.name, why="trigger reported")
     house.nudge(plan.case)
-    return opened
+    return replace(opened, reports=(*[each for each in opened.reports if each.id != kept.id], kept))
 
 
 TYPED = {Move.SIGN: "why", Move.REPORT: "note", Move.CHANGE: "changes", Move.END: "why"}

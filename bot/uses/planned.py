@@ -9,7 +9,7 @@ from datetime import timedelta
 from board import references
 from board.entitlement import Act, Standing, require
 from board.errors import NotAllowed, NotFound, Refusal
-from board.records import SHOWN, Disclosure, Member, Plan, SignOff
+from board.records import SHOWN, Disclosure, Member, Plan, SignOff, TriggerReport
 from board.signing import as_of, named
 from bot.directory import people
 from bot.house import House
@@ -39,6 +39,7 @@ class Opened:
     signs: tuple[SignOff, ...] = ()
     looked: bool = False
     lookers: frozenset[str] = frozenset()
+    reports: tuple[TriggerReport, ...] = ()
 
     @property
     def who(self) -> Standing:
@@ -75,7 +76,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
     case_id = references.item_id(case or spoken, references.REFERRAL)
     case = references.reference(references.REFERRAL, case_id)
     signed = f"{references.reference(references.PLAN, number)}.{version}" if number else f"{case}-"
-    members, agencies, forums, referrals, plans, signs, looks, seen = await house.store.gather(
+    members, agencies, forums, referrals, plans, signs, looks, seen, reports = await house.store.gather(
         ask.member(turn.sender.user_id),
         ask.open_rows(AGENCIES),
         ask.open_rows(FORUMS),
@@ -84,6 +85,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
         ask.about(SIGN_OFFS, signed),
         ask.keyed(DISCLOSURES, look or "-"),
         ask.looks(case),
+        ask.reports_of(case),
     )
     everybody = people(members, agencies, forums)
     who = everybody.standing(turn.sender.user_id)
@@ -102,6 +104,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
         tuple(signs),
         looked,
         frozenset(row.agency for row in seen),
+        tuple(reports),
     )
 
 

@@ -131,7 +131,7 @@ def _pressed(choice: Choice) -> Press:
         except StoreBusy:
             said = words.STORE_MAYBE
         else:
-            return page(turn, show.said(_reference(reference), told), show.TITLE)
+            return page(turn, show.kept_so(_reference(reference), told), show.TITLE)
         case = await _open(house, turn, reference)
         return page(turn, _card(house, turn, case.referral, turn.value, said), show.TITLE)
 

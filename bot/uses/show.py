@@ -10,6 +10,7 @@ from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Scope, Turn
 from bot.uses.case import open_case
 from bot.uses.look import ask_why
+from bot.uses.triage import define
 from cards import help as help_cards
 from cards import referral as show
 from cards import setup as setup_cards
@@ -22,8 +23,11 @@ def private(turn: Turn) -> bool:
     return turn.reference.scope is Scope.PERSONAL
 
 
-async def help_for(_house: House, turn: Turn, _rest: str) -> Answer:
-    """`help`: needs no store, so it answers whatever else is down."""
+async def help_for(house: House, turn: Turn, rest: str) -> Answer:
+    """`help`: needs no store, so it answers whatever else is down. `help serious harm`: what a word means."""
+    defined = await define(house, rest) if rest.strip() else None
+    if defined is not None:
+        return Reply((defined,))
     return Reply((Message("What you can say", card=help_cards.help_card(private=private(turn))),))
 
 

@@ -18,11 +18,13 @@ from bot import lease as leases
 from bot import watch as watches
 from bot.actions import Actions
 from bot.directory import Directory
+from bot.gate import Gate
 from bot.lease import Lease
 from bot.outbox import Outbox
 from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
+from bot.sealing import Sealing
 from bot.turn import Message, Reference, Scope, Sent
 from bot.watch import FEED_KEY, Watch
 from sharepoint.client import SharePoint
@@ -147,6 +149,8 @@ async def watching(
         repair=Repair(store, directory, _now),
         actions=Actions(store, directory, poster, _now),
         plans=Plans(store, directory, poster, _now),
+        sealing=Sealing(store, _now),
+        gate=Gate(store, directory, poster, _now),
         poll_seconds=poll,
     )
     task = asyncio.create_task(watch.run())

@@ -13,14 +13,20 @@ from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.hearing import as_values
+from board.history import LOOKED, Change, Entry
+from board.history import page as history_page
 from board.listing import week_list
+from board.months import Month
 from board.notices import ReferralFace, face
+from board.path import Waiting
+from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
 from board.raising import Raised
 from board.records import (
     Agency,
     AgendaItem,
     Attendance,
+    Definition,
     Forum,
     Hearing,
     Meeting,
@@ -30,6 +36,7 @@ from board.records import (
     Request,
     Return,
     Subject,
+    TriggerReport,
 )
 from board.reporting import Engaged, Figures, Period, exactly, for_the_board
 from board.restricting import Pointer
@@ -40,8 +47,10 @@ from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestSta
 from cards import (
     actions,
     disclosures,
+    history,
     listing,
     look,
+    patterns,
     plans,
     pointer,
     raising,
@@ -50,6 +59,7 @@ from cards import (
     reporting,
     retention,
     setup,
+    triage,
     words,
 )
 from cards import hearing as hearing_cards
@@ -70,9 +80,9 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(referral, reporting, retention, setup),
+    *(history, patterns, referral, reporting, retention, setup, triage),
 )
-NO_CARDS = {referral.facts}
+NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
 
 LINES = ("name", "contact", "aliases", "nhs_number", "pnc_id", "other_ids", "address_area", "whereabouts")
@@ -251,7 +261,14 @@ def gallery(of: Content) -> dict[str, JSON]:
     for in_dialog in (True, False):
         where = "" if in_dialog else ".on-a-card"
         cards[f"detail{where}"] = look.detail(
-            told, of.subjects, key=KEY, in_dialog=in_dialog, may_answer=True, agency=named.name, own=of.own
+            told,
+            of.subjects,
+            key=KEY,
+            in_dialog=in_dialog,
+            may_answer=True,
+            agency=named.name,
+            own=of.own,
+            may_review=True,
         )
         cards[f"answer_again{where}"] = look.answer_again(
             told.reference,
@@ -261,7 +278,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             typed=str(of.values.get("information", "")),
         )
     cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
-    cards |= meeting_gallery(of)
+    cards |= meeting_gallery(of) | history_gallery(of) | gate_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
 
@@ -273,9 +290,68 @@ def disclosure_gallery(of: Content) -> dict[str, JSON]:
     asked = Search(agency=of.member.agency, member=of.member.user_id, first=date(2026, 6, 1), last=date(2026, 6, 30))
     members = {of.member.user_id: of.member}
     found = looked([look, refused] * 20, asked, 1)
+    cases = tuple(f"R-{number}" for number in range(1, 31))
+    every = [Pattern(kind, "", of.member.name, of.member.agency, 30, cases, True) for kind in Unusual for _ in range(9)]
+    month = Month(2026, 9)
     return {
+        "patterns_card": patterns.patterns_card(Patterns(month, 400, 60, 9, tuple(every))),
+        "patterns_card.none": patterns.patterns_card(Patterns(month, 1, 0, 1)),
         "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
         "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
+
+
+def gate_gallery(of: Content) -> dict[str, JSON]:
+    """The gate: what waits, a case at it and past it, and what follows. Wordings are as people typed them."""
+    told, codes = of.referral, sorted(of.agencies)
+    waits = [replace(told, id=n, reference=f"R-{n}", status="Received") for n in range(1, 30)]
+    sent = [
+        replace(told, id=n, reference=f"R-{n}", status="Redirected", redirected_on=told.received_on) for n in (40, 41)
+    ]
+    found = Waiting(tuple(waits), tuple(sent), frozenset({"R-1", "R-40"}))
+    beside = [Definition(term="PDP", version=2, words=told.why_now, source=told.how_known)] * 3
+    typed = {"rationale": told.why_now, "redirect_to": of.member.name, "gate": "The subgroup", "mappa": "No"}
+    given = [create_return(code, information=told.why_now) for code in codes]
+    shown = {"forums": codes, "key": KEY}
+    return {
+        "waiting_card": triage.waiting_card(found),
+        "waiting_card.none": triage.waiting_card(Waiting((), (), frozenset())),
+        "triage_card": triage.triage_card(told, of.subjects, given, beside, in_dialog=True, at_the_gate=True, **shown),
+        "triage_card.on-a-card": triage.triage_card(
+            told, of.subjects, [], beside, in_dialog=False, at_the_gate=True, **shown
+        ),
+        "triage_card.past": triage.triage_card(
+            told, of.subjects, [], beside, in_dialog=True, at_the_gate=False, **shown
+        ),
+        "triage_again": triage.triage_again(
+            "R-14", beside, in_dialog=True, values=typed, said=of.said or "No.", **shown
+        ),
+        "triage_kept": triage.triage_kept(replace(told, reference="R-14", status="Redirected")),
+        "state_card": triage.state_card("R-14", "Declined", received_there=False),
+        "gate_digest": triage.gate_digest(found),
+        "definition_card": triage.definition_card(beside[0]),
+    }
+
+
+def history_gallery(of: Content) -> dict[str, JSON]:
+    """A history between two others: made, changed and edited by hand, and a look."""
+    told, codes = of.referral, sorted(of.agencies)
+    about = codes[0] if codes else ""
+    changed = Change("What, to whom, how soon", told.why_now, told.how_known)
+    several = [changed, Change("Asked", frozenset(codes), frozenset()), Change("Received", None, told.received_on)] * 9
+    every = [
+        Entry(told.received_on, "Referrals", "R-14", of.member.name, "referred", tuple(several), made=True),
+        Entry(told.received_on, "Subjects", "Subject", of.member.name, "", (changed,), by_hand=True),
+        Entry(told.received_on, "Returns", about, of.member.name, "answered", (Change("Open", True, False),)),
+        Entry(None, LOOKED, about, of.member.name, "Triage"),
+    ]
+    return {
+        "history_reasons": history.history_reasons("R-14", KEY, in_dialog=True),
+        "history_reasons.back": history.history_reasons("R-14", KEY, in_dialog=False, said=of.said or "No."),
+        "history_card": history.history_card(
+            "R-14", history_page(every * 12, 1), in_dialog=True, reason="Triage", key=KEY
+        ),
+        "history_card.none": history.history_card("A-103", history_page([], 0), in_dialog=False),
     }
 
 
@@ -394,7 +470,7 @@ def retention_gallery(of: Content) -> dict[str, JSON]:
             for at in Stage
         },
         "record_card.back": retention.record_card(told, Stage.DUE, KEY, in_dialog=False, values=typed, said=of.said),
-        "said": retention.said("R-14", retention.CONFIRMED.format(reference="R-14")),
+        "kept_so": retention.kept_so("R-14", retention.CONFIRMED.format(reference="R-14")),
         "ended_card": retention.ended_card("R-14", ""),
         "ended_card.in-part": retention.ended_card("R-14", left),
         "monthly_card": retention.monthly_card(12, 3, day),
@@ -469,6 +545,15 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
     every, codes = [Move.SIGN, Move.CHANGE, Move.REPORT, Move.END], sorted(of.agencies)
     name = next(iter(of.agencies.values()), create_agency("", name="")).name
     typed = dict.fromkeys((*SECTIONS, "note", "why", "changes", "scenario", "trigger"), of.referral.why_now)
+    reported = TriggerReport(
+        case="R-14",
+        agency=codes[0] if codes else "",
+        member_id="",
+        member_name=of.member.name,
+        trigger=of.referral.how_known,
+        note=of.referral.why_now,
+        reported_on=of.referral.received_on,
+    )
     raised = {field: of.referral.why_now for fields in raising.FIELDS.values() for field in fields}
     shown = {"key": KEY, "look": KEY}
     cards = {
@@ -476,7 +561,7 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
         "plan_reasons.on-a-card": plans.plan_reasons("R-14", "R-14", KEY, in_dialog=False, said=of.said),
         "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
         "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
-        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, **shown),
+        "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, reports=[reported] * 4, **shown),
         "plan_card.on-a-card": plans.plan_card(
             plan, [Move.CHANGE], Signed(), in_dialog=False, said=of.said, may_begin=True, **shown
         ),

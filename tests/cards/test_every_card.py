@@ -64,7 +64,19 @@ def test_no_card_is_forgotten() -> None:
     modules = {module.name for module in pkgutil.iter_modules(cards.__path__)}
     assert modules == {
         *("actions", "disclosures", "elements", "help", "look", "plans", "pointer", "raising", "refer", "referral"),
-        *("hearing", "listing", "meeting", "reporting", "retention", "setup", "verbs", "words"),
+        *(
+            "hearing",
+            "history",
+            "listing",
+            "meeting",
+            "patterns",
+            "reporting",
+            "retention",
+            "setup",
+            "triage",
+            "verbs",
+            "words",
+        ),
     }
 
 
@@ -122,7 +134,7 @@ def test_buttons(card: JSON) -> None:
 READS = frozenset(
     {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
     | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
-    | {Verb.SUBGROUP, Verb.ATTENDANCE}
+    | {Verb.SUBGROUP, Verb.ATTENDANCE, Verb.HISTORY, Verb.TRIAGE}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 

@@ -15,10 +15,16 @@ Rows = dict[str, dict[int, Row]]
 
 LISTS = (
     *("Members", "Agencies", "Forums", "Settings", "Meetings", "Actions", "Referrals", "Subjects", "Returns"),
-    *("Disclosures", "Conversations", "Posts"),
+    *("Disclosures", "Conversations", "Posts", "Requests", "Hearings", "Attendance", "AgendaItems"),
+    *("Plans", "SignOffs", "TriggerReports", "Definitions", "Risks", "Lessons"),
 )
-NEVER = ("Members", "Agencies", "Forums", "Settings", "Meetings")
+NEVER = ("Members", "Agencies", "Forums", "Settings", "Definitions")
 """Lists that nothing people send may change once the board is set up."""
+
+ARRANGED = ("Meetings", "Hearings", "Attendance", "AgendaItems")
+"""Lists of a subgroup's meeting, which only those who run it write."""
+
+LATER = ("request", "request answer", "trigger", "plan", "late", "disposal", "records due", "patterns")
 
 VOCABULARY: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Referrals", "Concern", CONCERNS),
@@ -31,7 +37,7 @@ VOCABULARY: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Disclosures", "Reason", ("", *LOOK_REASONS)),
     ("Actions", "Status", tuple(ActionStatus)),
     ("Actions", "Priority", tuple(Priority)),
-    ("Posts", "Kind", ("referral", "receipt", "detail", "immediate", "report", "digest", "board")),
+    ("Posts", "Kind", ("referral", "receipt", "detail", "immediate", "report", "digest", "board", *LATER)),
     ("Conversations", "Scope", ("personal", "channel")),
 )
 
@@ -89,7 +95,7 @@ class Ledger:
 def of_the_powerless(ledger: Ledger, may_refer: str) -> None:
     """Strangers, observers and members without an agreement: refusals, bookkeeping, and `may_refer`'s own referrals."""
     ledger.everywhere()
-    ledger.nothing("Returns", "Actions")
+    ledger.nothing("Returns", "Actions", *ARRANGED, "Plans", "SignOffs", "TriggerReports", "Risks", "Lessons")
     ledger.demand(
         "Disclosures", ledger.added("Disclosures"), lambda r: r["Outcome"].startswith("refused: "), "somebody looked"
     )
@@ -126,6 +132,11 @@ def of_members(ledger: Ledger, looks: Mapping[str, str], adds: frozenset[str]) -
     ledger.demand("Returns", answers, lambda r: r["Agency"] in asked[r["Reference"]], "is not asked")
     ledger.demand("Returns", answers, lambda r: (r["Agency"], r["Reference"]) in seen, "has not looked")
     ledger.demand("Returns", ledger.changed("Returns"), lambda _r: False, "was changed")
+
+    for name in ARRANGED:
+        written = [*ledger.added(name), *ledger.changed(name)]
+        ledger.demand(name, written, lambda r: r["ChangedBy"] in (CHAIRS, BOT), "is not theirs to arrange")
+    ledger.demand("SignOffs", ledger.added("SignOffs"), lambda r: looks.get(r["MemberUserId"]) == r["Agency"], "signed")
 
     ledger.demand("Referrals", ledger.added("Referrals"), lambda r: r["ReferrerUserId"] in looks, "may not refer")
     ledger.demand("Actions", ledger.added("Actions"), lambda r: names.get(_first_by(r)) in adds, "may not add")

@@ -21,7 +21,7 @@ async def answered(story: Story, person: Person, said: str) -> str:
     await story.teams.say(person, said, chat)
     posts = story.teams.posts_in(chat)
     assert len(posts) > before
-    return text_of(posts[-1].activity)
+    return "\n".join(text_of(post.activity) for post in posts[before:])
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import requests
 
 from tests.board_people import CHAIR, MHT, NURSE, POL, POLICE, add_member
 from tests.running import RunningBot
+from tests.scenarios.actions import run_command
 from tests.scenarios.board import PLANTED, Story, eventually, page, planted_in, sentence, text_of
 from tests.teams import Person, find_action, inputs
 
@@ -130,6 +133,8 @@ async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh
     assert int(review_on[:4]) == int(closed_on[:4]) + 6
     assert "has not come yet" in await said(story, CHAIR, f"dispose {reference} no longer needed")
     make_due(bot, reference)
+    due = {"data_dir": bot.data_dir, "MHRMB_SHAREPOINT_PORT": str(bot.sharepoint_port)}
+    await asyncio.to_thread(run_command, "run-due", "--at", noon(1), check=True, **due)  # a seal of all that will go
 
     assert f"{reference}" in await said(story, GOVERNANCE, "retention")
     assert "Your role does not include" in await said(story, NURSE, f"dispose {reference} no longer needed")
@@ -165,6 +170,9 @@ async def test_a_disposal_leaves_the_bare_record_and_nothing_of_the_person(fresh
     assert [each["Name"] for each in papers.json()["value"]] == ["a.txt"], "another case's papers stay"
     bot.stop()
     assert residues(bot.data_dir) == []
+    found = run_command("check", "--all", "--json", data_dir=bot.data_dir, MHRMB_SHAREPOINT_PORT="0")
+    record = [row for row in json.loads(found.stdout)["findings"] if row["group"] == "Record"]
+    assert [row for row in record if row["level"] != "good"] == [], "the chain still verifies, and every seal"
 
 
 def _told(story: Story, person: Person, words: str) -> str:

@@ -124,6 +124,7 @@ async def test_a_meeting_of_twelve_cases(weekly: ActionStory) -> None:
     """Twelve cases take a chair two submits each; every opening costs three requests at most, every act four; and
     nothing of anybody reaches the channel."""
     cases = [add_case(weekly, number) for number in range(12)]
+    await eventually(lambda: all(row["Chain"] for row in weekly.bot.rows("Referrals")), "the typed rows to be sealed")
     since = len(weekly.bot.said)
     said = await weekly.types(CHAIR, "list")
     assert all(f"{case}\n" in said for case in cases)

@@ -255,6 +255,24 @@ async def test_a_second_press_alerts_nobody_again(story: ActionStory) -> None:
     assert chat_says(story, CHAIR, f"reported against {reference}") == 1
 
 
+async def test_a_trigger_is_chosen_and_read_by_who_is_alerted(story: ActionStory) -> None:
+    """The form offers the plan's own triggers, one tap is enough, and whoever opens the plan reads of it."""
+    reference = await sent(story)
+    form = await pressed(story, NURSE, await opened(story, NURSE, reference), "Report a trigger")
+    hostel, petrol = SECTIONS["triggers"].splitlines()
+    assert text_of(form).index(hostel) < text_of(form).index(petrol)
+    second = inputs(form)["which_trigger"]["choices"][1]
+    assert second["title"] == "Trigger 2"
+
+    refused = await pressed(story, NURSE, form, "Report a trigger")
+    assert "Note is needed" in text_of(refused)
+
+    await pressed(story, NURSE, form, "Report a trigger", which_trigger=second["value"])
+    seen = text_of(await opened(story, CHAIR, reference))
+    assert "by MHT" in seen
+    assert seen.index(petrol) < seen.index(SECTIONS["scenarios"])
+
+
 async def test_two_agencies_contribute_without_losing_a_word(story: ActionStory) -> None:
     """A form opened before another agency wrote its own action keeps that action, whoever saves later."""
     reference, card = await begun(story)

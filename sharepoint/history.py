@@ -1,0 +1,71 @@
+"""The history of rows from their versions: what each changed, and who really did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from board.history import Change, Entry, Value
+from board.records import Stored
+from sharepoint import adopting, sealed
+from sharepoint.answers import JSON
+from sharepoint.client import BATCH_LIMIT
+from sharepoint.columns import Column, read_moment
+from sharepoint.descriptions import NOT_ON_FORMS
+from sharepoint.queries import MOST, items_path
+from sharepoint.schema import ListOf
+from sharepoint.store import Store
+
+PLUMBING = NOT_ON_FORMS | {"Open", "Reference", "StepKey"}
+"""Columns that tell nothing of what happened: the bot's own bookkeeping."""
+
+Row = tuple[ListOf[Any], Stored, str]
+"""A record with its list, and what tells it from the others of its kind (an agency's code, a name's role)."""
+
+
+async def read(store: Store, rows: Iterable[Row]) -> list[Entry]:
+    """Every step of these rows, in no order. One request for a hundred rows."""
+    wanted, found = list(rows), list[Entry]()
+    for start in range(0, len(wanted), BATCH_LIMIT):
+        some = wanted[start : start + BATCH_LIMIT]
+        paths = [f"{items_path(of)}({row.id})/versions?$top={MOST}" for of, row, _ in some]
+        for (of, _, about), versions in zip(some, await store.raw(paths), strict=True):
+            found += steps(of, versions, about)
+    return found
+
+
+def steps(of: ListOf[Any], versions: list[JSON], about: str) -> Iterator[Entry]:
+    """The steps of one row. `versions` come newest first; a write that only seals is none."""
+    older: JSON | None = None
+    for version in reversed(versions):
+        changes = tuple(_changes(of, older, version))
+        if changes or older is None:
+            yield _entry(of, older, version, changes, about)
+        older = version
+
+
+def _entry(of: ListOf[Any], older: JSON | None, version: JSON, changes: tuple[Change, ...], about: str) -> Entry:
+    hand = adopting.by_hand(older, version) if older is not None else not version.get("WriteMark")
+    return Entry(
+        when=read_moment(version.get("Created")) or read_moment(version.get("Modified")),
+        kind=of.name,
+        about=about,
+        who=adopting.editor_of(version) if hand else str(version.get("ChangedBy") or adopting.editor_of(version)),
+        why="" if hand else str(version.get("ChangeReason") or ""),
+        changes=changes,
+        made=older is None,
+        by_hand=hand,
+    )
+
+
+def _changes(of: ListOf[Any], older: JSON | None, version: JSON) -> Iterator[Change]:
+    was, now = sealed.content(of, older or {}), sealed.content(of, version)
+    for column in of.mapped:
+        told = column.name not in PLUMBING and column.internal not in PLUMBING
+        if told and now.get(column.name, "") != was.get(column.name, ""):
+            yield Change(column.label or column.internal, _value(column, older), _value(column, version))
+
+
+def _value(column: Column, version: JSON | None) -> Value:
+    value: Value = column.read(version.get(column.name)) if version is not None else None
+    return value
