@@ -152,6 +152,26 @@ class SharePoint:
 
         return await self._asking.ask(work, call)
 
+    async def upload(self, path: str, content: bytes, *, within: float, background: bool = False) -> JSON:
+        """POST bytes to a path below `_api/` that files them. May be sent twice when an answer is lost: the path says
+        that it writes over what is there."""
+
+        def work(_again: bool) -> JSON:
+            request = RequestOptions(f"{self.site_url}/_api/{path}")
+            request.method = HttpMethod.Post
+            request.data = content
+            request.timeout = BATCH_TAKES
+            request.set_header("Accept", ACCEPT)
+            request.set_header("Content-Type", "application/octet-stream")
+            return self._send(request, f"POST {path.split('(', 1)[0]}").json()
+
+        return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
+
+    async def download(self, path: str, *, within: float, background: bool = False) -> bytes:
+        """GET the bytes at a path below `_api/`, such as a file's `$value`."""
+        call = Call(within, background, cost("GET", path))
+        return await self._asking.ask(lambda _again: self._direct("GET", path).body, call)
+
     async def add(self, list_name: str, values: JSON, *, within: float, background: bool = False) -> tuple[int, str]:
         """Add an item, and return its id and ETag. Raises Duplicate when a unique column already holds the value.
 

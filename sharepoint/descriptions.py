@@ -299,7 +299,7 @@ OWN = {
     },
     "Settings": {"Name": "Which setting it is.", "Value": _BY_THE_BOT, "Tries": _BY_THE_BOT},
 }
-"""Descriptions by list and column."""
+"""Descriptions by list and column; a library's columns are those of every list."""
 
 NOT_ON_FORMS = frozenset(
     {
@@ -322,7 +322,7 @@ _TYPED = frozenset({("Agencies", "Open"), ("Forums", "Open"), ("Members", "Open"
 
 def description(list_name: str, column: str) -> str:
     """What a column says of itself."""
-    return OWN[list_name].get(column) or EVERY_LIST[column]
+    return OWN.get(list_name, {}).get(column) or EVERY_LIST[column]
 
 
 def off_forms(list_name: str, column: str) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import Any
 
 from board.findings import Finding, advice, good, must
-from sharepoint.schema import ListOf, Zone
+from sharepoint.libraries import Place
+from sharepoint.schema import Zone
 from sharepoint.step import Step
 from sharepoint.zones import CONTRIBUTE, FULL_CONTROL, READ
 
@@ -73,7 +73,7 @@ def structure(steps: Sequence[Step]) -> list[Finding]:
     return [must(f"{len(steps)} things are missing, such as: {some}.", f"{PROVISION} --dry-run lists them all.")]
 
 
-def size(of: ListOf[Any], rows: int, open_rows: int | None) -> list[Finding]:
+def size(of: Place, rows: int, open_rows: int | None) -> list[Finding]:
     """A list's rows against SharePoint's thresholds; `open_rows` is None when it was not counted."""
     found: list[Finding] = []
     if open_rows is not None and open_rows >= THRESHOLD:
@@ -109,7 +109,7 @@ def size(of: ListOf[Any], rows: int, open_rows: int | None) -> list[Finding]:
     return found
 
 
-def rights(of: ListOf[Any], mask: int) -> list[Finding]:
+def rights(of: Place, mask: int) -> list[Finding]:
     """What the running identity may do in a list, against what it has to do."""
     lacking = [word for may, word in ((May.VIEW, "read"), (May.ADD, "add"), (May.EDIT, "change")) if not mask & may]
     if not lacking:
@@ -162,7 +162,7 @@ def none_there() -> list[Finding]:
     return [advice("Not checked, for none of the lists is there.", "Provision first, and check again.")]
 
 
-def zone(of: ListOf[Any], *, own: bool, holders: Iterable[Holder], groups: Groups) -> list[Finding]:
+def zone(of: Place, *, own: bool, holders: Iterable[Holder], groups: Groups) -> list[Finding]:
     """Who may open a list, against the zone it belongs to. `own` says whether it has permissions of its own."""
     if not own:
         return [
@@ -215,7 +215,7 @@ def _allowed(zone_: Zone, groups: Groups, holder: int) -> frozenset[int]:
     return frozenset({READ}) if zone_ is Zone.TEAM else frozenset()
 
 
-def read_as_member(read: Mapping[str, bool | None], lists: Iterable[ListOf[Any]]) -> list[Finding]:
+def read_as_member(read: Mapping[str, bool | None], lists: Iterable[Place]) -> list[Finding]:
     """What an ordinary member could read, by list; None where that could not be tried."""
     found: list[Finding] = []
     for of in lists:

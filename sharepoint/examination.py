@@ -13,9 +13,10 @@ from sharepoint.answers import JSON
 from sharepoint.client import SharePoint
 from sharepoint.doctor import Groups, Holder
 from sharepoint.errors import StoreBusy, StoreRefused
+from sharepoint.libraries import Library, Place
 from sharepoint.provision import CASES_GROUP
 from sharepoint.queries import items_path
-from sharepoint.schema import LISTS, ListOf
+from sharepoint.zones import PLACES
 
 WAIT = 15.0
 """Seconds for each request: somebody sits at the terminal."""
@@ -31,13 +32,13 @@ class Examination:
         self._site = site
         self._there: dict[str, JSON] = {}
 
-    async def lists(self) -> list[ListOf[Any]]:
+    async def lists(self) -> list[Place]:
         """Our lists that are there, with what SharePoint tells of each kept for the rest."""
         if not self._there:
             path = "web/lists?$select=Title,ItemCount,HasUniqueRoleAssignments&$top=500"
             answer = await self._site.get(path, within=WAIT)
             self._there = {str(each["Title"]): each for each in answer.get("value", [])}
-        return [of for of in LISTS if of.name in self._there]
+        return [of for of in PLACES if of.name in self._there]
 
     async def sizes(self) -> list[Finding]:
         """How large each list has become; open rows are counted only where they could be too many."""
@@ -47,11 +48,11 @@ class Examination:
             return doctor.none_there()
         for of in ours:
             rows = int(self._there[of.name].get("ItemCount") or 0)
-            crowded = rows >= doctor.THRESHOLD * doctor.NEAR
+            crowded = rows >= doctor.THRESHOLD * doctor.NEAR and not isinstance(of, Library)
             found += doctor.size(of, rows, await self._open_rows(of) if crowded else None)
         return found or [good("Every list is well below SharePoint's thresholds.")]
 
-    async def _open_rows(self, of: ListOf[Any]) -> int:
+    async def _open_rows(self, of: Place) -> int:
         path = f"{items_path(of)}?$select=Id&$filter=Open%20eq%201&$top={doctor.THRESHOLD}"
         try:
             return len((await self._site.get(path, within=WAIT)).get("value", []))
@@ -63,7 +64,7 @@ class Examination:
     async def rights(self, *, embedded: bool) -> list[Finding]:
         """What the running identity may do: too little in any list, or too much on the site."""
         ours = await self.lists()
-        hidden = [of for of in LISTS if of not in ours]
+        hidden = [of for of in PLACES if of not in ours]
         masks = await asyncio.gather(*(self._list_mask(of) for of in ours))
         # SharePoint leaves out of the site's lists those that the caller may not read.
         closed = await asyncio.gather(*(self._is_closed(of) for of in hidden))
@@ -77,11 +78,11 @@ class Examination:
         mask = await self._mask("web/EffectiveBasePermissions")
         return found + doctor.rights_too_many(mask, site_admin=admin is True)
 
-    async def _list_mask(self, of: ListOf[Any]) -> int:
+    async def _list_mask(self, of: Place) -> int:
         mask = await self._mask(f"web/lists/getByTitle('{of.name}')/EffectiveBasePermissions")
         return mask if mask is not None else await self._tried(of)
 
-    async def _is_closed(self, of: ListOf[Any]) -> bool:
+    async def _is_closed(self, of: Place) -> bool:
         """Whether a list that was not told of is there, but refused."""
         try:
             await self._site.get(f"web/lists/getByTitle('{of.name}')?$select=Title", within=WAIT)
@@ -103,7 +104,7 @@ class Examination:
         low = (inner if isinstance(inner, dict) else told).get("Low")
         return int(low) if isinstance(low, str | int) and str(low).isdigit() else None
 
-    async def _tried(self, of: ListOf[Any]) -> int:
+    async def _tried(self, of: Place) -> int:
         """What a trial read shows; whether writing is allowed is found out by writing only, so it is taken as given."""
         may = await readable(self._site, of)
         return doctor.May.VIEW | doctor.May.ADD | doctor.May.EDIT if may is not False else 0
@@ -144,7 +145,7 @@ _GROUP_KINDS = frozenset({4, 8})
 """SP.PrincipalType of a security group and of a SharePoint group (doc)."""
 
 
-async def readable(site: SharePoint, of: ListOf[Any]) -> bool | None:
+async def readable(site: SharePoint, of: Place) -> bool | None:
     """Whether a row of the list can be asked for; None when the site gave no answer."""
     try:
         await site.get(f"{items_path(of)}?$select=Id&$top=1", within=WAIT)

@@ -12,12 +12,12 @@ import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from functools import cache
 from itertools import groupby
-from typing import Any
 
 from sharepoint.answers import JSON
 from sharepoint.client import SharePoint
 from sharepoint.errors import StoreBusy
-from sharepoint.schema import LISTS, ListOf
+from sharepoint.libraries import LIBRARIES, Place
+from sharepoint.schema import LISTS
 from sharepoint.step import CHANGE, COLUMN, LIST, VIEW, Found, Step, path_of
 from sharepoint.steps import VERSIONS_KEPT, list_steps, settings
 from sharepoint.zones import CASES_GROUP, close_zones, still_open
@@ -39,7 +39,7 @@ _VIEW = "Title,DefaultView,PersonalView,RowLimit,ViewQuery,ListViewXml"
 
 
 @cache
-def _whole(lists: tuple[ListOf[Any], ...]) -> str:
+def _whole(lists: tuple[Place, ...]) -> str:
     steps = [(step.path, step.method, step.body) for of in lists for step in list_steps(of, None)]
     zones = [(of.name, of.zone.value) for of in lists]
     return hashlib.sha256(json.dumps([steps, zones]).encode()).hexdigest()
@@ -47,7 +47,7 @@ def _whole(lists: tuple[ListOf[Any], ...]) -> str:
 
 def fingerprint() -> str:
     """A digest of all that provisioning makes: while the site holds the same one, there is nothing to provision."""
-    return _whole(LISTS)
+    return _whole((*LISTS, *LIBRARIES))
 
 
 async def reach(site: SharePoint) -> None:
@@ -62,17 +62,18 @@ async def reach(site: SharePoint) -> None:
 
 async def plan(site: SharePoint) -> list[Step]:
     """What the site lacks, in the order it has to be made, without the permissions. Changes nothing."""
-    asked = ",".join(["Title", *settings(LISTS[0])])
+    asked = ",".join(["Title", *(settings(LISTS[0]) | settings(LIBRARIES[0]))])
     answer = await site.get(f"web/lists?$select={asked}&$top=500", within=WAIT)
     there = {str(each["Title"]): each for each in answer.get("value", [])}
-    known = [of for of in LISTS if of.name in there]
+    places: tuple[Place, ...] = (*LISTS, *LIBRARIES)
+    known = [of for of in places if of.name in there]
     paths = [f"{path_of(of)}/{rest}" for of in known for rest in (f"fields?$select={_FIELD}", f"views?$select={_VIEW}")]
     answers = await site.batch(paths, within=WAIT) if known else []
     found = {
         of.name: _found(there[of.name], fields, views)
         for of, fields, views in zip(known, answers[::2], answers[1::2], strict=True)
     }
-    steps = [step for of in LISTS for step in list_steps(of, found.get(of.name))]
+    steps = [step for of in places for step in list_steps(of, found.get(of.name))]
     return sorted(steps, key=lambda step: step.turn)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from board.calendar import at_uk
 from board.records import SHOWN
+from sharepoint.libraries import Place
 from sharepoint.schema import (
     ACTIONS,
     CHAIN,
@@ -75,7 +76,7 @@ LISTED = (
 """What a subgroup's list is made of: nothing that anybody wrote about the case."""
 
 
-def items_path(of: ListOf[Any]) -> str:
+def items_path(of: Place) -> str:
     """The path of a list's items below `_api/`."""
     return f"web/lists/getByTitle('{of.name}')/items"
 

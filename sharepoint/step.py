@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sharepoint.answers import JSON
-from sharepoint.schema import ListOf
+from sharepoint.libraries import Place
 
 LIST, COLUMN, CHANGE, VIEW = range(4)
 """The order of steps: a list before its columns, they before what is changed of them, and views last."""
@@ -33,6 +32,6 @@ class Found:
     views: tuple[JSON, ...]
 
 
-def path_of(of: ListOf[Any]) -> str:
+def path_of(of: Place) -> str:
     """The path of a list below `_api/`."""
     return f"web/lists/getByTitle('{of.name}')"

@@ -9,7 +9,6 @@ has a shape that the bot has given it (see `shapes`). A view of ours that was de
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from sharepoint import shapes
@@ -17,52 +16,68 @@ from sharepoint.answers import JSON
 from sharepoint.columns import Column, Type
 from sharepoint.descriptions import description, off_forms
 from sharepoint.formatting import FORMATS
-from sharepoint.schema import CONVERSATIONS, EVENTS, POSTS, SETTINGS, ListOf, Zone
+from sharepoint.libraries import Library, Place
+from sharepoint.schema import CONVERSATIONS, EVENTS, POSTS, SETTINGS, Zone
 from sharepoint.shipped import SHIPPED
 from sharepoint.step import CHANGE, COLUMN, LIST, Found, Step, path_of
 from sharepoint.viewsteps import view_steps
 
 VERSIONS_KEPT = 500
+GENERIC_LIST, DOCUMENT_LIBRARY = 100, 101
+"""SharePoint's numbers of these templates."""
 NAME_COUNTS = 8
 """AddFieldInternalNameHint; without it SharePoint makes the internal name from the display name."""
 _OURS_ONLY = frozenset({POSTS.name, CONVERSATIONS.name, EVENTS.name, SETTINGS.name})
 """Lists that hold what the bot remembers: people seldom need them, so they are not in the site's navigation."""
 
 
-def _field_path(of: ListOf[Any], name: str) -> str:
+def _field_path(of: Place, name: str) -> str:
     return f"{path_of(of)}/fields/getByInternalNameOrTitle('{name}')"
 
 
-def settings(of: ListOf[Any]) -> JSON:
-    """What every list is set to, however it was made. Attachments and folders would take names where no rule looks."""
+def settings(of: Place) -> JSON:
+    """What every list is set to, however it was made. Attachments and folders would take names where no rule looks.
+
+    A library has no attachments to forbid; a case's papers lie in a folder of it.
+    """
+    own: JSON = (
+        {"EnableFolderCreation": True, "EnableMinorVersions": False, "ForceCheckout": False}
+        if isinstance(of, Library)
+        else {"EnableAttachments": False, "EnableFolderCreation": False}
+    )
     return {
         "EnableVersioning": True,
         "MajorVersionLimit": VERSIONS_KEPT,
-        "EnableAttachments": False,
-        "EnableFolderCreation": False,
+        **own,
         "EnableModeration": False,
         "NoCrawl": of.zone is not Zone.TEAM,
     }
 
 
-def list_steps(of: ListOf[Any], found: Found | None) -> list[Step]:
+def list_steps(of: Place, found: Found | None) -> list[Step]:
     """What a list lacks; everything, if it is not there (None)."""
-    if found is None:
-        return [_create(of), *_title_steps(of, {}), *(_column(of, one) for one in of.columns), *view_steps(of, None)]
-    steps = _settings_steps(of, found.settings) + _title_steps(of, found.fields.get("Title", {}))
-    for column in of.columns:
-        field = found.fields.get(column.internal)
-        steps += [_column(of, column)] if field is None else _changes(of, column, field)
-    return steps + view_steps(of, found.views)
+    first = [_create(of)] if found is None else _settings_steps(of, found.settings)
+    fields = {} if found is None else found.fields
+    columns = [step for column in of.columns for step in _column_steps(of, column, fields.get(column.internal))]
+    if isinstance(of, Library):  # its title is whatever a file says it is, and its views are people's own
+        return first + columns
+    title = _title_steps(of, fields.get("Title", {}))
+    return first + title + columns + view_steps(of, found.views if found else None)
 
 
-def _create(of: ListOf[Any]) -> Step:
+def _column_steps(of: Place, column: Column, field: JSON | None) -> list[Step]:
+    return [_column(of, column)] if field is None else _changes(of, column, field)
+
+
+def _create(of: Place) -> Step:
     shown = {"OnQuickLaunch": of.name not in _OURS_ONLY}
-    body = {"__metadata": {"type": "SP.List"}, "Title": of.name, "BaseTemplate": 100, "Description": of.purpose}
-    return Step(f"create the list {of.name}", "web/lists", {**body, **settings(of), **shown}, turn=LIST)
+    body: JSON = {"__metadata": {"type": "SP.List"}, "Title": of.name, "Description": of.purpose}
+    kind, template = ("library", DOCUMENT_LIBRARY) if isinstance(of, Library) else ("list", GENERIC_LIST)
+    body["BaseTemplate"] = template
+    return Step(f"create the {kind} {of.name}", "web/lists", {**body, **settings(of), **shown}, turn=LIST)
 
 
-def _settings_steps(of: ListOf[Any], there: JSON) -> list[Step]:
+def _settings_steps(of: Place, there: JSON) -> list[Step]:
     lacking = {name: value for name, value in settings(of).items() if there.get(name) != value}
     if not lacking:
         return []
@@ -72,7 +87,7 @@ def _settings_steps(of: ListOf[Any], there: JSON) -> list[Step]:
     return [Step(f"{what} {of.name}", path_of(of), body, "MERGE", CHANGE)]
 
 
-def _title_steps(of: ListOf[Any], field: JSON) -> list[Step]:
+def _title_steps(of: Place, field: JSON) -> list[Step]:
     """The title is computed, so nobody is asked for it: names of people would be typed there."""
     steps = _form_steps(of, "Title", field)
     if field.get("Required", True):
@@ -82,7 +97,7 @@ def _title_steps(of: ListOf[Any], field: JSON) -> list[Step]:
     return steps
 
 
-def _form_steps(of: ListOf[Any], name: str, field: JSON) -> list[Step]:
+def _form_steps(of: Place, name: str, field: JSON) -> list[Step]:
     said = _attributes(field)
     return [
         Step(f"take {of.name}.{name} off {_FORMS[form]}", f"{_field_path(of, name)}/set{form}(false)", {}, turn=CHANGE)
@@ -105,7 +120,7 @@ def _attributes(field: JSON) -> Mapping[str, str]:
         return {}
 
 
-def _column(of: ListOf[Any], column: Column) -> Step:
+def _column(of: Place, column: Column) -> Step:
     kinds = [word for word, on in (("indexed", column.indexed), ("unique", column.unique)) if on]
     says = f"add the column {of.name}.{column.internal}" + (f" ({', '.join(kinds)})" if kinds else "")
     kind = {"type": "SP.XmlSchemaFieldCreationInformation"}
@@ -115,7 +130,7 @@ def _column(of: ListOf[Any], column: Column) -> Step:
     return Step(says, f"{path_of(of)}/fields/createFieldAsXml", body, turn=COLUMN)
 
 
-def _changes(of: ListOf[Any], column: Column, field: JSON) -> list[Step]:
+def _changes(of: Place, column: Column, field: JSON) -> list[Step]:
     steps = [_index(of, column)] if _lacks_index(column, field) else []
     if missing := [choice for choice in column.choices if choice not in _choices(field)]:
         body = {"__metadata": {"type": "SP.FieldChoice"}, "Choices": {"results": [*_choices(field), *missing]}}
@@ -133,7 +148,7 @@ def _lacks_index(column: Column, field: JSON) -> bool:
     return unique or (column.indexed and not field.get("Indexed"))
 
 
-def _index(of: ListOf[Any], column: Column) -> Step:
+def _index(of: Place, column: Column) -> Step:
     body: JSON = {"__metadata": {"type": "SP.Field"}, "Indexed": True}
     if column.unique:
         body["EnforceUniqueValues"] = True
@@ -149,7 +164,7 @@ def _choices(field: JSON) -> list[str]:
     return [choice.text or "" for choice in root.findall("CHOICES/CHOICE")]
 
 
-def _presentation(of: ListOf[Any], column: Column, field: JSON) -> JSON:
+def _presentation(of: Place, column: Column, field: JSON) -> JSON:
     lacking: JSON = {}
     if not field.get("Description"):
         lacking["Description"] = description(of.name, column.name)
@@ -160,7 +175,7 @@ def _presentation(of: ListOf[Any], column: Column, field: JSON) -> JSON:
     return lacking
 
 
-def _shown(of: ListOf[Any], column: Column) -> dict[str, str]:
+def _shown(of: Place, column: Column) -> dict[str, str]:
     """How a new column is presented, as attributes of its XML."""
     formatting = FORMATS.get((of.name, column.internal))
     return {

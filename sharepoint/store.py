@@ -313,8 +313,9 @@ def difference(of: ListOf[R], old: R, new: R, *, by: str, why: str) -> JSON:
 def values(of: ListOf[R], record: R, by: str, why: str) -> JSON:
     """A record as columns, with who wrote it and why."""
     values = {column.name: column.write(getattr(record, column.attribute)) for column in of.mapped}
-    return values | {"Title": _line(of.title(record)), "ChangedBy": _line(by), "ChangeReason": _line(why)}
+    return values | {"Title": line(of.title(record)), "ChangedBy": line(by), "ChangeReason": line(why)}
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """As much of a text as a single line of SharePoint's holds."""
     return text.encode("utf-16-le")[: 2 * LINE].decode("utf-16-le", "ignore")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 
 from sharepoint.client import SharePoint
-from sharepoint.schema import LISTS, ListOf, Zone
+from sharepoint.libraries import LIBRARIES, Place
+from sharepoint.schema import LISTS, Zone
 
 WAIT = 60.0
 CASES_GROUP = "MHRMB mental health team"
 READ, CONTRIBUTE, FULL_CONTROL = 1073741826, 1073741827, 1073741829
 """SharePoint's fixed ids of these permission levels."""
+PLACES: tuple[Place, ...] = (*LISTS, *LIBRARIES)
+"""All that is taken into its zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Granted:
     cases: int
     """The group of those who work in the case lists; 0 while nobody has made it."""
 
-    def lacking(self, of: ListOf[Any]) -> list[tuple[int, int]]:
+    def lacking(self, of: Place) -> list[tuple[int, int]]:
         """The grants (principal, permission level) that a list does not have yet."""
         grants = {
             Zone.TEAM: ((self.owners, FULL_CONTROL), (self.cases, CONTRIBUTE), (self.members, READ)),
@@ -39,7 +41,7 @@ class Granted:
 async def still_open(site: SharePoint) -> list[str]:
     """What `close_zones` would do, in its words; lists that are not there yet among them. Changes nothing."""
     granted = await _read(site)
-    return [_says(of) for of in LISTS if granted.lacking(of)]
+    return [_says(of) for of in PLACES if granted.lacking(of)]
 
 
 async def close_zones(site: SharePoint) -> AsyncIterator[str]:
@@ -53,7 +55,7 @@ async def close_zones(site: SharePoint) -> AsyncIterator[str]:
             "web/sitegroups", {"__metadata": {"type": "SP.Group"}, "Title": CASES_GROUP}, within=WAIT
         )
         granted = Granted(granted.closed, granted.holders, granted.owners, granted.members, int(made["Id"]))
-    for of in LISTS:
+    for of in PLACES:
         lacking = granted.lacking(of)
         if of.name not in granted.closed or not lacking:
             continue
@@ -66,14 +68,14 @@ async def close_zones(site: SharePoint) -> AsyncIterator[str]:
         yield _says(of)
 
 
-def _says(of: ListOf[Any]) -> str:
+def _says(of: Place) -> str:
     return f"close {of.name} to all but {of.zone.value}"
 
 
 async def _read(site: SharePoint) -> Granted:
     answer = await site.get("web/lists?$select=Title,HasUniqueRoleAssignments&$top=500", within=WAIT)
     closed = {str(each["Title"]): bool(each.get("HasUniqueRoleAssignments")) for each in answer.get("value", [])}
-    known = [of for of in LISTS if closed.get(of.name)]
+    known = [of for of in PLACES if closed.get(of.name)]
     paths = [f"web/lists/getByTitle('{of.name}')/roleassignments" for of in known]
     groups = ["web/associatedownergroup", "web/associatedmembergroup", "web/sitegroups?$select=Id,Title"]
     *roles, owners, members, all_groups = await site.batch([*paths, *groups], within=WAIT)

@@ -1,4 +1,4 @@
-"""The page on data protection is kept true: every list has its row, with the zone that provisioning gives it."""
+"""The page on data protection is kept true: every list and library has its row, with the zone provisioning gives it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from sharepoint.schema import LISTS, ListOf, Zone
+from sharepoint.libraries import Place
+from sharepoint.schema import Zone
+from sharepoint.zones import PLACES
 from tests.running import ROOT
 
 PAGE = (ROOT / "DATA-PROTECTION.md").read_text()
@@ -14,8 +16,8 @@ ROWS = {found[1]: found[0] for found in re.findall(r"^(\| `(\w+)` \|.*)$", PAGE,
 ZONES = {Zone.TEAM: "team", Zone.CASES: "cases", Zone.ADMINISTRATORS: "administrators"}
 
 
-@pytest.mark.parametrize("of", LISTS, ids=lambda of: of.name)
-def test_every_list_has_its_row_and_zone(of: ListOf[object]) -> None:
+@pytest.mark.parametrize("of", PLACES, ids=lambda of: of.name)
+def test_every_list_has_its_row_and_zone(of: Place) -> None:
     """A list that is not on the page, or that opens to others than it says, would be processing nobody assessed."""
     cells = [cell.strip() for cell in ROWS[of.name].strip("|").split("|")]
     assert len(cells) == 5
@@ -25,7 +27,7 @@ def test_every_list_has_its_row_and_zone(of: ListOf[object]) -> None:
 
 def test_no_row_is_of_a_list_that_is_not_there() -> None:
     """A row of a list that was taken away would say that something is kept that is not."""
-    assert ROWS.keys() == {of.name for of in LISTS}
+    assert ROWS.keys() == {of.name for of in PLACES}
 
 
 def test_links_lead_somewhere() -> None:

@@ -18,6 +18,7 @@ import pytest
 from bot.__main__ import main
 from sharepoint import provision
 from sharepoint.schema import LISTS, MEMBERS
+from sharepoint.zones import PLACES
 from tests.certificates import certificate, private_pem, public_pem
 from tests.embedded_server import EmbeddedServer
 from tests.running import ROOT, RunningBot
@@ -122,7 +123,7 @@ def test_a_first_evening(tmp_path: Path) -> None:
     assert f"would close Members to all but {MEMBERS.zone.value}" in dry.stdout
     total = len(dry.stdout.splitlines()) - 1
     last = dry.stdout.splitlines()[-1]
-    assert re.match(rf"{total} steps \({len(LISTS)} lists, \d+ columns, .* views, {len(LISTS)} zones\)", last), last
+    assert re.match(rf"{total} steps \({len(PLACES)} lists, \d+ columns, .* views, {len(PLACES)} zones\)", last), last
     assert last.endswith("; nothing was changed.")
     assert counts(tmp_path).keys().isdisjoint(of.name for of in LISTS)
 

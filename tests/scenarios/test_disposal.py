@@ -77,7 +77,6 @@ def file_papers(bot: RunningBot, reference: str) -> None:
     def post(path: str, **body: Any) -> None:
         requests.post(f"{bot.site}/_api/{path}", headers=headers, timeout=10, **body).raise_for_status()
 
-    post("web/lists", json={"Title": "CasePapers", "BaseTemplate": 101})
     for folder, words in ((reference, b"PLANTEDPAPER"), ("R-99", b"another case")):
         post(f"web/getFolderByServerRelativeUrl('CasePapers')/folders/add('{folder}')")
         for name in ("a.txt", "b.txt"):

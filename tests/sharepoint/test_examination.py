@@ -15,9 +15,9 @@ import pytest
 from board.findings import Finding, Level
 from sharepoint.client import SharePoint
 from sharepoint.examination import Examination
-from sharepoint.schema import LISTS, Zone
+from sharepoint.schema import Zone
 from sharepoint.sign_in import static
-from sharepoint.zones import CONTRIBUTE, READ
+from sharepoint.zones import CONTRIBUTE, PLACES, READ
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import MEMBER, client
 
@@ -79,7 +79,7 @@ class TestZones:
             found = await examination.as_member(_Impatient(nobody))  # type: ignore[arg-type]
         finally:
             await nobody.close()
-        assert f"{len(LISTS)} lists could not be read" in said(found, Level.ADVICE)[0]
+        assert f"{len(PLACES)} lists could not be read" in said(found, Level.ADVICE)[0]
 
     async def _as_member(self, server: EmbeddedServer, site: SharePoint) -> list[Finding]:
         member = client(server, MEMBER)
@@ -121,8 +121,8 @@ async def test_a_list_the_bot_may_not_read(server: EmbeddedServer) -> None:
     found = await Examination(site).rights(embedded=True)
     assert said(found, Level.FIX), found
     told = {each.rstrip(".").rpartition(" ")[2]: each for each in said(found, Level.FIX)}
-    assert told.keys() == {of.name for of in LISTS}
-    for of in LISTS:
+    assert told.keys() == {of.name for of in PLACES}
+    for of in PLACES:
         may_not = "add, change rows" if of.zone is Zone.TEAM else "read, add, change rows"
         assert told[of.name].startswith(f"The bot may not {may_not} in {of.name}."), told[of.name]
     await site.close()

@@ -20,10 +20,12 @@ from sharepoint.columns import Column, Type, choice, day, moment, note, number, 
 from sharepoint.descriptions import OWN
 from sharepoint.errors import StoreBusy, StoreRefused
 from sharepoint.formatting import FORMATS
+from sharepoint.libraries import Library
 from sharepoint.schema import LISTS, REFERRALS, Zone
 from sharepoint.sign_in import static
 from sharepoint.steps import field_xml, list_steps
 from sharepoint.views import VIEWS
+from sharepoint.zones import PLACES
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import MEMBER, client, make_lists, path_of
 
@@ -87,7 +89,7 @@ def straight(made: EmbeddedServer) -> dict[str, Any]:
 def shape(server: EmbeddedServer) -> dict[str, Any]:
     """All that provisioning answers for: each list's settings, columns and grants."""
     found: dict[str, Any] = {}
-    for of in LISTS:
+    for of in PLACES:
         path = f"web/lists/getByTitle('{of.name}')"
         told = server.get(f"{path}?$select={SETTINGS}")
         columns = {
@@ -131,8 +133,8 @@ async def test_an_empty_site_lacks_everything(blank_site: SharePoint) -> None:
     """The plan of an empty site names every list before its columns, and every column once."""
     said = [step.says for step in await provision.plan(blank_site)]
     assert len(said) == len(set(said))
-    for of in LISTS:
-        made = said.index(f"create the list {of.name}")
+    for of in PLACES:
+        made = said.index(f"create the {'library' if isinstance(of, Library) else 'list'} {of.name}")
         for column in of.columns:
             added = f"add the column {of.name}.{column.internal}"
             (at,) = [n for n, says in enumerate(said) if says.split(" (")[0] == added]
@@ -146,12 +148,12 @@ async def test_planning_changes_nothing(blank: EmbeddedServer, blank_site: Share
     blank.forget_requests()
     await provision.plan(blank_site)
     zones = await provision.still_open(blank_site)
-    assert zones == [f"close {of.name} to all but {of.zone.value}" for of in LISTS]
+    assert zones == [f"close {of.name} to all but {of.zone.value}" for of in PLACES]
     served = blank.requests_served()
     assert {kind for kind in served["by"] if not kind.startswith("GET ")} <= {"POST $batch", "POST contextinfo"}
     assert {kind.split()[0] for kind in served["parts"]} == {"GET"}
     titles = {each["Title"] for each in blank.get("web/lists?$select=Title")["value"]}
-    assert titles.isdisjoint(of.name for of in LISTS)
+    assert titles.isdisjoint(of.name for of in PLACES)
 
 
 async def test_a_made_site_lacks_nothing(made_site: SharePoint) -> None:
@@ -497,5 +499,5 @@ def test_a_changed_schema_has_another_fingerprint(monkeypatch: pytest.MonkeyPatc
 
 def test_no_plan_needs_more_than_json() -> None:
     """Every step of a plan can be sent as it stands."""
-    steps = [step for of in LISTS for step in list_steps(of, None)]
+    steps = [step for of in PLACES for step in list_steps(of, None)]
     assert all(json.dumps(step.body) for step in steps)
