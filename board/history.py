@@ -15,6 +15,9 @@ PAGE = 12
 LOOKED = "Looks"
 """The kind of an entry that tells of a look, which is no change."""
 
+BOT = "MHRMB bot"
+"""Who a step was by when no person took it."""
+
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -148,24 +148,27 @@ def _births(plain: str, people: Iterable[Subject]) -> Iterator[str]:
     """Spellings of the dates of birth that the case holds, in whatever order, with two digits of the year or four."""
     born = {person.date_of_birth for person in people if person.date_of_birth is not None}
     if born:
-        yield from (said for said, days in _dates(plain) if not born.isdisjoint(days))
+        yield from (match[0] for match, days in dates(plain) if not born.isdisjoint(days))
 
 
-def _dates(plain: str) -> Iterator[tuple[str, set[date]]]:
-    """Everything that may be a date, with the days that it may be."""
+def dates(plain: str) -> Iterator[tuple[re.Match[str], set[date]]]:
+    """Everything that may be a date in a folded text, with the days that it may be."""
     for match in _DAY_FIRST.finditer(plain):
         first, second, year = match.groups()
-        yield match[0], _days(year, second, first) | _days(year, first, second)
+        yield match, _days(year, second, first) | _days(year, first, second)
     for match in _YEAR_FIRST.finditer(plain):
-        yield match[0], _days(*match.groups())
+        yield match, _days(*match.groups())
     for match in _DAY_MONTH.finditer(plain):
-        yield match[0], _days(match[3], _month(match[2]), match[1])
+        yield match, _days(match[3], _month(match[2]), match[1])
     for match in _MONTH_DAY.finditer(plain):
-        yield match[0], _days(match[3], _month(match[1]), match[2])
+        yield match, _days(match[3], _month(match[1]), match[2])
     for match in _RUN.finditer(plain):
         run, last = match[0], match[0][4:]
         either = _days(last, run[2:4], run[:2]) | _days(last, run[:2], run[2:4])
-        yield run, either | (_days(run[:4], run[4:6], run[6:]) if len(run) == 8 else _days(run[:2], run[2:4], run[4:]))
+        yield (
+            match,
+            either | (_days(run[:4], run[4:6], run[6:]) if len(run) == 8 else _days(run[:2], run[2:4], run[4:])),
+        )
 
 
 def _month(spoken: str) -> str:

@@ -17,6 +17,7 @@ from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Tu
 from bot.uses import (
     act,
     answer,
+    bundle,
     disclosures,
     hear,
     history,
@@ -62,6 +63,7 @@ ROUTES = joined(
     triage.ROUTES,
     disclosures.ROUTES,
     history.ROUTES,
+    bundle.ROUTES,
     patterns.ROUTES,
     answer.ROUTES,
     restrict.ROUTES,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from board import history
 from bot.chats import Chats
 from bot.directory import Directory
 from bot.turn import Channel, Turn
@@ -16,7 +17,9 @@ from sharepoint.store import Store
 
 UK = ZoneInfo("Europe/London")
 
-BOT = "MHRMB bot"
+BOT = history.BOT
+"""Who the record says did what no person asked for."""
+
 DEFAULT_FORUM = "MHRMB"
 
 TRIES = 3

@@ -44,6 +44,7 @@ COMMANDS = (
     Command("back", "back R-14 why", "take back a case that another forum does not take (team)", private=True),
     Command("withdraw", "withdraw R-14 why", "withdraw a referral", private=True),
     Command("history", "history R-14", "see who did what to a case or an action, and when", private=True),
+    Command("bundle", "bundle R-14 review", "have the whole record made into a document, saying why", private=True),
     Command("patterns", "patterns october 2026", "see a month's unusual looks (governance lead)", private=True),
     Command("list", "list", "see and arrange the subgroup's list: *list hold R-14*, *list move R-14 2*", private=True),
     Command("subgroup", "subgroup", "run the subgroup's meeting; *subgroup close* ends it", private=True),

@@ -20,6 +20,7 @@ KINDS = {
     "Requests": "Request for access",
     "Hearings": "Hearing",
     "Plans": "Plan",
+    "SignOffs": "Sign-off",
     "TriggerReports": "Trigger report",
     "Actions": "Action",
     LOOKED: "Look",
@@ -43,7 +44,9 @@ def history_reasons(reference: str, key: str, *, in_dialog: bool, said: str = ""
     return e.card(body, speak=f"History of {reference}. Why do you need to see it?", actions=[show])
 
 
-def history_card(reference: str, page: Page, *, in_dialog: bool, reason: str = "", key: str = "") -> JSON:
+def history_card(
+    reference: str, page: Page, *, in_dialog: bool, reason: str = "", key: str = "", may_bundle: bool = False
+) -> JSON:
     """One page, the newest first. Turning it is a look of its own, for the same reason."""
     counted = f"Page {page.number + 1} of {page.pages}, the newest first."
 
@@ -59,6 +62,8 @@ def history_card(reference: str, page: Page, *, in_dialog: bool, reason: str = "
         turns = [("Newer", page.number - 1)] if page.number else []
         turns += [("Older", page.number + 1)] if page.number + 1 < page.pages else []
         actions = [_turn(title, number, reference, reason, key, in_dialog=in_dialog) for title, number in turns]
+        if may_bundle:
+            actions.append(e.submits("Bundle", Verb.BUNDLE, checks=False, in_dialog=in_dialog, reference=reference))
         return e.card(body, speak=f"History of {reference}. {counted}", actions=actions)
 
     return e.fitted(made)
@@ -74,7 +79,7 @@ def _entry(each: Entry, limit: int, most: int) -> list[JSON]:
     kind = KINDS.get(each.kind, "Record")
     about = e.shortened(each.about, 60)
     label = f"{words.when(each.when)} · {kind}" + (f" {about}" if about else "")
-    said = f"{_did(each)} by {e.shortened(each.who, e.NAME_BYTES)}" + (
+    said = f"{did(each)} by {e.shortened(each.who, e.NAME_BYTES)}" + (
         f": {e.shortened(each.why, 200)}" if each.why else ""
     )
     shown = [e.entry(label, said)]
@@ -84,7 +89,8 @@ def _entry(each: Entry, limit: int, most: int) -> list[JSON]:
     return shown
 
 
-def _did(each: Entry) -> str:
+def did(each: Entry) -> str:
+    """What a step was: made, changed, edited in SharePoint, or a look."""
     if each.kind == LOOKED:
         return "looked"
     by_hand = " in SharePoint" if each.by_hand else ""
@@ -93,15 +99,15 @@ def _did(each: Entry) -> str:
 
 def _change(change: Change, limit: int, *, made: bool) -> JSON:
     """One column before and after; of what was blank before only what it became."""
-    after = e.shortened(_said(change.after) or "(blank)", limit)
-    if made or not _said(change.before):
+    after = e.shortened(in_words(change.after) or "(blank)", limit)
+    if made or not in_words(change.before):
         return e.entry(f"{change.label}:", after) | {"spacing": "None"}
-    before = e.shortened(_said(change.before), limit)
+    before = e.shortened(in_words(change.before), limit)
     return e.entry(f"{change.label}:", f"{before} → {after}") | {"spacing": "None"}
 
 
-def _said(value: Value) -> str:
-    """A value in words."""
+def in_words(value: Value) -> str:
+    """What a column held, in words; empty where it held nothing."""
     if value is None or value == "" or isinstance(value, bool):
         return "" if value is None or value == "" else "Yes" if value else "No"
     if isinstance(value, datetime):

@@ -42,6 +42,8 @@ class Verb(StrEnum):
     DISCLOSURES = "disclosures"
     TRIAGE = "triage"
     TRIAGE_SUBMIT = "triage.submit"
+    BUNDLE = "bundle"
+    BUNDLE_MAKE = "bundle.make"
     HISTORY = "history"
     HISTORY_SHOW = "history.show"
     LIST_CHANGE = "list.change"

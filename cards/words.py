@@ -184,6 +184,8 @@ PROBLEMS = {
 }
 
 FIELDS = {
+    "bundle_for": "What it is for",
+    "bundle_people": "People at risk and third parties",
     "name": "Name of the person",
     "date_of_birth": "Date of birth",
     "concern": "Kind of concern",

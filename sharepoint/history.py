@@ -58,12 +58,25 @@ def _entry(of: ListOf[Any], older: JSON | None, version: JSON, changes: tuple[Ch
     )
 
 
+def facts(of: ListOf[Any], row: Stored) -> tuple[tuple[str, Value], ...]:
+    """What a record holds now, by the labels of its columns: those that are filled, without the bot's bookkeeping."""
+    held = ((column, getattr(row, column.attribute)) for column in of.mapped if not _is_plumbing(column))
+    return tuple((_label(column), value) for column, value in held if value not in (None, "", (), frozenset()))
+
+
+def _is_plumbing(column: Column) -> bool:
+    return column.name in PLUMBING or column.internal in PLUMBING
+
+
+def _label(column: Column) -> str:
+    return column.label or column.internal
+
+
 def _changes(of: ListOf[Any], older: JSON | None, version: JSON) -> Iterator[Change]:
     was, now = sealed.content(of, older or {}), sealed.content(of, version)
     for column in of.mapped:
-        told = column.name not in PLUMBING and column.internal not in PLUMBING
-        if told and now.get(column.name, "") != was.get(column.name, ""):
-            yield Change(column.label or column.internal, _value(column, older), _value(column, version))
+        if not _is_plumbing(column) and now.get(column.name, "") != was.get(column.name, ""):
+            yield Change(_label(column), _value(column, older), _value(column, version))
 
 
 def _value(column: Column, version: JSON | None) -> Value:

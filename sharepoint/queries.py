@@ -24,6 +24,7 @@ from sharepoint.schema import (
     MEMBERS,
     PLANS,
     REFERRALS,
+    SIGN_OFFS,
     TRIGGER_REPORTS,
     VERSION,
     ListOf,
@@ -190,6 +191,11 @@ def actions_of(case: str) -> Query:
 def plans_of(case: str) -> Query:
     """Every plan that a case ever had."""
     return Query(PLANS, _equals("Case", case))
+
+
+def signed_of(case: str) -> Query:
+    """What agencies said of any version of a case's plan: the plan of R-14 is P-14, its versions P-14.1 and so on."""
+    return Query(SIGN_OFFS, f"startswith(Reference,'P-{case[2:].replace(chr(39), '')}.')")
 
 
 def for_the_list() -> Query:

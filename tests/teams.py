@@ -109,6 +109,7 @@ class _Fault:
     headers: dict[str, str]
     body: bytes | None
     made: bool
+    method: str
 
 
 class Teams:
@@ -192,13 +193,15 @@ class Teams:
         *,
         body: JSON | None = None,
         made: bool = False,
+        method: str = "",
     ) -> None:
         """Let the next `count` calls fail: with a status, or "drop", "html", "timeout", "empty" or "no id".
 
-        `made` says whether the post is made all the same. Faults asked for later come after these.
+        `made` says whether the post is made all the same. With a `method`, only calls by it fail and count. Faults
+        asked for later come after these.
         """
         data = None if body is None else orjson.dumps(body)
-        self._faults += [_Fault(what, dict(headers or {}), data, made) for _ in range(count)]
+        self._faults += [_Fault(what, dict(headers or {}), data, made, method) for _ in range(count)]
 
     def recover(self) -> None:
         """Forget the faults asked for that no call has met yet."""
@@ -210,7 +213,7 @@ class Teams:
         body = await request.read()
         parts = [unquote(part) for part in request.raw_path.split("?")[0].split("/")]
         path = parts[parts.index("v3") :] if "v3" in parts else []
-        fault = self._faults.pop(0) if self._faults else None
+        fault = self._next_fault(request.method)
         known = path[1:2] == ["conversations"] and len(path) in {2, 4, 5}
         answer = self._take(request.method, path, body) if known and (fault is None or fault.made) else None
         status = 404 if fault is None and answer is None else 201
@@ -243,6 +246,10 @@ class Teams:
     def _post(self, post_id: str, conversation_id: str, activity: JSON) -> Post:
         self.posts[post_id] = Post(post_id, conversation_id, activity)
         return self.posts[post_id]
+
+    def _next_fault(self, method: str) -> _Fault | None:
+        at = next((at for at, fault in enumerate(self._faults) if fault.method in ("", method)), None)
+        return None if at is None else self._faults.pop(at)
 
     async def _failed(self, request: web.Request, fault: _Fault) -> web.StreamResponse:
         if fault.what == "drop":

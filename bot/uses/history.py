@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from board import references
-from board.entitlement import Act, Sight
+from board.entitlement import Act, Sight, refusal
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import Form
 from board.history import LOOKED, Entry, page
-from board.records import SHOWN, Disclosure, Stored
+from board.records import SHOWN, Disclosure
 from board.vocabulary import LOOK_REASONS
 from bot.house import House, key_of
 from bot.routes import Routes
@@ -31,10 +32,14 @@ from sharepoint.schema import (
     REFERRALS,
     REQUESTS,
     RETURNS,
+    SIGN_OFFS,
     SUBJECTS,
     TRIGGER_REPORTS,
     ListOf,
 )
+
+_LISTS: tuple[ListOf[Any], ...] = (SUBJECTS, RETURNS, REQUESTS, HEARINGS, PLANS, SIGN_OFFS, TRIGGER_REPORTS, ACTIONS)
+"""Lists with rows about a case, in the order that `records_of` asks for them."""
 
 _PAGE = re.compile(r"\s*\bpage ([1-9]\d{0,3})\b", re.IGNORECASE)
 
@@ -113,21 +118,37 @@ async def _of_action(house: House, turn: Turn, spoken: str, number: int) -> JSON
 async def _of_case(house: House, turn: Turn, case: Case, reason: str, number: int) -> JSON:
     reference = case.referral.reference
     entries = await read_case(house, case)
+    may_bundle = refusal(Act.BUNDLE, case.who, house.today(), referral=case.referral, forum=case.forum) is None
     return show.history_card(
-        reference, page(entries, number), in_dialog=in_dialog(turn), reason=reason, key=house.new_key()
+        reference,
+        page(entries, number),
+        in_dialog=in_dialog(turn),
+        reason=reason,
+        key=house.new_key(),
+        may_bundle=may_bundle,
     )
 
 
 async def read_case(house: House, case: Case) -> list[Entry]:
     """All that happened to a case: its rows' steps, and who looked. Two requests."""
+    rows, looks = await records_of(house, case)
+    return await steps_of(house, rows, looks)
+
+
+async def records_of(house: House, case: Case) -> tuple[list[past.Row], list[Disclosure]]:
+    """Every record of a case, and every look at it. One request."""
     reference = case.referral.reference
     asked = [ask.about(of, reference) for of in (SUBJECTS, RETURNS, REQUESTS, HEARINGS)]
-    asked += [ask.plans_of(reference), ask.reports_of(reference), ask.actions_of(reference)]
+    asked += [ask.plans_of(reference), ask.signed_of(reference), ask.reports_of(reference), ask.actions_of(reference)]
     *found, looks = await house.store.gather(*asked, ask.disclosures_about(reference))
     rows: list[past.Row] = [(REFERRALS, case.referral, reference)]
-    lists: tuple[ListOf[Stored], ...] = (SUBJECTS, RETURNS, REQUESTS, HEARINGS, PLANS, TRIGGER_REPORTS, ACTIONS)  # type: ignore[assignment]
-    for of, records in zip(lists, found, strict=True):
+    for of, records in zip(_LISTS, found, strict=True):
         rows += [(of, record, _which(record)) for record in records]
+    return rows, list(looks)
+
+
+async def steps_of(house: House, rows: list[past.Row], looks: list[Disclosure]) -> list[Entry]:
+    """What happened to these records, and the looks. One request for a hundred records."""
     return [*await past.read(house.store, rows), *(_looked(row) for row in looks)]
 
 

@@ -1,0 +1,152 @@
+"""`bundle R-14 review`, `bundle R-14 subject access`: a case's whole record as a document, after a recorded look."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from board.bundling import Bundle, Record, Variant, as_json, bundle
+from board.entitlement import Act
+from board.forms import Form
+from board.history import BOT, Entry
+from board.records import Subject
+from bot.directory import People
+from bot.house import House, key_of
+from bot.routes import Routes
+from bot.turn import JSON, Answer, Message, Reply, Turn
+from bot.uses.case import Case, open_case
+from bot.uses.history import records_of, steps_of
+from bot.uses.looking import entitled, look_first, only_privately
+from bot.uses.refer import in_dialog, page, text_in
+from cards import bundle as show
+from cards import words
+from cards.papers.bundle import bundle_paper
+from cards.verbs import Verb
+from sharepoint import history as past
+from sharepoint.libraries import CASE_PAPERS
+from sharepoint.papers import Papers
+
+FILE = {Variant.REVIEW: "bundle for review", Variant.SUBJECT_ACCESS: "bundle for subject access"}
+"""What the files are called after the case's reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which bundle is asked for."""
+
+    variant: Variant
+    redacted: bool
+
+    @property
+    def takes_out(self) -> bool:
+        """Whether anything is taken out of it."""
+        return self.redacted or self.variant is Variant.SUBJECT_ACCESS
+
+
+async def typed(house: House, turn: Turn, rest: str) -> Answer:
+    """`bundle R-14 review`, `bundle R-14 review redacted`, `bundle R-14 subject access`; less shows the form."""
+    only_privately(turn, "bundle")
+    spoken, _, said = rest.strip().partition(" ")
+    case = await open_case(house, turn.sender.user_id, spoken, subjects=True)
+    await entitled(house, turn, case, Act.BUNDLE)
+    wish = read(said)
+    if wish is None:
+        return Reply((Message(show.TITLE, card=_form(house, turn, case)),))
+    return Reply((Message(show.TITLE, card=await _made(house, turn, case, wish, key_of(turn, "bundle"))),))
+
+
+def read(said: str) -> Wish | None:
+    """What was typed after the reference: which bundle, and whether third parties are taken out; None when neither."""
+    told = set(said.casefold().replace(",", " ").split())
+    redacted = bool(told & {"redacted", "redact"})
+    if told & {"review", "inquest", "inquiry"}:
+        return Wish(Variant.REVIEW, redacted)
+    return Wish(Variant.SUBJECT_ACCESS, redacted=True) if told & {"subject", "access", "sar", "dsar"} else None
+
+
+def _form(house: House, turn: Turn, case: Case, *, variant: str = "", said: str = "") -> JSON:
+    reference = case.referral.reference
+    return show.bundle_form(reference, house.new_key(), in_dialog=in_dialog(turn), variant=variant, said=said)
+
+
+async def opened(house: House, turn: Turn) -> Answer:
+    """The button *Bundle*: what it is to be for."""
+    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"))
+    await entitled(house, turn, case, Act.BUNDLE)
+    return page(turn, _form(house, turn, case), show.TITLE)
+
+
+async def made(house: House, turn: Turn) -> Answer:
+    """Take the form, record the look, make the bundle and say where it is."""
+    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), subjects=True)
+    await entitled(house, turn, case, Act.BUNDLE)
+    form = Form(turn.value)
+    variant = form.choice("bundle_for", tuple(each.value for each in Variant), required=True)
+    people = form.choice("bundle_people", show.PEOPLE, required=True)
+    key = form.key()
+    if form.problems:
+        card = _form(house, turn, case, variant=variant, said=words.problems(form.problems))
+        return page(turn, card, show.TITLE)
+    wish = Wish(Variant(variant), people == show.TAKE_OUT)
+    return page(turn, await _made(house, turn, case, wish, key), show.TITLE)
+
+
+async def _made(house: House, turn: Turn, case: Case, wish: Wish, key: str) -> JSON:
+    """Record the look, read, write and file. The bytes are made outside the event loop, for they take a while."""
+    await look_first(house, turn, case, Act.BUNDLE, wish.variant.value, key)
+    whole = await _read(house, case, wish)
+    document, data = await asyncio.to_thread(_written, whole)
+    reference, member = case.referral.reference, case.who.member
+    name = f"{reference} {FILE[wish.variant]}{' redacted' if wish.redacted and not _always(wish) else ''}"
+    papers, by = Papers(house.store, CASE_PAPERS), member.name if member else BOT
+    files = []
+    for ending, content in (("docx", document), ("json", data)):
+        address = await papers.put(reference, f"{name}.{ending}", content, by=by, why=wish.variant.value)
+        files.append((f"{name}.{ending}", address))
+    return show.bundle_card(reference, files, steps=len(whole.entries), redacted=wish.takes_out)
+
+
+def _always(wish: Wish) -> bool:
+    return wish.variant is Variant.SUBJECT_ACCESS
+
+
+def _written(whole: Bundle) -> tuple[bytes, bytes]:
+    return bundle_paper(whole), json.dumps(as_json(whole), ensure_ascii=False, indent=1).encode()
+
+
+async def _read(house: House, case: Case, wish: Wish) -> Bundle:
+    """Everything about the case, without what the wish takes out. Two requests, one more for a hundred records."""
+    rows, looks = await records_of(house, case)
+    entries = await steps_of(house, rows, looks)
+    people = await house.directory.current()
+    member, agency = case.who.member, case.who.agency
+    whole = Bundle(
+        reference=case.referral.reference,
+        variant=wish.variant,
+        made_for=member.name if member else "",
+        agency=agency.name if agency else "",
+        made_on=house.now(),
+        records=tuple(Record(of.name, about, past.facts(of, row)) for of, row, about in rows),
+        entries=tuple(entries),
+    )
+    subjects = [row for _, row, _ in rows if isinstance(row, Subject)]
+    return bundle(whole, subjects, _staff(rows, entries, people), redacted=wish.redacted)
+
+
+def _staff(rows: Iterable[past.Row], entries: Iterable[Entry], people: People) -> Iterator[tuple[str, str]]:
+    """Names of members of staff that the record holds, with their agency's code; what the lists say now comes last."""
+    yield from ((entry.who, "") for entry in entries if entry.who != BOT)
+    for _, row, _ in rows:
+        for attribute in ("member_name", "referrer_name", "owner_name"):
+            if name := getattr(row, attribute, ""):
+                yield str(name), str(getattr(row, "agency", ""))
+    yield from ((member.name, member.agency) for member in people.members.values())
+
+
+ROUTES = Routes(
+    pressed={Verb.BUNDLE: opened, Verb.BUNDLE_MAKE: made},
+    said={"bundle": typed},
+    opens=frozenset({Verb.BUNDLE}),
+)
