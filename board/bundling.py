@@ -64,10 +64,18 @@ class Bundle:
     withheld: tuple[Withheld, ...] = ()
 
 
-def bundle(whole: Bundle, subjects: Sequence[Subject], staff: Iterable[tuple[str, str]], *, redacted: bool) -> Bundle:
+def bundle(
+    whole: Bundle,
+    subjects: Sequence[Subject],
+    staff: Iterable[tuple[str, str]],
+    *,
+    redacted: bool,
+    former: Iterable[Subject] = (),
+) -> Bundle:
     """The bundle in order of time, and without what its variant may not show.
 
-    `subjects` are the people of the case, `staff` the names of members with the code of the agency of each.
+    `subjects` are the people of the case, `former` what their rows said before a correction, `staff` the names of
+    members with the code of the agency of each.
     """
     ordered = replace(whole, entries=tuple(in_order(whole.entries)))
     for_person = whole.variant is Variant.SUBJECT_ACCESS
@@ -75,7 +83,10 @@ def bundle(whole: Bundle, subjects: Sequence[Subject], staff: Iterable[tuple[str
         return ordered
     known = dict(staff) if for_person else {}
     redactor = Redactor(
-        labelled(subjects),
+        [
+            *labelled(subjects),
+            *(Hidden(f"[{_part(each)}]", each) for each in former if each.role != PersonRole.SUBJECT),
+        ],
         kept=[each for each in subjects if each.role == PersonRole.SUBJECT],
         phrases=[(name, _staff(code)) for name, code in known.items() if name.strip()],
     )
@@ -92,9 +103,15 @@ def labelled(subjects: Iterable[Subject]) -> list[Hidden]:
     hidden, counts = list[Hidden](), dict[str, int]()
     for each in subjects:
         if each.role != PersonRole.SUBJECT:
-            counts[each.role] = counts.get(each.role, 0) + 1
-            hidden.append(Hidden(f"[{each.role.lower() or 'third party'} {counts[each.role]}]", each))
+            part = _part(each)
+            counts[part] = counts.get(part, 0) + 1
+            hidden.append(Hidden(f"[{part} {counts[part]}]", each))
     return hidden
+
+
+def _part(person: Subject) -> str:
+    """What somebody is to the case; a role that is none of the board's words is not repeated."""
+    return (person.role if person.role in tuple(PersonRole) else PersonRole.THIRD_PARTY).lower()
 
 
 def _staff(code: str) -> str:

@@ -152,23 +152,34 @@ def _births(plain: str, people: Iterable[Subject]) -> Iterator[str]:
 
 
 def dates(plain: str) -> Iterator[tuple[re.Match[str], set[date]]]:
-    """Everything that may be a date in a folded text, with the days that it may be."""
-    for match in _DAY_FIRST.finditer(plain):
+    """Everything that may be a date in a folded text, with the days that it may be.
+
+    Each place is begun from anew: in `R-14 17/03/1951` the first three numbers are no date, the last three are one.
+    """
+    for match in _everywhere(_DAY_FIRST, plain):
         first, second, year = match.groups()
         yield match, _days(year, second, first) | _days(year, first, second)
-    for match in _YEAR_FIRST.finditer(plain):
+    for match in _everywhere(_YEAR_FIRST, plain):
         yield match, _days(*match.groups())
-    for match in _DAY_MONTH.finditer(plain):
+    for match in _everywhere(_DAY_MONTH, plain):
         yield match, _days(match[3], _month(match[2]), match[1])
-    for match in _MONTH_DAY.finditer(plain):
+    for match in _everywhere(_MONTH_DAY, plain):
         yield match, _days(match[3], _month(match[1]), match[2])
-    for match in _RUN.finditer(plain):
+    for match in _everywhere(_RUN, plain):
         run, last = match[0], match[0][4:]
         either = _days(last, run[2:4], run[:2]) | _days(last, run[:2], run[2:4])
         yield (
             match,
             either | (_days(run[:4], run[4:6], run[6:]) if len(run) == 8 else _days(run[:2], run[2:4], run[4:])),
         )
+
+
+def _everywhere(pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
+    """The matches that begin at any place, though they overlap."""
+    match = pattern.search(plain)
+    while match:
+        yield match
+        match = pattern.search(plain, match.start() + 1)
 
 
 def _month(spoken: str) -> str:

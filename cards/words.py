@@ -367,8 +367,8 @@ def either(names: list[str]) -> str:
 
 
 def joined(names: list[str]) -> str:
-    """Names joined as in speech: `A, B and C`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    """Names joined as in speech: `A, B and C`; none are nothing."""
+    return "".join(names) if len(names) < 2 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from board.history import Change, Entry, Value
-from board.records import Stored
+from board.records import Stored, Subject
 from sharepoint import adopting, sealed
 from sharepoint.answers import JSON
 from sharepoint.client import BATCH_LIMIT
 from sharepoint.columns import Column, read_moment
 from sharepoint.descriptions import NOT_ON_FORMS
 from sharepoint.queries import MOST, items_path
-from sharepoint.schema import ListOf
+from sharepoint.schema import SUBJECTS, ListOf
 from sharepoint.store import Store
 
 PLUMBING = NOT_ON_FORMS | {"Open", "Reference", "StepKey"}
@@ -62,6 +62,17 @@ def facts(of: ListOf[Any], row: Stored) -> tuple[tuple[str, Value], ...]:
     """What a record holds now, by the labels of its columns: those that are filled, without the bot's bookkeeping."""
     held = ((column, getattr(row, column.attribute)) for column in of.mapped if not _is_plumbing(column))
     return tuple((_label(column), value) for column, value in held if value not in (None, "", (), frozenset()))
+
+
+def former(entries: Iterable[Entry]) -> Iterator[Subject]:
+    """People as their rows named them before a correction: one for each change, with the values that it replaced."""
+    labels = {_label(column): column.attribute for column in SUBJECTS.mapped}
+    for entry in entries:
+        if entry.kind == SUBJECTS.name and not entry.made:
+            replaced = {
+                labels[each.label]: each.before for each in entry.changes if each.before and each.label in labels
+            }
+            yield Subject(**{"role": entry.about, **replaced})  # type: ignore[arg-type]
 
 
 def _is_plumbing(column: Column) -> bool:

@@ -31,6 +31,9 @@ from sharepoint.papers import Papers
 FILE = {Variant.REVIEW: "bundle for review", Variant.SUBJECT_ACCESS: "bundle for subject access"}
 """What the files are called after the case's reference."""
 
+WAIT = 6.0
+"""Seconds for one request to the library: a person waits for it, and Teams gives up on a dialog before long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -100,7 +103,7 @@ async def _made(house: House, turn: Turn, case: Case, wish: Wish, key: str) -> J
     document, data = await asyncio.to_thread(_written, whole)
     reference, member = case.referral.reference, case.who.member
     name = f"{reference} {FILE[wish.variant]}{' redacted' if wish.redacted and not _always(wish) else ''}"
-    papers, by = Papers(house.store, CASE_PAPERS), member.name if member else BOT
+    papers, by = Papers(house.store, CASE_PAPERS, within=WAIT), member.name if member else BOT
     files = []
     for ending, content in (("docx", document), ("json", data)):
         address = await papers.put(reference, f"{name}.{ending}", content, by=by, why=wish.variant.value)
@@ -132,7 +135,8 @@ async def _read(house: House, case: Case, wish: Wish) -> Bundle:
         entries=tuple(entries),
     )
     subjects = [row for _, row, _ in rows if isinstance(row, Subject)]
-    return bundle(whole, subjects, _staff(rows, entries, people), redacted=wish.redacted)
+    staff, former = _staff(rows, entries, people), past.former(entries)
+    return bundle(whole, subjects, staff, redacted=wish.redacted, former=former)
 
 
 def _staff(rows: Iterable[past.Row], entries: Iterable[Entry], people: People) -> Iterator[tuple[str, str]]:

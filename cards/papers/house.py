@@ -165,6 +165,7 @@ class Paper:
 
         table = self._docx.add_table(rows, len(shares))
         table.style, table.autofit = "Table Grid", False
+        _frame(table)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = Cm(WIDTH * share)
         for cells in _cells(table):
@@ -233,6 +234,18 @@ def _border(style: Any, sides: dict[str, str]) -> None:
         properties.insert_element_before(
             borders, *("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
         )
+
+
+def _frame(table: Any) -> None:
+    """Thin lines around a table's cells, and room within them."""
+    borders, room = _element("w:tblBorders", {}), _element("w:tblCellMar", {})
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        borders.append(_element(f"w:{side}", {"w:val": "single", "w:sz": "4", "w:space": "0", "w:color": RULE}))
+    for side, twentieths in (("top", "45"), ("left", "100"), ("bottom", "45"), ("right", "100")):
+        room.append(_element(f"w:{side}", {"w:w": twentieths, "w:type": "dxa"}))
+    properties = table._tbl.tblPr
+    properties.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    properties.insert_element_before(room, "w:tblLook")
 
 
 def _shade(cell: Any, colour: str) -> None:

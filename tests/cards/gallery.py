@@ -46,6 +46,7 @@ from board.tracker import Asked, Trend, row, totals, track
 from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
 from cards import (
     actions,
+    bundle,
     disclosures,
     history,
     listing,
@@ -80,7 +81,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(history, patterns, referral, reporting, retention, setup, triage),
+    *(bundle, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
@@ -349,10 +350,20 @@ def history_gallery(of: Content) -> dict[str, JSON]:
         "history_reasons": history.history_reasons("R-14", KEY, in_dialog=True),
         "history_reasons.back": history.history_reasons("R-14", KEY, in_dialog=False, said=of.said or "No."),
         "history_card": history.history_card(
-            "R-14", history_page(every * 12, 1), in_dialog=True, reason="Triage", key=KEY
+            "R-14", history_page(every * 12, 1), in_dialog=True, reason="Triage", key=KEY, may_bundle=True
         ),
         "history_card.none": history.history_card("A-103", history_page([], 0), in_dialog=False),
+        "bundle_form": bundle.bundle_form("R-14", KEY, in_dialog=True),
+        "bundle_form.back": bundle.bundle_form("R-14", KEY, in_dialog=False, variant="Neither", said=of.said or "No."),
+        "bundle_card": bundle.bundle_card("R-14", _BUNDLE_FILES, steps=48, redacted=False),
+        "bundle_card.redacted": bundle.bundle_card("R-14", _BUNDLE_FILES, steps=1, redacted=True),
     }
+
+
+_BUNDLE_FILES = [
+    (f"R-14 bundle for review.{ending}", f"https://example.sharepoint.com/sites/x/CasePapers/R-14/b.{ending}")
+    for ending in ("docx", "json")
+]
 
 
 def meeting_gallery(of: Content) -> dict[str, JSON]:

@@ -485,6 +485,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
     "restricted_referrals": [(ask.restricted_referrals(), 0)],
     "plans_of": [(ask.plans_of("R-17"), 0)],
+    "signed_of": [(ask.signed_of("R-17"), 0)],
     "newest_disclosures": [(ask.newest_disclosures(), ask.MOST)],
     "actions_of": [(ask.actions_of("R-17"), 0)],
     "reports_of": [(ask.reports_of("R-17"), 0)],
