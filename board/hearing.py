@@ -11,6 +11,7 @@ from board.calendar import uk_date
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import PARAGRAPH, Form
 from board.listing import HEARABLE
+from board.path import require_follows
 from board.records import Agency, Attendance, Forum, Hearing, Meeting, Member, Referral
 from board.stepping import with_step
 from board.vocabulary import OUTCOMES, Attended, Decision, MeetingStatus, Role, Status
@@ -117,7 +118,8 @@ def hear(form: Form, case: Referral, before: Hearing | None, member: Member, roo
     to = form.text("redirect_to", required=decision == Decision.REDIRECT)
     actions = volunteered(form, case, room, key, now=now)
     form.done()
-    return Heard(hearing, after_hearing(case, hearing, to, key, now=now), actions)
+    after = require_follows(case, after_hearing(case, hearing, to, key, now=now), Refusal.NOT_HEARABLE)
+    return Heard(hearing, after, actions)
 
 
 def _codes(form: Form, name: str, room: Room, *, most: int = 99) -> frozenset[str]:
@@ -139,7 +141,7 @@ def _next_review(form: Form, decision: str, room: Room, today: date) -> date | N
 
 
 def after_hearing(case: Referral, hearing: Hearing, to: str, key: str, *, now: datetime) -> Referral:
-    """The case after its hearing. A case with a plan, or without need of one, that is heard again is reviewed.
+    """The case after its hearing. A case with a plan that is heard again is reviewed.
 
     A plan that is needed is agreed when its agencies have signed it, so until then the case stands at Heard.
     """

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from board.calendar import board_days
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.path import require_follows
 from board.records import Forum, Meeting, Referral
 from board.references import REFERRAL, SUBGROUP, reference
 from board.vocabulary import Gate, MeetingKind, MeetingStatus, Status, Urgency
@@ -245,7 +246,7 @@ def _added(case: Referral, week: WeekList) -> Referral:
         raise NotAllowed(Refusal.CLOSED)
     if case.status not in HEARABLE or case.gate not in ("", Gate.SUBGROUP):
         raise NotAllowed(Refusal.NOT_LISTABLE)
-    return replace(listed(case, week.reference), on_hold=False)
+    return require_follows(case, replace(listed(case, week.reference), on_hold=False), Refusal.NOT_LISTABLE)
 
 
 def _moved(week: WeekList, case: Referral, step: Arranging, number: int) -> list[tuple[Referral, Referral]]:

@@ -31,7 +31,7 @@ FOLLOWS: dict[Status, frozenset[Status]] = {
     Status.HEARD: frozenset({Status.PLAN, Status.NO_PLAN, Status.HEARD, Status.CLOSED, Status.REDIRECTED})
     | {Status.LISTED, Status.WITHDRAWN},
     Status.PLAN: frozenset({Status.REVIEWED, Status.CLOSED, Status.REDIRECTED, Status.LISTED, Status.WITHDRAWN}),
-    Status.NO_PLAN: frozenset({Status.PLAN, Status.REVIEWED, Status.CLOSED, Status.REDIRECTED})
+    Status.NO_PLAN: frozenset({Status.HEARD, Status.PLAN, Status.REVIEWED, Status.CLOSED, Status.REDIRECTED})
     | {Status.LISTED, Status.WITHDRAWN},
     Status.REVIEWED: frozenset({Status.REVIEWED, Status.PLAN, Status.CLOSED, Status.REDIRECTED})
     | {Status.LISTED, Status.WITHDRAWN},
@@ -98,6 +98,22 @@ def refusal(referral: Referral, move: Move) -> Refusal | None:
 def may_follow(before: str, after: str) -> bool:
     """Whether a state may follow another on the path; a state not among the board's own follows nothing."""
     return before == after or (before in tuple(Status) and after in FOLLOWS[Status(before)])
+
+
+def require_follows(before: Referral, after: Referral, against: Refusal) -> Referral:
+    """The referral after a step, or NotAllowed with that refusal where its state does not follow the one before."""
+    if not may_follow(before.status, after.status):
+        raise NotAllowed(against)
+    return after
+
+
+def planned(referral: Referral, rationale: str, *, just_agreed: bool) -> Referral:
+    """The referral once a plan for it is agreed. Heard, it has a plan now, whenever that was agreed; a state that a
+    meeting gave it meanwhile (no plan is needed, reviewed) is overtaken only by a plan that was just agreed."""
+    overtaken = (Status.HEARD, Status.NO_PLAN, Status.REVIEWED) if just_agreed else (Status.HEARD,)
+    if not referral.open or referral.status not in overtaken:
+        return referral
+    return replace(referral, status=Status.PLAN, rationale=rationale)
 
 
 @dataclass(frozen=True, slots=True)

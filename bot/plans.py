@@ -16,9 +16,11 @@ from board import references
 from board.alerting import RUNNING, alert, alerted_agencies, channel_alert, due, members_of, told
 from board.errors import BoardError, Conflict
 from board.notices import Notice, NoticeKind
+from board.path import planned
 from board.records import Plan, SignOff, TriggerReport
 from board.rounds import Window
 from board.signing import Signed, as_of, named, settled, superseded
+from board.vocabulary import PlanStatus
 from bot.directory import Directory
 from bot.house import BOT, DEFAULT_FORUM
 from bot.logs import tell
@@ -28,7 +30,7 @@ from cards import plans as show
 from cards import words
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Post, PostStatus
-from sharepoint.schema import PLANS, POSTS, SIGN_OFFS, TRIGGER_REPORTS
+from sharepoint.schema import PLANS, POSTS, REFERRALS, SIGN_OFFS, TRIGGER_REPORTS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.plans")
@@ -147,8 +149,9 @@ class Plans:
             except Conflict:
                 tell(log, logging.INFO, "plan changed meanwhile", reference=named(row))
                 return
-        if plan.status == "Agreed" and row.status != plan.status:
+        if plan.status == PlanStatus.AGREED and row.status != plan.status:
             await self._supersede(plan)
+            await self._move_cases([plan], just_agreed=True)
         posts = {post.key for post in await self._store.find(ask.about(POSTS, named(plan)))}
         people = await self._directory.current()
         for notice in told(plan, Signed.of(plan, signs), people.members.values()):
@@ -166,7 +169,24 @@ class Plans:
             for notice in due(plan, Signed.of(plan, signs), people.members.values(), span.until):
                 if await self._poster.say(notice, _told(notice, plan.case)):
                     said.append(notice.key)
+        await self._move_cases((as_of(row, span.until) for row in plans), just_agreed=False)
         return said
+
+    async def _move_cases(self, plans: Iterable[Plan], *, just_agreed: bool) -> None:
+        """Let the cases of agreed plans say so. One request, and one more for each case that it changes.
+
+        A case that is not heard yet when its plan is agreed is looked at again by each day's round.
+        """
+        agreed = {plan.case: named(plan) for plan in plans if plan.status == PlanStatus.AGREED and _is_case(plan.case)}
+        numbers = [references.item_id(case, references.REFERRAL) for case in agreed]
+        for case in await self._store.rows(REFERRALS, numbers):
+            plan = agreed.get(case.reference, "")
+            after = planned(case, show.because_agreed(plan), just_agreed=just_agreed)
+            if plan and after != case:
+                try:
+                    await self._store.change(REFERRALS, case, after, by=BOT, why="plan agreed")
+                except Conflict:
+                    tell(log, logging.INFO, "a case changed meanwhile", reference=case.reference)
 
     async def _supersede(self, plan: Plan) -> None:
         others: list[Plan] = await self._store.find(ask.plans_of(plan.case))

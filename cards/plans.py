@@ -250,6 +250,11 @@ def plans_card(plans: Sequence[Plan]) -> JSON:
     return e.card([*body, e.quiet("To see one, type *plan P-14* to me in a private chat.")], speak="The plans in use.")
 
 
+def because_agreed(reference: str) -> str:
+    """Why a case has a plan, as its record keeps it."""
+    return f"Every agency that signs {reference} has signed it off."
+
+
 def told_card(what: str, reference: str, case: str) -> JSON:
     """To one member in private: something is due with a plan. Names nobody."""
     said = SAID[what.partition("-")[0]].format(plan=reference)

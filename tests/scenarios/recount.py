@@ -45,7 +45,7 @@ MAY_COME = {
     "Heard": {"Plan agreed", "No plan", "Listed", "Closed", "Redirected", "Withdrawn"},
     "Plan agreed": {"Reviewed", "Listed", "Closed", "Redirected", "Withdrawn"},
     "No plan": {"Heard", "Plan agreed", "Reviewed", "Listed", "Closed", "Redirected", "Withdrawn"},
-    "Reviewed": {"Heard", "Plan agreed", "Listed", "Closed", "Redirected", "Withdrawn"},
+    "Reviewed": {"Plan agreed", "Listed", "Closed", "Redirected", "Withdrawn"},
 }
 """received, triaged, (redirected) or (declined) or listed, heard, plan agreed or no plan, reviewed, closed; withdrawn
 from any open state. What a meeting hears again may need a plan then; what it does not come to is triaged still."""

@@ -117,6 +117,40 @@ async def test_a_plan_is_made_and_signed_off(story: ActionStory) -> None:
     assert planted_in(story.in_the_channel(), PLANNED) == []
 
 
+async def test_a_heard_case_says_that_its_plan_is_agreed(story: ActionStory) -> None:
+    """Its state and why follow from the signatures, and the referrer hears."""
+    reference = await sent(story)
+    number = int(row_of(story, reference)["Case"][2:])
+    story.bot.change_row("Referrals", number, Status="Heard")
+    for person in (NURSE, POLICE):
+        await opened(story, person, reference)
+        await typed(story, person, f"sign {reference} no")
+    await eventually(lambda: case_of(story, number)["Status"] == "Plan agreed", "the case to say so")
+    case = case_of(story, number)
+    assert case["Rationale"] == f"Every agency that signs {reference} has signed it off."
+    assert (case["ChangedBy"], case["ChangeReason"]) == ("MHRMB bot", "plan agreed")
+    await eventually(lambda: chat_says(story, POLICE, "A plan for it is agreed."), "the referrer to hear")
+
+
+async def test_a_case_heard_after_its_plan_was_agreed(tmp_path: Path, provisioned: Path) -> None:
+    """A plan that is agreed before the case is heard leaves its state alone; the next round after the hearing finds
+    it; and what a meeting made of a case with a plan since then stands."""
+    async with board_at(tmp_path, provisioned) as story:
+        await story.opens_a_chat(CHAIR, POLICE, NURSE)
+        early, reviewed = [int(row_of(story, await agreed(story))["Case"][2:]) for _ in range(2)]
+        assert case_of(story, early)["Status"] == "Received"
+        story.bot.change_row("Referrals", early, Status="Heard")
+        story.bot.change_row("Referrals", reviewed, Status="Reviewed")
+        story.moves_to("2026-11-17T09:30")
+        await eventually(lambda: case_of(story, early)["Status"] == "Plan agreed", "the next round to find it", 20)
+        assert case_of(story, reviewed)["Status"] == "Reviewed"
+
+
+def case_of(story: ActionStory, number: int) -> JSON:
+    """The case's row."""
+    return next(row for row in story.bot.rows("Referrals") if row["Id"] == number)
+
+
 async def test_a_trigger_alerts_at_any_hour(story: ActionStory) -> None:
     """At three on a bank holiday the named agencies hear at once, each once, with no word of the case; so do chairs."""
     reference = await agreed(story, first_actions="MHT: PLANNEDACTION ring\nASC: PLANNEDACTION open the shelter")
