@@ -7,6 +7,7 @@ list alerts as well.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -37,6 +38,8 @@ log = logging.getLogger("mhrmb.plans")
 
 UK = ZoneInfo("Europe/London")
 FOLLOWED = (PLANS.name, SIGN_OFFS.name, TRIGGER_REPORTS.name)
+URGENT_EVERY = 2.0
+"""Seconds between two looks for trigger reports while the cards of many referrals wait for Teams' limits."""
 IN_FLIGHT = frozenset({PostStatus.SENT, PostStatus.CLAIMED, PostStatus.WAITING, PostStatus.UNCERTAIN})
 
 
@@ -49,6 +52,8 @@ class Plans:
         self._poster = poster
         self._now = now
         self._unsettled: set[int] = set()
+        self._asked_at = time.monotonic()
+        poster.between = self.urgent
         poster.outbox.makers[NoticeKind.TRIGGER] = self._alert_again
         poster.outbox.makers[NoticeKind.PLAN] = self._told_again
 
@@ -69,6 +74,13 @@ class Plans:
             await self._alert(report)
         for plan in plans:
             await self._settle(plan)
+
+    async def urgent(self) -> None:
+        """Alert on what was reported while many cards are posted: asks at most every few seconds, one request each."""
+        if time.monotonic() - self._asked_at >= URGENT_EVERY:
+            for report in await self._store.find(ask.open_rows(TRIGGER_REPORTS)):
+                await self._alert(report)
+            self._asked_at = time.monotonic()
 
     async def _alert(self, report: TriggerReport) -> None:
         """Tell everybody whom it concerns at once; the channel where nobody of an agency can be told."""

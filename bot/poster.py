@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from board import references, restricting
@@ -39,11 +39,15 @@ class Poster:
         self.outbox = outbox
         self._now = now
         self._unbound: set[str] = set()
+        self.between: Callable[[], Awaitable[object]] | None = None
         for kind in (NoticeKind.REFERRAL, NoticeKind.RECEIPT, *OF_REQUESTS):
             outbox.makers[kind] = self._again
 
     async def refresh(self, wanted: Iterable[str]) -> None:
-        """Post what is new about these referrals and bring what was posted up to date. Safe to repeat."""
+        """Post what is new about these referrals and bring what was posted up to date. Safe to repeat.
+
+        Many cards wait for Teams' limits; what cannot wait for them is done `between` two referrals.
+        """
         numbers = sorted({references.item_id(each, references.REFERRAL) for each in wanted})
         agencies = (await self._directory.current()).agencies
         for start in range(0, len(numbers), TOGETHER):
@@ -53,6 +57,8 @@ class Poster:
                 for referral in referrals:
                     await self._show(referral, face(referral, returns, agencies), posts)
                     await self._tell_of_requests(referral, asked, posts)
+                    if self.between is not None:
+                        await self.between()
 
     async def _show(self, referral: Referral, seen: ReferralFace, posts: list[Post]) -> None:
         for notice in notices([referral], [post.key for post in posts]):

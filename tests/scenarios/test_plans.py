@@ -231,6 +231,28 @@ async def test_a_plan_that_directs_that_care_be_refused_is_stopped(story: Action
     assert row_of(story, reference)["Status"] == "For sign-off"
 
 
+async def test_an_alert_does_not_wait_behind_many_cards(tmp_path: Path, provisioned: Path) -> None:
+    """While the cards of forty referrals wait for what Teams takes of a channel, a trigger is alerted all the same."""
+    async with board_at(tmp_path, provisioned) as story:
+        await story.opens_a_chat(CHAIR, NURSE)
+        reference = await sent(story)
+        form = await pressed(story, NURSE, await opened(story, NURSE, reference), "Report a trigger")
+        before = len(story.teams.posts_in(story.channel))
+        rows = {
+            "Agency": "POL",
+            "Asked": "MHT",
+            "Open": True,
+            "Concern": "Other",
+            "Urgency": "Routine (the next subgroup)",
+        }
+        for number in range(40):
+            story.bot.add_row("Referrals", Title=f"typed {number}", **rows)
+        await eventually(lambda: len(story.teams.posts_in(story.channel)) > before, "the first card")
+        await pressed(story, NURSE, form, "Report a trigger", note="seen at the station")
+        await eventually(lambda: chat_says(story, CHAIR, f"reported against {reference}"), "the alert", 20)
+        assert len(story.teams.posts_in(story.channel)) < before + 40, "cards still wait"
+
+
 async def test_a_working_days_round_chases_a_signature(story: ActionStory) -> None:
     """Who has not signed hears of it once on the next working day; whoever has signed does not."""
     reference = await sent(story)

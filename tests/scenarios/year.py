@@ -329,7 +329,8 @@ BOARDS = tuple(date(2026, 12, 16) + timedelta(weeks=6 * n) for n in range(10))
 async def live(folder: Path, provisioned: Path) -> AsyncIterator[Year]:
     """A board with a subgroup on Wednesdays, whose members have opened their chats, on the first day."""
     anchor = BOARDS[0].isoformat()
-    async with board_at(folder, provisioned, f"{FIRST_DAY}T07:00", anchor=anchor, MHRMB_POLL_SECONDS="0.1") as story:
+    fast = {"module": "tests.wide_windows", "MHRMB_POLL_SECONDS": "0.1", "MHRMB_SENDER_PER_MINUTE": "0"}
+    async with board_at(folder, provisioned, f"{FIRST_DAY}T07:00", anchor=anchor, **fast) as story:
         story.bot.add_row(
             "Forums", Key="forum:SUB", Forum="SUB", ForumName="Subgroup", Kind="Subgroup", Weeks=1,
             Anchor="2026-11-04T12:00:00Z", Open=True,
