@@ -68,6 +68,7 @@ class Problem(StrEnum):
     NOT_LATER = "not later"
     TOO_OLD = "too old"
     NOT_NHS_NUMBER = "not an nhs number"
+    NOT_PNC_ID = "not a pnc id"
     NOT_A_REFERENCE = "not a reference"
     STALE = "stale"
     WRONG_CODE = "wrong code"

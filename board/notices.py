@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     PATTERNS = "patterns"
     GATE = "gate"
     STATE = "state"
+    REPEAT = "repeat"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"

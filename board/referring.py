@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from stdnum.gb import nhs
 
+from board import pnc
 from board.errors import FieldProblem, Problem
 from board.forms import PARAGRAPH, Form
 from board.records import Agency, Forum, Member, NewReferral, Referral, Subject
@@ -91,6 +92,22 @@ def nhs_number(form: Form, name: str = "nhs_number") -> str:
     return nhs.compact(typed) if typed else ""
 
 
+def pnc_id(form: Form, name: str = "pnc_id") -> str:
+    """Read a PNC id, in any of its spellings, as it is kept."""
+    typed = form.text(name, 30)
+    read = pnc.read(typed)
+    if typed and not read:
+        form.problems.append(FieldProblem(name, Problem.NOT_PNC_ID))
+    return read
+
+
+def asked_for_child(referral: Referral, subject: Subject, agencies: Iterable[Agency], today: date) -> Referral:
+    """The referral with children's social care asked too, and nobody else, when the person is a child."""
+    if not is_child(subject, today):
+        return referral
+    return replace(referral, asked=referral.asked | (_for_children(agencies) - {referral.agency}))
+
+
 def add_details(
     form: Form,
     new: NewReferral,
@@ -108,7 +125,7 @@ def add_details(
         aliases=form.text("aliases") or person.aliases,
         date_of_birth=form.day("date_of_birth", today) or person.date_of_birth,
         nhs_number=nhs_number(form) or person.nhs_number,
-        pnc_id=form.text("pnc_id", 30) or person.pnc_id,
+        pnc_id=pnc_id(form) or person.pnc_id,
         other_ids=form.text("other_ids") or person.other_ids,
         address_area=form.text("address_area") or person.address_area,
         whereabouts=form.text("whereabouts") or person.whereabouts,
@@ -128,9 +145,7 @@ def add_details(
         contact=form.text("contact") or old.contact,
     )
     form.done()
-    if is_child(subject, today):
-        referral = replace(referral, asked=referral.asked | (_for_children(agencies) - {referral.agency}))
-    return NewReferral(referral, subject)
+    return NewReferral(asked_for_child(referral, subject, agencies, today), subject)
 
 
 def adopt(row: Referral, forum: Forum, agencies: Iterable[Agency], created: datetime) -> Referral:

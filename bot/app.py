@@ -29,6 +29,7 @@ from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
 from bot.patterns import MonthlyPatterns
+from bot.persons import Persons
 from bot.plans import Plans
 from bot.poster import Poster
 from bot.records_due import RecordsDue
@@ -97,6 +98,7 @@ class Bot:
             plans=plans,
             sealing=self.sealing,
             gate=gate,
+            persons=Persons(background, self.directory, self.poster, self.clock.now),
             poll_seconds=settings.poll_seconds,
         )
         self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)

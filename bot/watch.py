@@ -17,6 +17,7 @@ from bot.gate import Gate
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
 from bot.pace import Pace
+from bot.persons import Persons
 from bot.plans import FOLLOWED, Plans
 from bot.poster import Poster
 from bot.repair import Repair
@@ -57,6 +58,7 @@ class Watch:
         plans: Plans,
         sealing: Sealing,
         gate: Gate,
+        persons: Persons,
         poll_seconds: float,
     ) -> None:
         self._store = store
@@ -68,6 +70,7 @@ class Watch:
         self._plans = plans
         self._sealing = sealing
         self._gate = gate
+        self._persons = persons
         self._poll = poll_seconds
         self.pace = Pace(poll_seconds, self._look_now)
         self._feed = Feed(store.site)
@@ -190,6 +193,7 @@ class Watch:
             self._directory.expire()
         wanted = await self._repair.referrals(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._repair.subjects(changes.items.get(SUBJECTS.name, frozenset()))
+        await self._persons.look(changes.items.get(SUBJECTS.name, ()))
         if ACTIONS.name in changes.items:
             gone = changes.deleted.get(ACTIONS.name, frozenset())
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)

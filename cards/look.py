@@ -136,6 +136,7 @@ def _case(referral: Referral, share: float) -> list[JSON]:
         *[e.plain(label, typed, limit=paragraphs) for label, typed in first if typed],
         *_lines(
             share,
+            ("Referred before, as", referral.repeat_of),
             ("Kind of concern", referral.concern),
             ("How soon", referral.urgency),
             ("Risk indicators", ", ".join(referral.indicators)),

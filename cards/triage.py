@@ -8,6 +8,7 @@ from typing import Any
 from board import references
 from board.path import CHOICES, MAPPA, PDP, Waiting
 from board.records import Definition, Referral, Return, Subject
+from board.repeats import Ground
 from board.returning import progress
 from board.vocabulary import CONCERNS, DECLINE_REASONS, Status, Urgency
 from cards import elements as e
@@ -43,6 +44,9 @@ HEARS: dict[str, str] = {
     Status.WITHDRAWN: "It is withdrawn.",
 }
 """What a referrer is told of each state: what it is and what follows, never why or about whom."""
+
+GROUNDS = {each.name: each.value for each in Ground}
+"""By what somebody was recognised."""
 
 RECEIVED_THERE = "The forum that it was redirected to has received it. It is closed here."
 
@@ -195,6 +199,19 @@ def state_card(reference: str, status: str, *, received_there: bool) -> JSON:
         e.notice(words.NOT_MONITORED),
     ]
     return e.card(body, speak=f"Your referral {reference}. {said}")
+
+
+def repeat_card(reference: str, before: str, ground: str) -> JSON:
+    """That a referral is about somebody who was referred before, to a member who may look at both."""
+    known = GROUNDS.get(ground, "")
+    said = f"{reference} is about somebody who was referred before, as {before}."
+    body = [
+        e.heading(TITLE),
+        e.text(said),
+        *([e.text(f"Recognised by {known}. Please check that it is the same person.")] if known else []),
+        e.quiet(f"Type *look {before}* and why to see who that was."),
+    ]
+    return e.card(body, speak=said)
 
 
 def gate_digest(found: Waiting) -> JSON:

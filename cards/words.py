@@ -167,6 +167,7 @@ PROBLEMS = {
     Problem.IN_THE_PAST: "{field} is in the past.",
     Problem.NOT_LATER: "{field} is not later than it is now.",
     Problem.TOO_OLD: "{field} is before 1900.",
+    Problem.NOT_PNC_ID: "{field} is not a PNC id: year, stroke, number and check letter, as in 2014/0123456D.",
     Problem.NOT_NHS_NUMBER: "{field} is not an NHS number: ten digits, the last of which is a check digit.",
     Problem.NOT_A_REFERENCE: "That is not a reference. References look like R-14 or A-103.",
     Problem.STALE: "This form is out of date. Please open it again.",

@@ -11,8 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from stdnum.gb import nhs
+
+from board import pnc
 from board.calendar import at_uk
-from board.records import SHOWN
+from board.records import SHOWN, Subject
 from sharepoint.libraries import Place
 from sharepoint.schema import (
     ACTIONS,
@@ -25,6 +28,7 @@ from sharepoint.schema import (
     PLANS,
     REFERRALS,
     SIGN_OFFS,
+    SUBJECTS,
     TRIGGER_REPORTS,
     VERSION,
     ListOf,
@@ -140,6 +144,25 @@ def numbered(of: ListOf[Any], item_id: int, *, select: tuple[str, ...] = ()) -> 
 def about(of: ListOf[Any], reference: str) -> Query:
     """Every row about one referral."""
     return Query(of, _equals("Reference", reference))
+
+
+def alike(person: Subject) -> list[Query]:
+    """Rows of `Subjects` that may be the same person: by each spelling of a number, and by the day of birth.
+
+    One question each: two joined by *or* would touch every row of the list.
+    """
+    numbers = [("NhsNumber", each) for each in _as_typed(nhs.compact(person.nhs_number))]
+    numbers += [("PncId", each) for each in pnc.spellings(person.pnc_id)]
+    asked = [Query(SUBJECTS, _equals(column, each)) for column, each in numbers]
+    if born := person.date_of_birth:
+        day = f"{_from('DateOfBirth', born)} and DateOfBirth lt {_midnight(born + timedelta(days=1))}"
+        asked.append(Query(SUBJECTS, day))
+    return asked
+
+
+def _as_typed(number: str) -> tuple[str, ...]:
+    """An NHS number as forms keep it, and as people write it: three digits, three and four."""
+    return (number, f"{number[:3]} {number[3:6]} {number[6:]}") if number else ()
 
 
 def looks(reference: str) -> Query:

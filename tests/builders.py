@@ -84,7 +84,7 @@ def create_subject(**values: Any) -> Subject:
         "aliases": "Zeddy",
         "date_of_birth": date(1990, 5, 31),
         "nhs_number": "9434765870",
-        "pnc_id": "90/123456A",
+        "pnc_id": "90/0123456K",
         "other_ids": "nDelius X000000",
         "address_area": "Nowhere-on-Sea",
         "whereabouts": "Ward 4, Example Hospital",

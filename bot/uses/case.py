@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from board import references
-from board.entitlement import Act, Standing, require
-from board.errors import NotFound
+from board.entitlement import Act, Standing, refusal, require
+from board.errors import NotFound, NotUnderstood
 from board.notices import ReferralFace, face
 from board.records import Disclosure, Forum, Member, Referral, Return, Subject
 from bot.directory import People, people
@@ -39,6 +39,25 @@ class Case:
     def require(self, act: Act, house: House) -> Member:
         """Return the member if the rules allow this act on this case; raises NotAllowed."""
         return require(act, self.who, house.today(), referral=self.referral, forum=self.forum)
+
+
+async def as_shown(house: House, case: Case) -> Referral:
+    """The referral as its detail is shown: it names an earlier one only to who may look at that too.
+
+    One request where there is an earlier one, else none. For cards alone: what is written starts from `case.referral`.
+    """
+    before = case.referral.repeat_of
+    try:
+        numbers = [references.item_id(before, references.REFERRAL)] if before else []
+    except NotUnderstood:  # typed into the list
+        numbers = []
+    rows = await house.store.rows(REFERRALS, numbers)
+    return replace(case.referral, repeat_of=before if any(_may_look(house, case, row) for row in rows) else "")
+
+
+def _may_look(house: House, case: Case, earlier: Referral) -> bool:
+    forum = case.people.forum(earlier.forum or DEFAULT_FORUM)
+    return refusal(Act.LOOK, case.who, house.today(), referral=earlier, forum=forum) is None
 
 
 async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool = False, looks: bool = False) -> Case:

@@ -6,11 +6,11 @@ first wrote beside their own words, and neither is overwritten.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from board import references
-from board.entitlement import Act, Standing, refusal
+from board.entitlement import Act, Standing, admitted, refusal
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.forms import Form
 from board.hearing import Heard, Room, accepted_by, after_hearing, as_values, beside, hear, volunteered
@@ -61,6 +61,13 @@ class Sitting:
     attendance: tuple[Attendance, ...]
     returns: tuple[Return, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    pointers: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> Referral:
+        """The referral as the meeting sees it: an earlier one that is restricted is named to those let in alone."""
+        hidden = self.referral.repeat_of in self.pointers
+        return replace(self.referral, repeat_of="") if hidden else self.referral
 
     @property
     def room(self) -> Room:
@@ -90,7 +97,11 @@ async def open_sitting(house: House, turn: Turn, spoken_: str, meeting: str, *, 
         ask.numbered(REFERRALS, number),
         ask.keyed(HEARINGS, f"{key}/{reference}"),
         ask.about(ATTENDANCE, key),
-        *([ask.about(RETURNS, reference), ask.about(SUBJECTS, reference)] if subjects else []),
+        *(
+            [ask.about(RETURNS, reference), ask.about(SUBJECTS, reference), ask.restricted_referrals()]
+            if subjects
+            else []
+        ),
     )
     members, agencies, forums, meetings, referrals, hearings, attendance, *detail = found
     everybody = people(members, agencies, forums)
@@ -117,6 +128,7 @@ async def open_sitting(house: House, turn: Turn, spoken_: str, meeting: str, *, 
         attendance=tuple(attendance),
         returns=tuple(detail[0]) if subjects else (),
         subjects=tuple(detail[1]) if subjects else (),
+        pointers=frozenset(r.reference for r in detail[2] if not admitted(who.member, r)) if subjects else frozenset(),
     )
 
 
@@ -143,7 +155,7 @@ async def open_case(house: House, turn: Turn) -> Answer:
 def _card(house: House, turn: Turn, sitting: Sitting) -> Any:
     before = sitting.hearing
     return show.case_card(
-        sitting.referral,
+        sitting.shown,
         sitting.subjects,
         sitting.returns,
         sitting.room.agencies,

@@ -10,7 +10,7 @@ from board.vocabulary import LOOK_REASONS
 from bot.house import House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Turn
-from bot.uses.case import Case, open_case
+from bot.uses.case import Case, as_shown, open_case
 from bot.uses.looking import entitled, look_first, nearest_reason, only_privately, show_for_a_while, stub_later
 from bot.uses.pointing import point
 from bot.uses.refer import in_dialog, page, text_in
@@ -47,7 +47,7 @@ async def reveal(house: House, turn: Turn) -> Answer:
     if form.problems:
         return page(turn, _reasons(house, turn, case, words.problems(form.problems)), show.TITLE)
     await look_first(house, turn, case, Act.LOOK, reason, key)
-    card = detail(house, turn, case)
+    card = await detail(house, turn, case)
     if in_dialog(turn):
         return page(turn, card, show.TITLE)
     await stub_later(house, turn, case.referral.reference, turn.replied_to)
@@ -66,16 +66,16 @@ async def reveal_typed(house: House, turn: Turn, rest: str) -> Answer:
         return await ask_why(house, turn, reference)
     await look_first(house, turn, case, Act.LOOK, reason, key_of(turn, "look"))
     reference = case.referral.reference
-    await show_for_a_while(house, turn, reference, f"Referral {reference}", detail(house, turn, case))
+    await show_for_a_while(house, turn, reference, f"Referral {reference}", await detail(house, turn, case))
     return None
 
 
-def detail(house: House, turn: Turn, case: Case) -> JSON:
+async def detail(house: House, turn: Turn, case: Case) -> JSON:
     """The card with the person's details, and the answer form where this agency is asked."""
     against = refusal(Act.ANSWER, case.who, house.today(), referral=case.referral, forum=case.forum)
     agency = case.who.agency
     return show.detail(
-        case.referral,
+        await as_shown(house, case),
         case.subjects,
         key=house.new_key(),
         in_dialog=in_dialog(turn),

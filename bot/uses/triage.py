@@ -19,7 +19,7 @@ from board.stepping import has_step
 from bot.house import TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Message, Reply, Turn
-from bot.uses.case import Case, open_case
+from bot.uses.case import Case, as_shown, open_case
 from bot.uses.looking import entitled, look_first, only_privately, show_for_a_while, stub_later
 from bot.uses.refer import in_dialog, page, text_in
 from cards import triage as show
@@ -79,7 +79,7 @@ async def _card(house: House, turn: Turn, case: Case) -> JSON:
     against = path.refusal(case.referral, Move.TRIAGE)
     forums = [each.code for each in case.people.forums.values()]
     return show.triage_card(
-        case.referral,
+        await as_shown(house, case),
         case.subjects,
         case.returns,
         beside,

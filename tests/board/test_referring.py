@@ -232,7 +232,7 @@ def test_adding_nothing_changes_nothing(values: dict[str, Any]) -> None:
 
 LINES = ["contact", "crime_reference", "manager_sign_off"]
 PARAGRAPHS = ["how_known", "urgency_reason", "asked_for", "police_involvement"]
-OF_SUBJECT = ["aliases", "pnc_id", "other_ids", "address_area", "whereabouts"]
+OF_SUBJECT = ["aliases", "other_ids", "address_area", "whereabouts"]
 
 
 @pytest.mark.parametrize("field", LINES + PARAGRAPHS)
@@ -258,12 +258,14 @@ def test_adding_choices() -> None:
         "person_aware": "Not known",
         "date_of_birth": "1991-01-02",
         "nhs_number": "943 476 5919",
+        "pnc_id": "14/123456d",
     }
     new = added(choices)
     assert new.referral.indicators == ("Threats to kill", "Homeless")
     assert (new.referral.mental_health_act, new.referral.sharing_basis) == ("s136", "Vital interests")
     assert new.referral.person_aware == "Not known"
     assert (new.subject.date_of_birth, new.subject.nhs_number) == (date(1991, 1, 2), "9434765919")
+    assert new.subject.pnc_id == "14/0123456D"
 
 
 @pytest.mark.parametrize("field", ["name", "concern", "urgency", "why_now", "agency", "referrer_id", "status", "asked"])

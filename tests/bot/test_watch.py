@@ -21,6 +21,7 @@ from bot.directory import Directory
 from bot.gate import Gate
 from bot.lease import Lease
 from bot.outbox import Outbox
+from bot.persons import Persons
 from bot.plans import Plans
 from bot.poster import Poster
 from bot.repair import Repair
@@ -151,6 +152,7 @@ async def watching(
         plans=Plans(store, directory, poster, _now),
         sealing=Sealing(store, _now),
         gate=Gate(store, directory, poster, _now),
+        persons=Persons(store, directory, poster, _now),
         poll_seconds=poll,
     )
     task = asyncio.create_task(watch.run())

@@ -328,6 +328,8 @@ def gate_gallery(of: Content) -> dict[str, JSON]:
             "R-14", beside, in_dialog=True, values=typed, said=of.said or "No.", **shown
         ),
         "triage_kept": triage.triage_kept(replace(told, reference="R-14", status="Redirected")),
+        "repeat_card": triage.repeat_card("R-14", "R-9", "NAME_AND_BIRTH"),
+        "repeat_card.else": triage.repeat_card("R-14", "R-9", "else"),
         "state_card": triage.state_card("R-14", "Declined", received_there=False),
         "gate_digest": triage.gate_digest(found),
         "definition_card": triage.definition_card(beside[0]),

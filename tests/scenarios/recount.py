@@ -81,7 +81,16 @@ def held(bot: RunningBot) -> Held:
 
 def faults(of: Held, until: date) -> list[str]:
     """Everything that is not as it must be, as sentences; empty when the record is in order."""
-    checks = (states(of), decisions(of), unchased(of, until), identities(of), owners(of), hearings(of), told(of))
+    checks = (
+        states(of),
+        decisions(of),
+        unchased(of, until),
+        identities(of),
+        owners(of),
+        hearings(of),
+        repeats(of),
+        told(of),
+    )
     return [fault for check in checks for fault in check]
 
 
@@ -171,6 +180,22 @@ def hearings(of: Held) -> Iterator[str]:
     yield from (f"{case} was heard {n} times in {meeting}" for (meeting, case), n in pairs.items() if n > 1)
     held_ = {f"S-{row['Id']}" for row in of.rows["Meetings"] if row["Status"] in ("Held", "In progress")}
     yield from (f"{case} was heard in {meeting}, which was not held" for meeting, case in pairs if meeting not in held_)
+
+
+def repeats(of: Held) -> Iterator[str]:
+    """Who was referred before within a year is linked to the latest time, and nobody else is linked to anything."""
+    received = {row["Reference"]: (instant(row["ReceivedOn"]), row["Id"]) for row in of.rows["Referrals"]}
+    links = {row["Reference"]: row["RepeatOf"] or "" for row in of.rows["Referrals"]}
+    people: dict[tuple[str, date], list[str]] = {}
+    for row in of.rows["Subjects"]:
+        if row["PersonRole"] == "Subject" and row["DateOfBirth"]:
+            people.setdefault((row["PersonName"], uk(row["DateOfBirth"])), []).append(row["Reference"])
+    for cases in people.values():
+        in_order = sorted(cases, key=lambda case: received[case])
+        for before, case in zip(["", *in_order], in_order, strict=False):
+            near = before and received[case][0].date() - received[before][0].date() <= timedelta(days=365)
+            if links[case] != (before if near else ""):
+                yield f"{case} is linked to {links[case] or 'none'}, not to {before or 'none'}"
 
 
 def told(of: Held) -> Iterator[str]:

@@ -85,6 +85,10 @@ def _twice(of: Held) -> None:
     of.rows["Hearings"].append(of.rows["Hearings"][0])
 
 
+def _unlinked(of: Held) -> None:
+    next(row for row in of.rows["Referrals"] if row["RepeatOf"])["RepeatOf"] = None
+
+
 def _miscounted(of: Held) -> None:
     of.reports[0][2]["Cases heard"] = "99"
 
@@ -98,6 +102,7 @@ BREAKS: dict[str, Callable[[Held], None]] = {
     "Snodgrass is in the channel": _in_the_channel,
     "has no OwnerUserId": _nobodys,
     "was heard 2 times": _twice,
+    "is linked to none": _unlinked,
     "told as 99": _miscounted,
 }
 

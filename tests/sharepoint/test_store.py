@@ -471,6 +471,8 @@ async def long_store(long_site: EmbeddedServer) -> AsyncIterator[Store]:
     await opened.close()
 
 
+SOMEBODY = Subject(name="x", nhs_number="9434765870", pnc_id="2014/0123456D", date_of_birth=date(1984, 3, 17))
+
 QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "open_rows": [(ask.open_rows(of), 1) for of in LISTS],
     "newest_open_referrals": [(ask.newest_open_referrals(), 1)],
@@ -481,6 +483,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
     "about": [(ask.about(of, "R-17"), 1) for of in LISTS],
     "unnumbered": [(ask.unnumbered(of), 0) for of in LISTS],
+    "alike": [(query, 0) for query in ask.alike(SOMEBODY)],
     "looks": [(ask.looks("R-17"), 0)],
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
     "restricted_referrals": [(ask.restricted_referrals(), 0)],
@@ -516,7 +519,7 @@ class TestLongLists:
         made = {
             name
             for name, one in inspect.getmembers(ask, inspect.isfunction)
-            if one.__module__ == ask.__name__ and one.__annotations__.get("return") == "Query"
+            if one.__module__ == ask.__name__ and one.__annotations__.get("return") in ("Query", "list[Query]")
         }
         assert made == set(QUESTIONS)
 
