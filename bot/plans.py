@@ -25,6 +25,7 @@ from board.vocabulary import PlanStatus
 from bot.directory import Directory
 from bot.house import BOT, DEFAULT_FORUM
 from bot.logs import tell
+from bot.plan_papers import PlanPapers
 from bot.poster import Poster
 from bot.turn import Message
 from cards import plans as show
@@ -53,6 +54,7 @@ class Plans:
         self._now = now
         self._unsettled: set[int] = set()
         self._asked_at = time.monotonic()
+        self._papers = PlanPapers(store, directory, now)
         poster.between = self.urgent
         poster.outbox.makers[NoticeKind.TRIGGER] = self._alert_again
         poster.outbox.makers[NoticeKind.PLAN] = self._told_again
@@ -64,16 +66,14 @@ class Plans:
         numbers = set(changed.get(PLANS.name, ()))
         for sign in await self._store.rows(SIGN_OFFS, changed.get(SIGN_OFFS.name, ())):
             numbers |= {found} if (found := _number(sign.reference)) else set()
-        for plan in await self._store.rows(PLANS, numbers):
-            await self._settle(plan)
+        await self._papers.file([await self._settle(plan) for plan in await self._store.rows(PLANS, numbers)])
 
     async def everything(self) -> None:
         """Look at all that is open, when what changed is not known."""
         reports, plans = await self._store.gather(ask.open_rows(TRIGGER_REPORTS), ask.open_rows(PLANS))
         for report in reports:
             await self._alert(report)
-        for plan in plans:
-            await self._settle(plan)
+        await self._papers.file([await self._settle(plan) for plan in plans])
 
     async def urgent(self) -> None:
         """Alert on what was reported while many cards are posted: asks at most every few seconds, one request each."""
@@ -147,10 +147,10 @@ class Plans:
             return None
         return _channel(rows[0], parts[3].split("+")) if parts[2] == "channel" else await self._alert_message(rows[0])
 
-    async def _settle(self, row: Plan) -> None:
-        """Write what the sign-offs and the clock make of a plan, and tell those who wait for it."""
+    async def _settle(self, row: Plan) -> Plan:
+        """Write what the sign-offs and the clock make of a plan, tell those who wait for it, and return it."""
         if not row.open:
-            return
+            return row
         now = self._now()
         today = now.astimezone(UK).date()
         signs: list[SignOff] = await self._store.find(ask.about(SIGN_OFFS, named(as_of(row, today))))
@@ -160,7 +160,7 @@ class Plans:
                 plan = await self._store.change(PLANS, row, plan, by=BOT, why=plan.status.lower())
             except Conflict:
                 tell(log, logging.INFO, "plan changed meanwhile", reference=named(row))
-                return
+                return row
         if plan.status == PlanStatus.AGREED and row.status != plan.status:
             await self._supersede(plan)
             await self._move_cases([plan], just_agreed=True)
@@ -169,6 +169,7 @@ class Plans:
         for notice in told(plan, Signed.of(plan, signs), people.members.values()):
             if notice.key not in posts:
                 await self._poster.say(notice, _told(notice, plan.case))
+        return plan
 
     async def daily(self, span: Window) -> list[str]:
         """A working day's round: plans that ran out, what is to be reviewed, and who has still to sign."""
@@ -181,7 +182,9 @@ class Plans:
             for notice in due(plan, Signed.of(plan, signs), people.members.values(), span.until):
                 if await self._poster.say(notice, _told(notice, plan.case)):
                     said.append(notice.key)
-        await self._move_cases((as_of(row, span.until) for row in plans), just_agreed=False)
+        stand = [as_of(row, span.until) for row in plans]
+        await self._move_cases(stand, just_agreed=False)
+        await self._papers.file(stand)
         return said
 
     async def _move_cases(self, plans: Iterable[Plan], *, just_agreed: bool) -> None:

@@ -102,6 +102,7 @@ def plan_card(
     ]
     if may_begin:
         actions.append(e.submits("Make a new plan", Verb.PLAN_BEGIN, checks=False, in_dialog=in_dialog, **data))
+    filed = plan.status == PlanStatus.AGREED
     actions += [
         e.submits(f"Raise a {what}", Verb.RAISE, checks=False, in_dialog=in_dialog, what=what, case=plan.case)
         for what in ("risk", "lesson")
@@ -113,6 +114,7 @@ def plan_card(
             *([e.text(said)] if said else []),
             e.heading(f"Plan {named(plan)} for {plan.case}"),
             e.facts(facts(plan, signed)),
+            *([e.entry("Document", f"CasePapers/{plan.case}/{document(plan)}")] if filed else []),
             *_reported(reports, limit),
             *[e.plain(HEADS[name], text, limit=limit) for name in HEADS if (text := str(getattr(plan, name)))],
             e.notice(words.NOT_MONITORED),
@@ -248,6 +250,11 @@ def plans_card(plans: Sequence[Plan]) -> JSON:
     more = len(plans) - LISTED
     body = [e.heading("Plans"), *shown, *([e.quiet(f"And {words.count(more, 'more plan')}.")] if more > 0 else [])]
     return e.card([*body, e.quiet("To see one, type *plan P-14* to me in a private chat.")], speak="The plans in use.")
+
+
+def document(plan: Plan) -> str:
+    """What the file of this version of a plan is called."""
+    return f"{named(plan)} plan.docx"
 
 
 def because_agreed(reference: str) -> str:

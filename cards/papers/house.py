@@ -27,6 +27,9 @@ MARGIN = 2.0
 WIDTH = A4[0] - 2 * MARGIN
 """Centimetres between the margins of an upright page."""
 
+SMALL = 0.88
+"""How much smaller everything is in a document that is to fit on one page: its text is 9 points still."""
+
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -34,10 +37,11 @@ _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 class Paper:
     """A document being written, from its title down. `made` is told in the footer and in the document's properties."""
 
-    def __init__(self, title: str, *, reference: str, made: datetime, made_for: str) -> None:
+    def __init__(self, title: str, *, reference: str, made: datetime, made_for: str, small: bool = False) -> None:
         from docx import Document  # noqa: PLC0415 - python-docx takes a third of a second, and few runs need it
 
         self._docx: Any = Document()
+        self._scale = SMALL if small else 1.0
         self._describe(title, made)
         self._set_styles()
         self._set_page(f"{reference} · made {words.when(made)} for {clean(made_for)}")
@@ -124,21 +128,25 @@ class Paper:
         from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415 - as above
         from docx.shared import Cm, Pt  # noqa: PLC0415
 
+        def dress(style: Any, *, size: float, after: float, before: float = 0, **look: Any) -> None:
+            scale = self._scale
+            _dress(style, size=round(size * scale * 2) / 2, after=after * scale, before=before * scale, **look)
+
         styles = self._docx.styles
-        _dress(styles["Normal"], size=10.5, after=6)
-        _dress(styles["Title"], size=20, after=10, bold=True)
+        dress(styles["Normal"], size=10.5, after=6)
+        dress(styles["Title"], size=20, after=10, bold=True)
         _border(styles["Title"].element, {})
-        _dress(styles["Heading 1"], size=15, before=16, after=6, bold=True)
-        _dress(styles["Heading 2"], size=12, before=10, after=4, bold=True)
-        _dress(styles["List Bullet"], size=10.5, after=3)
+        dress(styles["Heading 1"], size=15, before=16, after=6, bold=True)
+        dress(styles["Heading 2"], size=12, before=10, after=4, bold=True)
+        dress(styles["List Bullet"], size=10.5, after=3)
         for name in ("Quiet", "Detail", "Step", "Note"):
             styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-        _dress(styles["Quiet"], size=9, after=4, colour=GREY)
-        _dress(styles["Detail"], size=10, after=2)
+        dress(styles["Quiet"], size=9, after=4, colour=GREY)
+        dress(styles["Detail"], size=10, after=2)
         styles["Detail"].paragraph_format.left_indent = Cm(0.8)
-        _dress(styles["Step"], size=10.5, before=8, after=2)
+        dress(styles["Step"], size=10.5, before=8, after=2)
         styles["Step"].paragraph_format.keep_with_next = True
-        _dress(styles["Note"], size=10.5, before=6, after=10)
+        dress(styles["Note"], size=10.5, before=6, after=10)
         _border(styles["Note"].element, dict.fromkeys(("top", "left", "bottom", "right"), RULE))
         styles["Note"].paragraph_format.left_indent = styles["Note"].paragraph_format.right_indent = Pt(6)
 
@@ -148,7 +156,8 @@ class Paper:
 
         page = self._docx.sections[0]
         page.page_width, page.page_height = Cm(A4[0]), Cm(A4[1])
-        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN)
+        page.left_margin = page.right_margin = Cm(MARGIN)
+        page.top_margin = page.bottom_margin = Cm(MARGIN * self._scale)
         for part in (page.header, page.footer):
             line = part.paragraphs[0]
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
