@@ -18,6 +18,7 @@ from board.vocabulary import (
     MENTAL_HEALTH_ACT,
     SHARING_BASES,
     AgencyKind,
+    PersonRole,
     Status,
     Urgency,
 )
@@ -146,6 +147,28 @@ def add_details(
     )
     form.done()
     return NewReferral(asked_for_child(referral, subject, agencies, today), subject)
+
+
+def add_person(form: Form, reference: str, *, today: date) -> Subject:
+    """Read the form of somebody who may be at risk, or of another third party. Raises NotUnderstood.
+
+    A name is needed, or words for somebody whose name is not known; numbers and dates are checked as the subject's are.
+    """
+    person = Subject(
+        key=f"{form.key()}-person",
+        reference=reference,
+        role=form.choice("person_role", (PersonRole.AT_RISK, PersonRole.THIRD_PARTY), required=True),
+        name=form.text("name", required=True),
+        relationship=form.text("relationship"),
+        aliases=form.text("aliases"),
+        date_of_birth=form.day("date_of_birth", today),
+        nhs_number=nhs_number(form),
+        pnc_id=pnc_id(form),
+        address_area=form.text("address_area"),
+        whereabouts=form.text("whereabouts"),
+    )
+    form.done()
+    return person
 
 
 def adopt(row: Referral, forum: Forum, agencies: Iterable[Agency], created: datetime) -> Referral:

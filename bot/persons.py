@@ -46,12 +46,12 @@ class Persons:
     async def look(self, ids: Iterable[int]) -> None:
         """Act on these rows. Two requests for each person that is looked for, one more where something is written."""
         for row in await self._store.rows(SUBJECTS, ids):
-            if _is_case(row.reference) and row.role in ("", PersonRole.SUBJECT):
+            if _is_case(row.reference):
                 await self._one(row)
 
     async def _one(self, person: Subject) -> None:
         number = references.item_id(person.reference, references.REFERRAL)
-        alike = await self._alike(person)
+        alike = await self._alike(person) if person.role in ("", PersonRole.SUBJECT) else {}
         for _ in range(TRIES):
             rows = await self._store.rows(REFERRALS, [number, *alike])
             case = next((row for row in rows if row.id == number), None)

@@ -23,6 +23,7 @@ COMMANDS = (
     Command("refer", "refer", "make a referral"),
     Command("referrals", "referrals", "list the open referrals"),
     Command("referral", "referral R-14", "see one referral: how far it is, who it is about, or add to it"),
+    Command("person", "person R-14", "add somebody who may be at risk, or a third party, to a referral", private=True),
     Command("look", "look R-14 reason", "see who it is about, saying why", private=True),
     Command("return", "return R-14 not known", "answer for your agency", private=True),
     Command("restrict", "restrict R-14 reason", "make a referral a pointer to all but those admitted", private=True),

@@ -15,6 +15,9 @@ from cards.verbs import Verb
 
 TITLE = "Who this is"
 
+PEOPLE = 4
+"""People of a case that one card shows; the history has them all."""
+
 
 def reasons(
     face: ReferralFace,
@@ -42,7 +45,10 @@ def reasons(
         add = e.submits(
             "Add to this referral", Verb.REFER_MORE, in_dialog=in_dialog, checks=False, reference=face.reference
         )
-        actions.append(add)
+        person = e.submits(
+            "Add somebody at risk", Verb.PERSON, in_dialog=in_dialog, checks=False, reference=face.reference
+        )
+        actions += [add, person]
     return e.card(body, speak=f"Referral {face.reference}. Why do you need to see who it is about?", actions=actions)
 
 
@@ -106,12 +112,13 @@ def _people(subjects: Sequence[Subject], share: float) -> list[JSON]:
         said = "Nobody's details are recorded with this referral yet. Please ask the agency that made it."
         return [e.text(said)]
     shown: list[JSON] = []
-    for person in subjects[:4]:
+    for person in subjects[:PEOPLE]:
         shown.append(e.subheading(words.PEOPLE.get(person.role, words.PERSON)))
         born = words.day(person.date_of_birth) if person.date_of_birth else ""
         shown += _lines(
             share,
             ("Name", person.name),
+            ("What they are to the person referred", person.relationship),
             ("Date of birth", born),
             ("Other names used", person.aliases),
             ("NHS number", words.nhs_number(person.nhs_number)),
@@ -120,7 +127,8 @@ def _people(subjects: Sequence[Subject], share: float) -> list[JSON]:
             ("Address area", person.address_area),
             ("Where the person is now", person.whereabouts),
         )
-    return shown
+    more = len(subjects) - PEOPLE
+    return [*shown, *([e.quiet(f"And {words.count(more, 'more person', 'more people')}.")] if more > 0 else [])]
 
 
 def _case(referral: Referral, share: float) -> list[JSON]:

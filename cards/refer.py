@@ -7,7 +7,7 @@ from typing import Any
 
 from board.notices import ReferralFace
 from board.referring import AWARE
-from board.vocabulary import CONCERNS, INDICATORS, MENTAL_HEALTH_ACT, SHARING_BASES, Urgency
+from board.vocabulary import CONCERNS, INDICATORS, MENTAL_HEALTH_ACT, SHARING_BASES, PersonRole, Urgency
 from cards import elements as e
 from cards import words
 from cards.elements import JSON
@@ -19,6 +19,11 @@ TYPED = (
     "*refer name: …; concern: …; urgency: …; why: what, to whom, how soon, why now* "
     "(optional: *born: 1990-05-31; ask: …*)."
 )
+
+
+PERSON = "Somebody who may be at risk"
+ROLES = (PersonRole.AT_RISK, PersonRole.THIRD_PARTY)
+PERSON_TYPED = "Or type *person R-14 at risk: name; is: his brother; born: 1990-05-31* in a private chat."
 
 
 def invitation(*, private: bool) -> JSON:
@@ -66,6 +71,44 @@ def form(
     return e.fitted(made)
 
 
+def person_form(
+    key: str, reference: str, *, in_dialog: bool, values: Mapping[str, Any] | None = None, said: str = ""
+) -> JSON:
+    """Somebody who may be at risk, or another third party: kept with the referral, and shown as it is after a look."""
+
+    def made(share: float) -> JSON:
+        typed = e.typed(values, share)
+        body = [
+            *_warned(said, share),
+            e.subheading(f"{PERSON}: {reference}"),
+            e.notice(words.NOT_MONITORED),
+            e.quiet("Write who they are here, not in what you tell about the case. Only people entitled to it see it."),
+            e.choice_input("person_role", ROLES, typed("person_role") or ROLES[0], required=True, expanded=True),
+            e.line_input("name", typed("name"), required=True, hint="If not known, what you know: a description"),
+            e.line_input("relationship", typed("relationship"), hint="Brother, neighbour, member of staff"),
+            e.date_input("date_of_birth", typed("date_of_birth")),
+            e.line_input("aliases", typed("aliases")),
+            e.line_input("nhs_number", typed("nhs_number"), limit=20),
+            e.line_input("pnc_id", typed("pnc_id"), limit=30),
+            e.line_input("address_area", typed("address_area"), hint="Town or district is enough"),
+            e.line_input("whereabouts", typed("whereabouts")),
+            e.quiet(PERSON_TYPED),
+        ]
+        send = e.submits(
+            "Add this person", Verb.PERSON_SUBMIT, main=True, in_dialog=in_dialog, key=key, reference=reference
+        )
+        return e.card(body, speak=f"{PERSON} of {reference}. A name is needed.", actions=[send])
+
+    return e.fitted(made)
+
+
+def person_kept(reference: str, *, in_dialog: bool) -> JSON:
+    """That somebody is kept with a referral: not who."""
+    said = f"Kept with {reference}."
+    again = e.submits("Add another person", Verb.PERSON, in_dialog=in_dialog, checks=False, reference=reference)
+    return e.card([e.heading(said), e.notice(words.NOT_MONITORED)], speak=said, actions=[again])
+
+
 def receipt(face: ReferralFace, *, in_dialog: bool) -> JSON:
     """Proof that a referral was kept, with its reference, and the way to add the rest now."""
     said = f"Your referral is kept as {face.reference}."
@@ -78,7 +121,8 @@ def receipt(face: ReferralFace, *, in_dialog: bool) -> JSON:
         e.notice(words.NOT_MONITORED),
     ]
     more = e.submits("Add the rest now", Verb.REFER_MORE, in_dialog=in_dialog, checks=False, reference=face.reference)
-    return e.card(body, speak=said, actions=[more])
+    person = e.submits("Add somebody at risk", Verb.PERSON, in_dialog=in_dialog, checks=False, reference=face.reference)
+    return e.card(body, speak=said, actions=[more, person])
 
 
 def receipt_message(face: ReferralFace) -> JSON:

@@ -12,6 +12,8 @@ class Verb(StrEnum):
     REFER_SUBMIT = "refer.submit"
     REFER_MORE = "refer.more"
     REFER_MORE_SUBMIT = "refer.more.submit"
+    PERSON = "person"
+    PERSON_SUBMIT = "person.submit"
     LOOK = "look"
     LOOK_SUBMIT = "look.submit"
     ANSWER = "answer"

@@ -188,6 +188,8 @@ FIELDS = {
     "bundle_for": "What it is for",
     "bundle_people": "People at risk and third parties",
     "name": "Name of the person",
+    "person_role": "Who this is",
+    "relationship": "What they are to the person referred",
     "date_of_birth": "Date of birth",
     "concern": "Kind of concern",
     "urgency": "How soon",

@@ -213,7 +213,7 @@ def test_look_asks_for_one_of_the_reasons() -> None:
 def test_only_who_may_add_is_offered_to(may_add: bool) -> None:
     """The way to add to a referral is there for those who may use it."""
     titles = [each["title"] for each in look.reasons(shown(), KEY, in_dialog=True, may_add=may_add)["actions"]]
-    assert titles == ["Show me", "Add to this referral"][: 2 if may_add else 1]
+    assert titles == ["Show me", "Add to this referral", "Add somebody at risk"][: 3 if may_add else 1]
 
 
 def test_detail_shows_every_field_it_has() -> None:

@@ -144,7 +144,7 @@ def test_buttons(card: JSON) -> None:
 
 
 READS = frozenset(
-    {Verb.REFER, Verb.REFER_MORE, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
+    {Verb.REFER, Verb.REFER_MORE, Verb.PERSON, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
     | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
     | {Verb.SUBGROUP, Verb.ATTENDANCE, Verb.HISTORY, Verb.BUNDLE, Verb.TRIAGE}
 )
