@@ -1,4 +1,4 @@
-"""Somebody who may be at risk is added to a referral, checked like the person referred, and shown after a look alone."""
+"""Somebody who may be at risk is added to a referral, checked like its subject, and shown after a look alone."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ async def test_typed(story: Story) -> None:
 
 
 async def test_what_is_wrong_is_named_and_comes_back(story: Story) -> None:
-    """A number with a wrong check digit or letter, a date to come and a missing name are each named; nothing is kept."""
+    """A wrong check digit or letter, a date to come and a missing name are each named; nothing is kept."""
     reference, chat = await story.refer(POLICE), story.teams.chat(POLICE)
     form = page(await story.teams.open(POLICE, {"do": "person", "reference": reference}, chat))
     send = find_action(form, title="Add this person")
