@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from board.actions import CLOSED, Action, ActionStatus
 from board.calendar import at_uk, uk_date, working_days_from
@@ -18,6 +18,7 @@ from board.references import BOARD, REFERRAL, reference
 from board.referring import asked_agencies
 from board.vocabulary import CONCERNS, LOOK_REASONS, Answer, Role, Urgency
 from bot import demo_data as data
+from bot import demo_subgroup
 from bot.house import BOT, DEFAULT_FORUM, utc_now
 from sharepoint import queries as ask
 from sharepoint.schema import (
@@ -32,6 +33,8 @@ from sharepoint.schema import (
     SUBJECTS,
 )
 from sharepoint.store import Store
+
+T = TypeVar("T")
 
 WHY = "fictional data"
 TOGETHER = 8
@@ -79,8 +82,9 @@ async def load(store: Store, say: Callable[[str], None]) -> None:
     say(f"{len(boards)} boards")
     for case in data.CASES:
         await _case(load_, case)
-    await _together(_older(load_, number) for number in range(data.OLDER))
+    older = await _together(_older(load_, number) for number in range(data.OLDER))
     say(f"{len(data.CASES) + data.OLDER} referrals with their returns")
+    say(await demo_subgroup.load(patient, load_.today, older))
     await _together(_action(load_, number, boards) for number in range(data.ACTIONS))
     say(f"{data.ACTIONS} actions")
     for number, (name, agency, roles) in enumerate(data.PEOPLE, start=1):
@@ -89,11 +93,12 @@ async def load(store: Store, say: Callable[[str], None]) -> None:
     say(f"{len(data.PEOPLE)} members")
 
 
-async def _together(writes: Iterable[Coroutine[Any, Any, None]]) -> None:
+async def _together(writes: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """Do the writes in their order, several at once."""
-    todo = list(writes)
+    todo, made = list(writes), list[T]()
     for start in range(0, len(todo), TOGETHER):
-        await asyncio.gather(*todo[start : start + TOGETHER])
+        made += await asyncio.gather(*todo[start : start + TOGETHER])
+    return made
 
 
 async def _agency(store: Store, row: tuple[str, str, str], today: date) -> Agency:
@@ -150,7 +155,7 @@ async def _case(load_: Load, case: data.Case) -> None:
     await _referral(load_, referral, person, case.answers)
 
 
-async def _older(load_: Load, number: int) -> None:
+async def _older(load_: Load, number: int) -> Referral:
     """One of the referrals of the last six months: the older, the further along its path."""
     by = data.REFERRERS[number % len(data.REFERRERS)]
     status = data.OLDER_STATES[number * len(data.OLDER_STATES) // data.OLDER]
@@ -171,10 +176,13 @@ async def _older(load_: Load, number: int) -> None:
     answers = [(code, tuple(Answer)[(number + i) % 3]) for i, (code, _, _) in enumerate(data.PARTNERS[:9])]
     born = date(1955 + number, 1 + number % 12, 1 + number % 28)
     heard = [(code, answer) for code, answer in answers if code != referral.agency][: 3 + number % 6]
-    await _referral(load_, referral, Subject(key="", name=name, date_of_birth=born), heard)
+    passed = demo_subgroup.passed(referral, number, load_.today)
+    return await _referral(load_, passed, Subject(key="", name=name, date_of_birth=born), heard)
 
 
-async def _referral(load_: Load, referral: Referral, person: Subject, answers: Iterable[tuple[str, Answer]]) -> None:
+async def _referral(
+    load_: Load, referral: Referral, person: Subject, answers: Iterable[tuple[str, Answer]]
+) -> Referral:
     store = load_.store
     asked = asked_agencies(load_.forum, load_.agencies, referral.agency, under_18=False)
     new = replace(referral, forum=load_.forum.code, asked=asked)
@@ -187,6 +195,7 @@ async def _referral(load_: Load, referral: Referral, person: Subject, answers: I
     received = kept.received_on or load_.now
     for hours, (code, answer) in enumerate(answers, start=1):
         await _answer(store, kept, code, answer, received + timedelta(hours=hours))
+    return kept
 
 
 async def _answer(store: Store, referral: Referral, code: str, answer: Answer, when: datetime) -> None:

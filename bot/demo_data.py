@@ -145,6 +145,17 @@ OLDER_STATES = (
 
 PAST = frozenset({Status.CLOSED, Status.DECLINED, Status.WITHDRAWN})
 
+RATIONALES = (
+    "Outside MAPPA, no test of a dangerous person met; several agencies hold a part each.",
+    "It is getting worse, and no one service can hold it.",
+    "The family asked for help three times in a month.",
+    "What was tried alone did not work; one plan for all is needed.",
+)
+"""Why the gate and the meeting decided as they did."""
+
+DECLINED_BECAUSE = "Below the threshold of serious violence"
+OUTCOMES_SEEN = ("Engagement regained", "Health reassessment instead of discharge", "Charge", "No further action")
+
 SURNAMES = ("Person", "Subject", "Patient", "Resident", "Somebody", "Individual")
 FORENAMES = ("Fictitious", "Imaginary", "Unreal", "Madeup", "Pretend")
 
