@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from tests.board_people import fill
 from tests.running import RunningBot
+from tests.scenarios import planted
 from tests.scenarios.actions import provisioned
 from tests.scenarios.board import Story
 from tests.teams import Teams
@@ -41,3 +42,23 @@ async def _story(data_dir: Path, provisioned: Path) -> AsyncIterator[Story]:
             made = Story(bot, teams)
             await made.set_up()
             yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sweeping() -> Iterator[None]:
+    """Whatever a scenario did, when its bot and its Teams end they are looked through for what was planted."""
+    leave_bot, leave_teams = RunningBot.__exit__, Teams.__aexit__
+
+    def exits(bot: RunningBot, *raised: object) -> None:
+        found = planted.left_by(bot) if raised[0] is None else []
+        leave_bot(bot, *raised)
+        assert found == []
+
+    async def aexits(teams: Teams, *raised: object) -> None:
+        found = planted.in_the_channels(teams) if raised[0] is None else []
+        await leave_teams(teams, *raised)
+        assert found == []
+
+    RunningBot.__exit__, Teams.__aexit__ = exits, aexits  # type: ignore[method-assign]
+    yield
+    RunningBot.__exit__, Teams.__aexit__ = leave_bot, leave_teams  # type: ignore[method-assign]
