@@ -66,6 +66,7 @@ async def decides(story: ActionStory, day: str, case: str, decision: str, *, pre
         await says(story, CHAIR, f"attend {code} present", code)
     await says(story, CHAIR, f"hear {case} {decision}", f"{case} is kept")
     await says(story, CHAIR, "subgroup close", "is closed")
+    await eventually(lambda: all(row["Reference"] for row in story.bot.rows("Actions")), "the actions to be numbered")
 
 
 async def planned(story: ActionStory, case: str, sections: JSON) -> str:
