@@ -30,11 +30,12 @@ COMMANDS = {
     "check": "say what is amiss with the settings, the site and the board, and what to do about it",
     "demo": "load a fictional board into an empty site",
     "import": "bring in the action tracker a board keeps in a spreadsheet (.xlsx or .csv)",
+    "export": "write every action into a workbook: export tracker FILE.xlsx",
     "run-due": "do once what the clock would do now (or at an instant), then exit",
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one for each command
     """Run one command; the exit code is 0 done, 1 failed with a sentence on stderr, 2 wrong usage."""
     asked = _parser().parse_args(arguments)
     logs.begin()
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return asyncio.run(_demo(settings))
             case "import":
                 return asyncio.run(_import(settings, asked))
+            case "export":
+                return asyncio.run(_export(settings, asked.file))
             case "run-due":
                 return asyncio.run(_run_due(settings, asked.at))
             case _:
@@ -75,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
             )
         if name == "import":
             _import_options(command)
+        if name == "export":
+            command.add_argument("what", choices=["tracker"], help="what to write")
+            command.add_argument("file", type=Path, metavar="FILE", help="a workbook that is not there yet: .xlsx")
         if name == "run-due":
             command.add_argument("--at", type=_instant, metavar="ISO-8601", help="the instant to do it for")
     return parser
@@ -308,6 +314,25 @@ async def _import(settings: Settings, asked: argparse.Namespace) -> int:
             return _fail(str(refused))
         except (StoreError, BoardError) as error:
             return _fail(f"Stopped ({error}). What was kept stays; run the same command again to go on.")
+
+
+async def _export(settings: Settings, path: Path) -> int:
+    async with _site(settings) as site:
+        from board.errors import BoardError  # noqa: PLC0415
+        from bot import exporting, ready  # noqa: PLC0415
+        from sharepoint.errors import StoreError  # noqa: PLC0415
+        from sharepoint.store import Store  # noqa: PLC0415
+
+        store = Store(site, within=60)
+        try:
+            if not await ready.is_current(store):
+                return _fail("The site lacks this version's lists. Run `python -m bot provision` first.")
+            await exporting.tracker(store, path, Clock(settings.clock).now(), say)
+        except exporting.NotExported as refused:
+            return _fail(str(refused))
+        except (StoreError, BoardError) as error:
+            return _fail(f"Stopped ({error}). Nothing was written.")
+    return DONE
 
 
 async def _demo(settings: Settings) -> int:

@@ -18,7 +18,7 @@ from board.actions import Action, ActionStatus, assignment
 from board.calendar import uk_date
 from board.importing.cells import Sheet, paragraph, squeezed
 from board.importing.choosing import choose
-from board.importing.comparing import corrected
+from board.importing.comparing import corrected, is_same, own_number
 from board.importing.headings import Field, data_rows
 from board.importing.reading import Entry, Known, Understanding, understand
 from board.importing.statuses import STATUS_WORDS
@@ -97,7 +97,15 @@ async def prepare(store: Store, wanted: Wanted, sheets: Sequence[Sheet], now: da
     )
     read = understand(sheet, headings, known)
     kept = await Many(store, ACTIONS, by=BOT).by_keys(entry.action.key for entry in read.entries)
-    return Prepared(read, kept)
+    return Prepared(read, kept | await _exported(store, [e for e in read.entries if e.action.key not in kept]))
+
+
+async def _exported(store: Store, entries: Sequence[Entry]) -> dict[str, Action]:
+    """The actions that rows of a workbook of our own were made from, by the keys that the rows would have."""
+    numbers = {entry.row: number for entry in entries if (number := own_number(entry.reference))}
+    rows = {row.id: row for row in await store.rows(ACTIONS, numbers.values())}
+    found = ((entry, rows.get(numbers.get(entry.row, 0))) for entry in entries)
+    return {entry.action.key: row for entry, row in found if row is not None and is_same(row, entry.action)}
 
 
 async def check_room(store: Store, prepared: Prepared) -> None:

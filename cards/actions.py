@@ -293,6 +293,24 @@ def report_card(reference: str, by: str, faults: Sequence[str]) -> JSON:
     return e.card(body, speak=said)
 
 
+FROM_A_CASE = "An action from a case: ask its owner, or type its reference to the bot in a private chat."
+
+
+def export_card(name: str, address: str, count: int, outlined: int) -> JSON:
+    """Where the tracker's workbook is, and what is not in it."""
+    said = f"The tracker is a workbook now: {words.count(count, 'open action')}."
+    body = [
+        e.heading("The tracker as a workbook"),
+        e.text(said),
+        e.entry("Filed as", f"BoardPapers/{name}"),
+        e.text("Everybody on the site may open it. Typed again today, it is made anew."),
+    ]
+    if outlined:
+        few = words.count(outlined, "action comes", "actions come")
+        body.append(e.quiet(f"{few} from a case and shows whose it is and when it is due, no more."))
+    return e.card(body, speak=said, actions=e.opens_link("Open the workbook", address))
+
+
 def my_digest_card(rows: Sequence[Row], totals: Totals, *, day: date, missed: Sequence[date]) -> JSON:
     """The day's digest for one person: what of theirs is due and overdue, each a button away."""
     said = _missed(missed)

@@ -15,9 +15,9 @@ WAIT = 60.0
 """Seconds for one request: a document is larger than a row, and is made behind a person's turn."""
 
 _FOLDER = re.compile(r"[A-Z]-[1-9][0-9]*")
-_NAME = re.compile(r"[A-Z]-[1-9][0-9]*(\.[0-9]+)?[a-z0-9 -]*\.(docx|json|pdf|xlsx)")
-"""A reference, then words of the bot's own in small letters: `R-14 bundle for review.docx`. A name shows in addresses,
-logs and bins, so nothing that somebody typed is ever part of one."""
+_NAME = re.compile(r"(?:[A-Z]-[1-9][0-9]*(\.[0-9]+)?[a-z0-9 -]*|tracker \d{4}-\d\d-\d\d)\.(docx|json|pdf|xlsx)")
+"""A reference, or the tracker's day, and words of the bot's own: `R-14 bundle for review.docx`. A name shows in
+addresses, logs and bins, so nothing that somebody typed is ever part of one."""
 
 
 class Papers:

@@ -529,6 +529,8 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "add_form.back": actions.add_form(KEY, members * 2, in_dialog=False, values=typed, said=of.said),
         "tracker_card": actions.tracker_card(found, Trend(today, 3, 4), of.member.name[:80], channel=False),
         "tracker_card.none": actions.tracker_card(none, None, "", channel=True),
+        "export_card": actions.export_card("tracker 2026-11-27.xlsx", "https://example.sharepoint.com/t.xlsx", 48, 3),
+        "export_card.none": actions.export_card("tracker 2026-11-27.xlsx", "", 0, 0),
         "mine_card": actions.mine_card(rows, counted, private=True),
         "mine_card.none": actions.mine_card([], totals([], today), private=False),
         "digest_card": actions.digest_card(rows, counted, day=today, missed=missed),
