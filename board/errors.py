@@ -77,6 +77,9 @@ class Problem(StrEnum):
     CHOSEN = "chosen before"
     NOT_OF_AN_AGENCY = "not of an agency"
     TWICE = "twice"
+    NOT_A_WORKING_DAY = "not a working day"
+    TOO_FAR = "too far"
+    TAKEN = "taken"
     IDENTIFYING = "identifying"
     GATE_ORDER = "gate order"
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from board.notices import Audience, NoticeKind
-from board.rounds import read_board_key, read_digest_key
+from board.rounds import CANCELLED, MOVED, read_board_key, read_digest_key
 
 MERGING: Final = frozenset({NoticeKind.DIGEST, NoticeKind.BOARD})
 """Kinds whose later notice says all that the earlier ones would have: a digest of what is open now, a reminder of the
-same board. No other kind merges: a referral's card is answered on, a receipt and a report each name one record, and an
-immediate risk (or a plan's trigger) is told by itself, always."""
+same board (that it was moved or cancelled is told by itself). No other kind merges: a referral's card is answered on, a
+receipt and a report each name one record, and an immediate risk (or a plan's trigger) is told by itself, always."""
 
 
 def together(waiting: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -30,6 +30,6 @@ def _subject(key: str) -> tuple[NoticeKind, Audience | tuple[str, object]] | Non
     """What a notice that may merge is about; None for any other."""
     if (digest := read_digest_key(key)) is not None:
         return NoticeKind.DIGEST, digest[0]
-    if (board := read_board_key(key)) is not None:
+    if (board := read_board_key(key)) is not None and board[2] not in (MOVED, CANCELLED):
         return NoticeKind.BOARD, board[:2]
     return None

@@ -214,12 +214,13 @@ class Request(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting(Stored):
-    """A board or a subgroup that was held or is to be. `held_on` is its day."""
+    """A board or a subgroup that was held or is to be. `held_on` is its day, `why` why it was moved or cancelled."""
 
     forum: str
     held_on: date | None = None
     status: str = MeetingStatus.PLANNED
     kind: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

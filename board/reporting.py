@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from board.calendar import at_uk, last_board, next_board, uk_date
+from board.boards import last_held, next_held
+from board.calendar import at_uk, uk_date
 from board.errors import FieldProblem, Problem
 from board.forms import PARAGRAPH, Form
 from board.identifying import Found, identifying
@@ -50,14 +51,16 @@ class Period:
         return day is not None and uk_date(self.after) < day <= uk_date(self.until)
 
 
-def period(board: Forum | None, reports: Iterable[AgendaItem], forum: Forum, now: datetime) -> Period:
+def period(
+    board: Forum | None, reports: Iterable[AgendaItem], forum: Forum, now: datetime, meetings: Iterable[Meeting] = ()
+) -> Period:
     """The time since the subgroup's report to an earlier board, or since the last board; else six weeks.
 
     A report goes in days before its board, so what is heard in between belongs to the next.
     """
     today = uk_date(now)
-    anchor = board.anchor if board else None
-    day = next_board(anchor, today) if anchor else None
+    rows = list(meetings)
+    day = next_held(board, rows, today) if board else None
     earlier = [
         r.submitted_on
         for r in _reports(reports, forum)
@@ -65,7 +68,7 @@ def period(board: Forum | None, reports: Iterable[AgendaItem], forum: Forum, now
     ]
     if earlier:
         return Period(max(earlier), now, day)
-    since = last_board(anchor, today) if anchor else today - SIX_WEEKS
+    since = (last_held(board, rows, today) if board else None) or today - SIX_WEEKS
     return Period(at_uk(since, time(0)) - timedelta(seconds=1), now, day)
 
 

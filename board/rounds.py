@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from board.actions import CLAIMS, Action
+from board.boards import upcoming
 from board.calendar import (
     DIGEST_AT,
     MILESTONES,
     at_uk,
-    board_days,
     is_working_day,
     milestones_between,
     previous_working_day,
@@ -23,9 +23,12 @@ from board.calendar import (
     uk_date,
 )
 from board.notices import Audience, Notice, NoticeKind
-from board.records import Forum
+from board.records import Forum, Meeting
 from board.tracker import is_overdue
 from board.vocabulary import MeetingKind
+
+MOVED, CANCELLED = "moved", "cancelled"
+"""What is told of a board beside its milestones: a part of the notice's key, so it never changes."""
 
 HORIZON = timedelta(days=7 * 6)
 """How far ahead boards are looked for: more than the earliest milestone's working days can span."""
@@ -108,6 +111,8 @@ class BoardReminder:
     forum: Forum
     board: date
     milestone: str
+    planned: date | None = None
+    why: str = ""
 
     @property
     def notice(self) -> Notice:
@@ -116,23 +121,31 @@ class BoardReminder:
         return Notice(key, NoticeKind.BOARD, Audience(forum=self.forum.code), "")
 
 
-def reminders(forums: Iterable[Forum], span: Window) -> list[BoardReminder]:
-    """The milestones that fall in the window, of boards that are still to come (or are today)."""
-    found: list[BoardReminder] = []
+def reminders(forums: Iterable[Forum], span: Window, meetings: Iterable[Meeting] = ()) -> list[BoardReminder]:
+    """The milestones that fall in the window, of boards that are still to come (or are today), on the day on which each
+    is held; and of each that was moved or cancelled, once, that it was."""
+    rows, found = list(meetings), list[BoardReminder]()
     for forum in forums:
-        if forum.anchor is None or forum.kind == MeetingKind.SUBGROUP:  # a subgroup meets weekly, and has no milestones
+        if forum.kind == MeetingKind.SUBGROUP:  # a subgroup meets weekly, and has no milestones
             continue
-        for board in board_days(forum.anchor, span.until, span.until + HORIZON):
-            due = milestones_between(board, span.after, span.until)
+        for board in upcoming(forum, rows, span.until, HORIZON):
+            if board.cancelled or board.moved:
+                name = CANCELLED if board.cancelled else MOVED
+                found.append(BoardReminder(forum, board.day, name, planned=board.planned, why=board.why))
+            due = [] if board.cancelled else milestones_between(board.day, span.after, span.until)
             if due:
-                found.append(BoardReminder(forum, board, due[-1][0].name))
+                found.append(BoardReminder(forum, board.day, due[-1][0].name))
     return found
 
 
 def read_board_key(key: str) -> tuple[str, date, str] | None:
     """Read a board reminder's key back: forum, board, milestone; None for any other text."""
     parts = key.split("/")
-    if len(parts) != 4 or parts[0] != "board" or parts[3] not in {milestone.name for milestone in MILESTONES}:
+    if (
+        len(parts) != 4
+        or parts[0] != "board"
+        or parts[3] not in {MOVED, CANCELLED, *(milestone.name for milestone in MILESTONES)}
+    ):
         return None
     try:
         return parts[1], date.fromisoformat(parts[2]), parts[3]

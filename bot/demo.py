@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from board.actions import CLOSED, Action, ActionStatus
+from board.boards import key_of
 from board.calendar import at_uk, uk_date, working_days_from
 from board.records import SHOWN, Agency, Disclosure, Forum, Meeting, Member, Referral, Return, Subject
 from board.references import BOARD, REFERRAL, reference
@@ -131,7 +132,7 @@ async def _meetings(load_: Load) -> list[Meeting]:
     made: list[Meeting] = []
     for ago, status in ((12, "Held"), (6, "Held"), (0, "Planned")):
         day = working_days_from(load_.forum.anchor - timedelta(weeks=ago), 0)
-        meeting = Meeting(key=f"demo:board-{ago}", forum=load_.forum.code, held_on=day, status=status)
+        meeting = Meeting(key=key_of(load_.forum.code, day), forum=load_.forum.code, held_on=day, status=status)
         kept, _ = await load_.store.add_once(MEETINGS, meeting, by=BOT, why=WHY)
         if not kept.reference:
             kept = await load_.store.number(MEETINGS, kept, by=BOT)

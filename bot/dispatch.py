@@ -17,6 +17,7 @@ from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Tu
 from bot.uses import (
     act,
     answer,
+    board,
     bundle,
     disclosures,
     export,
@@ -70,6 +71,7 @@ ROUTES = joined(
     patterns.ROUTES,
     person.ROUTES,
     answer.ROUTES,
+    board.ROUTES,
     restrict.ROUTES,
     retain.ROUTES,
     act.ROUTES,

@@ -40,6 +40,7 @@ COMMANDS = (
     Command("done", "done A-103", "say that it is done; add a note in a private chat"),
     Command("update", "update A-103 note", "say how far it is", private=True),
     Command("add action", "add action", "add an action (chairs)"),
+    Command("board", "board", "see when the board meets; *board move*, *board cancel* (chairs)"),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
     Command("triage", "triage R-14", "see what waits at the gate, or take a case through it (team)", private=True),
     Command("receipt", "receipt R-14 NAME", "say who at another forum has a redirected case (team)", private=True),

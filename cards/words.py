@@ -166,6 +166,9 @@ PROBLEMS = {
     Problem.IN_THE_FUTURE: "{field} is in the future.",
     Problem.IN_THE_PAST: "{field} is in the past.",
     Problem.NOT_LATER: "{field} is not later than it is now.",
+    Problem.NOT_A_WORKING_DAY: "{field} is a weekend or a bank holiday in England.",
+    Problem.TOO_FAR: "{field} is too far from the board's own day: ten weeks at most.",
+    Problem.TAKEN: "{field} is the day of another board.",
     Problem.TOO_OLD: "{field} is before 1900.",
     Problem.NOT_PNC_ID: "{field} is not a PNC id: year, stroke, number and check letter, as in 2014/0123456D.",
     Problem.NOT_NHS_NUMBER: "{field} is not an NHS number: ten digits, the last of which is a check digit.",
@@ -187,6 +190,8 @@ PROBLEMS = {
 FIELDS = {
     "bundle_for": "What it is for",
     "bundle_people": "People at risk and third parties",
+    "board_day": "The new day",
+    "board": "Which board, by its day",
     "name": "Name of the person",
     "person_role": "Who this is",
     "relationship": "What they are to the person referred",

@@ -161,6 +161,7 @@ OWN = {
         "HeldOn": "The day it meets.",
         "Status": "Planned, in progress, held or cancelled.",
         "Kind": "A board or a subgroup.",
+        "Why": "Why it was moved or cancelled, in words that everybody on the site may read.",
     },
     "Requests": {
         "Reference": "The restricted referral, such as R-14.",

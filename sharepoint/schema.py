@@ -346,6 +346,7 @@ MEETINGS = ListOf(
         day("HeldOn", "held_on", label="Day", indexed=True),
         text("Status", "status", indexed=True),
         choice("Kind", "kind", tuple(MeetingKind)),
+        text("Why", "why", label="Why it was moved or cancelled"),
     ),
     "The boards and subgroups that were held and those to come.",
     letter=references.BOARD,

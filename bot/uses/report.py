@@ -89,7 +89,7 @@ async def draw(house: House, turn: Turn, code: str = "") -> Drawn:
     who = everybody.standing(turn.sender.user_id)
     require(Act.RUN_MEETING, who, house.today())
     forum = subgroup_of(everybody.forums.values(), code, board=everybody.forum(DEFAULT_FORUM))
-    spoken = period(everybody.forum(DEFAULT_FORUM), items, forum, house.now())
+    spoken = period(everybody.forum(DEFAULT_FORUM), items, forum, house.now(), meetings)
     its = [m for m in meetings if m.forum.upper() == forum.code.upper() and m.kind == MeetingKind.SUBGROUP]
     named = {m.reference for m in its}
     heard = [h for h in hearings if h.meeting in named and spoken.holds(h.heard_on)]

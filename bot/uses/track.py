@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from board.actions import Action
-from board.calendar import at_uk, last_board
+from board.boards import last_held
+from board.calendar import WEEKS, at_uk, uk_date
 from board.entitlement import Act, require, sight_for
 from board.forms import Form
-from board.records import Forum, Referral
 from board.tracker import Trend, read, row, spoken, totals, track, trend
 from bot.house import DEFAULT_FORUM, House
 from bot.routes import Routes
@@ -16,6 +16,9 @@ from bot.turn import JSON, Answer, Message, ReplaceCard, Reply, Scope, Turn
 from cards import actions as show
 from cards.verbs import Verb
 from sharepoint import queries as ask
+
+READ_BACK = timedelta(weeks=2 * WEEKS)
+"""How far back what was closed is read: the last board that was held is no further, unless two were cancelled."""
 
 
 async def tracker(house: House, turn: Turn, rest: str) -> Answer:
@@ -37,8 +40,14 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     who = people.standing(turn.sender.user_id)
     require(Act.SEE_ACTIONS, who, today)
     channel = turn.reference.scope is not Scope.PERSONAL
-    since = _last_board(people.forum(DEFAULT_FORUM), today)
-    actions, closed, restricted = await _read(house, since)
+    board = people.forum(DEFAULT_FORUM)
+    actions, restricted, closed, meetings = await house.store.gather(
+        ask.open_actions(),
+        ask.restricted_referrals(),
+        ask.actions_closed_since(at_uk(today - READ_BACK, time(0))),
+        ask.meetings_since(today - READ_BACK),
+    )
+    since = last_held(board, meetings, today) if board else None
     asked = read(said, people.agencies)
     found = track(
         actions,
@@ -49,22 +58,10 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
         today=today,
         page=number,
     )
-    moved: Trend | None = trend(actions, closed, since) if since else None
+    gone = [action for action in closed if since and action.closed_on and uk_date(action.closed_on) >= since]
+    moved: Trend | None = trend(actions, gone, since) if since else None
     # Free text typed in a channel is not said again, so the next page there goes without it.
     return show.tracker_card(found, moved, spoken(asked, with_text=not channel), channel=channel)
-
-
-async def _read(house: House, since: date | None) -> tuple[list[Action], list[Action], list[Referral]]:
-    asked = [ask.open_actions(), ask.restricted_referrals()]
-    if since is None:
-        actions, restricted = await house.store.gather(*asked)
-        return actions, [], restricted
-    actions, restricted, gone = await house.store.gather(*asked, ask.actions_closed_since(at_uk(since, time(0))))
-    return actions, gone, restricted
-
-
-def _last_board(forum: Forum | None, today: date) -> date | None:
-    return last_board(forum.anchor, today) if forum is not None and forum.anchor is not None else None
 
 
 async def my_actions(house: House, turn: Turn, _rest: str) -> Answer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from board.actions import BY_OWNER, Action, Broken, Priority
+from board.boards import Board
 from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
@@ -63,6 +64,7 @@ from cards import (
     triage,
     words,
 )
+from cards import board as board_cards
 from cards import hearing as hearing_cards
 from cards import help as help_cards
 from cards import meeting as meeting_cards
@@ -81,7 +83,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(bundle, history, patterns, referral, reporting, retention, setup, triage),
+    *(board_cards, bundle, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
@@ -365,6 +367,21 @@ def history_gallery(of: Content) -> dict[str, JSON]:
     }
 
 
+BOARD_DAY = date(2026, 12, 9)
+
+
+def _boards(of: Content) -> list[Board]:
+    """A year of boards, one moved and one cancelled for as long a reason as can be typed."""
+    days = [BOARD_DAY + timedelta(weeks=6 * number) for number in range(10)]
+    why = of.referral.why_now[:255]
+    moved = Meeting(forum="MHRMB", held_on=days[0] + timedelta(days=7), why=why)
+    gone = Meeting(forum="MHRMB", held_on=days[1], status="Cancelled", why=why)
+    rows = {0: moved, 1: gone}
+    return [
+        Board("MHRMB", day, (rows[n].held_on if n in rows else None) or day, rows.get(n)) for n, day in enumerate(days)
+    ]
+
+
 _BUNDLE_FILES = [
     (f"R-14 bundle for review.{ending}", f"https://example.sharepoint.com/sites/x/CasePapers/R-14/b.{ending}")
     for ending in ("docx", "json")
@@ -529,6 +546,15 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "add_form.back": actions.add_form(KEY, members * 2, in_dialog=False, values=typed, said=of.said),
         "tracker_card": actions.tracker_card(found, Trend(today, 3, 4), of.member.name[:80], channel=False),
         "tracker_card.none": actions.tracker_card(none, None, "", channel=True),
+        "board_calendar": board_cards.board_calendar(
+            _boards(of), meets_at="10:00", link="https://example.com/b", may_change=True
+        ),
+        "board_calendar.none": board_cards.board_calendar([], meets_at="", link="", may_change=False),
+        "changed_card": board_cards.changed_card(
+            today, BOARD_DAY, why=of.referral.why_now, cancelled=False, meets_at="10:00"
+        ),
+        "changed_card.cancelled": board_cards.changed_card(today, None, why="", cancelled=True, meets_at="soon"),
+        "calendar_kept": board_cards.calendar_kept(today, BOARD_DAY, cancelled=False),
         "export_card": actions.export_card("tracker 2026-11-27.xlsx", "https://example.sharepoint.com/t.xlsx", 48, 3),
         "export_card.none": actions.export_card("tracker 2026-11-27.xlsx", "", 0, 0),
         "mine_card": actions.mine_card(rows, counted, private=True),

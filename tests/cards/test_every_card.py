@@ -65,6 +65,7 @@ def test_no_card_is_forgotten() -> None:
     assert modules == {
         *(
             "actions",
+            "board",
             "bundle",
             "disclosures",
             "elements",

@@ -181,6 +181,7 @@ class Year:
             Concern=values["concern"],
             Urgency=values["urgency"],
             WhyNow=values["why_now"],
+            ReceivedOn=f"{self.today.isoformat()}T09:00:00Z",
             ReferrerUserId=POLICE.object_id,
             ReferrerName=POLICE.name,
             Open=True,

@@ -1,0 +1,118 @@
+"""The board's calendar through the real door: seen by everybody, moved and cancelled by its chairs, told once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.board_people import CHAIR, NURSE, STRANGER
+from tests.scenarios.actions import ActionStory, board_at, provisioned
+from tests.scenarios.board import eventually, text_of
+
+__all__ = ["provisioned"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ANCHOR = "2026-12-09"
+"""A Wednesday; the next boards are on 20 January and 3 March 2027."""
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def board(tmp_path: Path, provisioned: Path) -> AsyncIterator[ActionStory]:
+    """A board whose next meeting is in three weeks and two days."""
+    async with board_at(tmp_path, provisioned, "2026-11-16T07:00", anchor=ANCHOR) as story:
+        await story.opens_a_chat(CHAIR, NURSE)
+        yield story
+
+
+def told(story: ActionStory, words: str) -> int:
+    """How many posts of the channel say this."""
+    return sum(words in text_of(post.activity) for post in story.teams.posts_in(story.channel))
+
+
+async def passes(story: ActionStory, day: str) -> None:
+    """Let a working day's round be done."""
+    story.moves_to(f"{day}T08:35")
+    await eventually(
+        lambda: any(row["Key"] == "clock:round" and row["Value"] == day for row in story.bot.rows("Events")), day, 20
+    )
+
+
+async def test_everybody_sees_the_year(board: ActionStory) -> None:
+    """The next board with its milestones, and those of a year; a stranger is told whom to ask."""
+    said = await board.types(NURSE, "board")
+    assert "The next board is on Wednesday 9 December 2026 at 10:00." in said
+    assert "Outstanding actions go to every agency\nWednesday 25 November 2026" in said
+    assert "Wednesday 20 January 2027\n as planned" in said
+    assert "board move" not in said
+    assert "board move" in await board.types(CHAIR, "board")
+    assert "The next board" not in await board.types(STRANGER, "board")
+
+
+async def test_a_board_is_moved_and_told_once(board: ActionStory) -> None:
+    """Its reminders follow, the channel hears once, the record says why; moved twice it is one board still."""
+    kept = await board.types(CHAIR, "board move 9 December 2026 to 16 December 2026: the chairs are away")
+    assert "moved to Wednesday 16 December 2026" in kept
+    (row,) = board.bot.rows("Meetings")
+    assert (row["Key"], row["HeldOn"][:10], row["Why"]) == (
+        "meeting:MHRMB:2026-12-09",
+        "2026-12-16",
+        "the chairs are away",
+    )
+    assert row["ChangedBy"] == CHAIR.name
+    assert "Moved from Wednesday 9 December 2026\n the chairs are away" in await board.types(NURSE, "board")
+    await passes(board, "2026-11-16")
+    await passes(board, "2026-11-17")
+    assert told(board, "is moved: it meets on Wednesday 16 December 2026 at 10:00") == 1
+    assert "moved to Thursday 17 December 2026" in await board.types(
+        CHAIR, "board move 2026-12-16 2026-12-17 again away"
+    )
+    assert len(board.bot.rows("Meetings")) == 1
+    for day in ("2026-11-25", "2026-12-03", "2026-12-08", "2026-12-09", "2026-12-16", "2026-12-17"):
+        await passes(board, day)
+    assert told(board, "The board meets on Thursday 17 December 2026") == 2, "ten working days before, and the eve"
+    assert told(board, "The board meets today, Thursday 17 December 2026") == 1
+    assert told(board, "9 December 2026 at 10:00") == 0
+
+
+async def test_a_board_is_cancelled(board: ActionStory) -> None:
+    """It is told once and has no reminders; the next is the next one; it can be held again."""
+    assert "is cancelled" in await board.types(CHAIR, "board cancel 2026-12-09 too few can come")
+    said = await board.types(NURSE, "board")
+    assert "The next board is on Wednesday 20 January 2027" in said
+    assert "Wednesday 9 December 2026\n cancelled: too few can come" in said
+    for day in ("2026-11-16", "2026-11-25", "2026-12-08", "2026-12-09"):
+        await passes(board, day)
+    assert told(board, "The board of Wednesday 9 December 2026 is cancelled.") == 1
+    assert told(board, "The board meets") == 0
+    board.moves_to("2026-12-01T10:00")
+    await board.types(CHAIR, "board move 2026-12-09 2026-12-09 they can after all")
+    assert "The next board is on Wednesday 9 December 2026" in await board.types(NURSE, "board")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("board move 2026-12-09", "The new day"),
+        ("board move", "Which board"),
+        ("board move 2026-12-09 2026-12-12 because", "is a weekend or a bank holiday"),
+        ("board move 2026-12-09 2027-01-20 because", "is the day of another board"),
+        ("board move 2026-12-09 2026-12-16", "Why"),
+        ("board cancel 2026-12-10 because", "Which board"),
+        ("board cancel 2026-12-09", "Why"),
+    ],
+)
+async def test_what_is_not_understood_changes_nothing(board: ActionStory, typed: str, answer: str) -> None:
+    """Each mistake is named by its field."""
+    assert answer in await board.types(CHAIR, typed)
+    assert board.bot.rows("Meetings") == []
+
+
+async def test_who_may_not(board: ActionStory) -> None:
+    """A nurse moves no board, and in a channel nobody does."""
+    assert "Your role does not include" in await board.types(NURSE, "board cancel 2026-12-09 because")
+    await board.teams.say(CHAIR, "board cancel 2026-12-09 because", board.channel)
+    assert board.bot.rows("Meetings") == []
