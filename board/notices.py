@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     GATE = "gate"
     STATE = "state"
     REPEAT = "repeat"
+    ESCALATION = "escalation"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"

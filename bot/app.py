@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.disposing import Disposing
+from bot.escalating import Escalating
 from bot.gate import Gate
 from bot.house import House, utc_now
 from bot.instance import Instance
@@ -87,6 +88,7 @@ class Bot:
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
         gate = Gate(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(gate.daily)
+        self.rounds.also.append(Escalating(background, self.directory, self.poster, self.clock.now).daily)
         self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(
             background,

@@ -35,6 +35,7 @@ SYNONYMS = {
 PHRASES = (
     "subgroup list",
     "my actions",
+    "see to",
     "add action",
     "action tracker",
     "new action",

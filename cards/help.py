@@ -39,6 +39,8 @@ COMMANDS = (
     Command("action", "action A-103", "see one action, and act on it"),
     Command("done", "done A-103", "say that it is done; add a note in a private chat"),
     Command("update", "update A-103 note", "say how far it is", private=True),
+    Command("escalations", "escalations", "see what was not done and climbed, and with whom it is"),
+    Command("see to", "see to A-103", "say that you see to an action that was escalated to you", private=True),
     Command("add action", "add action", "add an action (chairs)"),
     Command("board", "board", "see when the board meets; *board move*, *board cancel* (chairs)"),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),

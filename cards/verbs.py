@@ -42,6 +42,7 @@ class Verb(StrEnum):
     RETAIN_PAGE = "retain.page"
     SETUP_AGENCY = "setup.agency"
     DISCLOSURES = "disclosures"
+    ESCALATION_ANSWER = "escalation.answer"
     TRIAGE = "triage"
     TRIAGE_SUBMIT = "triage.submit"
     BUNDLE = "bundle"

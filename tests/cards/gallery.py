@@ -13,6 +13,8 @@ from board.boards import Board
 from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
+from board.escalation import Answer as Answered
+from board.escalation import Climb, Rung
 from board.hearing import as_values
 from board.history import LOOKED, Change, Entry
 from board.history import page as history_page
@@ -49,6 +51,7 @@ from cards import (
     actions,
     bundle,
     disclosures,
+    escalation,
     history,
     listing,
     look,
@@ -83,7 +86,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(board_cards, bundle, history, patterns, referral, reporting, retention, setup, triage),
+    *(board_cards, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
@@ -370,6 +373,13 @@ def history_gallery(of: Content) -> dict[str, JSON]:
 BOARD_DAY = date(2026, 12, 9)
 
 
+def _climb(of: Content, rung: Rung) -> Climb:
+    """An action that came to a rung, and was answered on each by somebody with as long a name as there is."""
+    told = tuple((each, BOARD_DAY) for each in Rung if Rung.OWNER < each <= rung)
+    answers = tuple(Answered(each.value, BOARD_DAY, of.member.name, BOARD_DAY) for each, _ in told)
+    return Climb(rung, BOARD_DAY, 21, told, answers)
+
+
 def _boards(of: Content) -> list[Board]:
     """A year of boards, one moved and one cancelled for as long a reason as can be typed."""
     days = [BOARD_DAY + timedelta(weeks=6 * number) for number in range(10)]
@@ -555,6 +565,13 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         ),
         "changed_card.cancelled": board_cards.changed_card(today, None, why="", cancelled=True, meets_at="soon"),
         "calendar_kept": board_cards.calendar_kept(today, BOARD_DAY, cancelled=False),
+        "escalation_card": escalation.escalation_card(rows[0], _climb(of, Rung.MEMBER), may_answer=True),
+        "escalation_card.outline": escalation.escalation_card(
+            replace(rows[0], what="", due=None), _climb(of, Rung.CHAIRS), may_answer=False
+        ),
+        "answered_card": escalation.answered_card("A-103", today),
+        "escalations_card": escalation.escalations_card([(each, _climb(of, Rung.LEAD)) for each in rows] * 5),
+        "escalations_card.none": escalation.escalations_card([]),
         "export_card": actions.export_card("tracker 2026-11-27.xlsx", "https://example.sharepoint.com/t.xlsx", 48, 3),
         "export_card.none": actions.export_card("tracker 2026-11-27.xlsx", "", 0, 0),
         "mine_card": actions.mine_card(rows, counted, private=True),

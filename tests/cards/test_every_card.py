@@ -69,6 +69,7 @@ def test_no_card_is_forgotten() -> None:
             "bundle",
             "disclosures",
             "elements",
+            "escalation",
             "help",
             "look",
             "plans",
@@ -151,7 +152,7 @@ READS = frozenset(
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
-SETS = frozenset({Verb.SETUP_AGENCY, Verb.PLAN_BEGIN, Verb.PLAN_SEEN})
+SETS = frozenset({Verb.SETUP_AGENCY, Verb.PLAN_BEGIN, Verb.PLAN_SEEN, Verb.ESCALATION_ANSWER})
 """What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already; or a row whose
 key is made of what it is about (a case's next plan, somebody's having seen an alert), so that it is made once."""
 

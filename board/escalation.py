@@ -1,0 +1,142 @@
+"""What is not done climbs: from its owner through the ranks of the owner's agency to the board's co-chairs. Pure.
+
+Each rung has a clock of working days, which begins when an action becomes overdue (domain default: five). Whoever is
+told says that they see to it, which stops that rung's clock and gives it another: an answer that nothing follows climbs
+on. An immediate risk begins at the agency's lead. Above the co-chairs the Senior Partnership Board is a paper, by a
+chair's decision, and no clock's. Not possible, once a chair verifies it, is closed and climbs no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+from board.actions import Action, Priority
+from board.calendar import is_working_day
+from board.notices import Audience, Notice, NoticeKind
+from board.records import Member
+from board.tracker import is_overdue
+from board.vocabulary import Role
+
+CLOCK = 5
+"""Working days of each rung (domain default)."""
+
+FURTHEST = timedelta(days=400)
+"""How far back a climb is followed: an action that is overdue for longer has long been at the top."""
+
+
+class Rung(IntEnum):
+    """Who an overdue action is with. The order is the climb's."""
+
+    OWNER = 0
+    MANAGER = 1
+    LEAD = 2
+    MEMBER = 3
+    CHAIRS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Somebody's word that they see to it: on which rung and which due day it was asked, who, and when."""
+
+    rung: int
+    due: date
+    who: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """Where an action stands: its rung, since when, for how many working days it is overdue, and what was answered.
+
+    `told` has each rung that it came to with its day, but the owner's; `answers` those of this climb, the oldest first.
+    """
+
+    rung: Rung
+    since: date
+    late: int
+    told: tuple[tuple[Rung, date], ...]
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def answered(self) -> Answer | None:
+        """The latest answer on the present rung."""
+        here = [each for each in self.answers if each.rung == self.rung]
+        return here[-1] if here else None
+
+
+def climb(action: Action, answers: Iterable[Answer], today: date, clock: int = CLOCK) -> Climb | None:
+    """Where an overdue action stands on a day; None while it is not overdue.
+
+    Another due day is another climb: what a chair granted begins anew.
+    """
+    if not is_overdue(action, today) or action.due is None:
+        return None
+    mine = sorted((each for each in answers if each.due == action.due), key=lambda each: each.on)
+    rung = Rung.LEAD if action.priority == Priority.IMMEDIATE else Rung.OWNER
+    days = _working_days(max(action.due, today - FURTHEST), today)
+    since, spent = (days[0] if days else today), 0
+    told = [(rung, since)] if rung > Rung.OWNER else []
+    before = action.due
+    for day in days:
+        spent += 1
+        if any(each.rung == rung and before < each.on <= day for each in mine):  # one of a weekend counts on Monday
+            spent = 0
+        before = day
+        if spent > clock and rung < Rung.CHAIRS:
+            rung, since, spent = Rung(rung + 1), day, 1
+            told.append((rung, day))
+    return Climb(rung, since, len(days), tuple(told), tuple(mine))
+
+
+def _working_days(after: date, until: date) -> list[date]:
+    days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
+    return [day for day in days if is_working_day(day)]
+
+
+def recipients(rung: Rung, action: Action, members: Iterable[Member]) -> list[Member]:
+    """Who is told on a rung. People outside the team are reached through their agency's lead.
+
+    Where an agency has nobody in the team for a rung, the mental health team is told, so that nothing is lost.
+    """
+    open_ = [member for member in members if member.open]
+    if rung is Rung.CHAIRS:
+        return [member for member in open_ if member.has(Role.CHAIR)]
+    theirs = [member for member in open_ if member.agency.upper() == action.agency.upper()]
+    leads = [member for member in theirs if member.has(Role.AGENCY_LEAD)]
+    found = leads
+    if rung is Rung.MEMBER:
+        found = [member for member in theirs if member.has(Role.REPRESENTATIVE, Role.CHAIR)] or leads
+    return found or [member for member in open_ if member.has(Role.MENTAL_HEALTH_TEAM)]
+
+
+def notices(action: Action, at: Climb, members: Sequence[Member]) -> list[Notice]:
+    """What is to be said of the rung that an action stands on: to each of its people, once for each due day."""
+    if at.rung is Rung.OWNER:
+        return []
+    found = []
+    for member in recipients(at.rung, action, members):
+        audience = Audience(member=member.user_id.lower())
+        key = f"escalation/{action.reference}/{action.due}/{at.rung.value}/{audience}"
+        found.append(Notice(key, NoticeKind.ESCALATION, audience, action.reference))
+    return found
+
+
+def read_key(key: str) -> tuple[str, date, Rung] | None:
+    """Read a notice's key back: the action, its due day, the rung; None for any other text."""
+    parts = key.split("/")
+    if len(parts) != 5 or parts[0] != "escalation":
+        return None
+    try:
+        return parts[1], date.fromisoformat(parts[2]), Rung(int(parts[3]))
+    except ValueError:
+        return None
+
+
+def may_answer(action: Action, at: Climb | None, member: Member, members: Iterable[Member]) -> bool:
+    """Whether somebody is among those who are told on the rung where the action stands now."""
+    if at is None or at.rung is Rung.OWNER:
+        return False
+    return any(each.user_id.lower() == member.user_id.lower() for each in recipients(at.rung, action, members))
