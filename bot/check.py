@@ -76,9 +76,10 @@ async def run(
 
 
 async def _bounded(
-    check: Callable[[T], Awaitable[list[Finding]]], looked_at: T, *, within: float = LONGEST
+    check: Callable[[T], Awaitable[list[Finding]]], looked_at: T, *, within: float | None = None
 ) -> list[Finding]:
-    """A check's findings, or the finding that it could not be made."""
+    """A check's findings, or the finding that it could not be made within so many seconds (LONGEST unless told)."""
+    within = LONGEST if within is None else within
     try:
         async with asyncio.timeout(within):
             return await check(looked_at)
