@@ -6,9 +6,10 @@ from datetime import date, time, timedelta
 
 from board.actions import Action
 from board.boards import last_held
-from board.calendar import WEEKS, at_uk, uk_date
+from board.calendar import WEEKS, at_uk
 from board.entitlement import Act, require, sight_for
 from board.forms import Form
+from board.records import Forum, Referral
 from board.tracker import Trend, read, row, spoken, totals, track, trend
 from bot.house import DEFAULT_FORUM, House
 from bot.routes import Routes
@@ -18,7 +19,7 @@ from cards.verbs import Verb
 from sharepoint import queries as ask
 
 READ_BACK = timedelta(weeks=2 * WEEKS)
-"""How far back what was closed is read: the last board that was held is no further, unless two were cancelled."""
+"""How far back meetings are read: the last board that was held is no further, unless two were cancelled."""
 
 
 async def tracker(house: House, turn: Turn, rest: str) -> Answer:
@@ -40,14 +41,7 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     who = people.standing(turn.sender.user_id)
     require(Act.SEE_ACTIONS, who, today)
     channel = turn.reference.scope is not Scope.PERSONAL
-    board = people.forum(DEFAULT_FORUM)
-    actions, restricted, closed, meetings = await house.store.gather(
-        ask.open_actions(),
-        ask.restricted_referrals(),
-        ask.actions_closed_since(at_uk(today - READ_BACK, time(0))),
-        ask.meetings_since(today - READ_BACK),
-    )
-    since = last_held(board, meetings, today) if board else None
+    actions, restricted, gone, since = await _read(house, people.forum(DEFAULT_FORUM))
     asked = read(said, people.agencies)
     found = track(
         actions,
@@ -58,10 +52,25 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
         today=today,
         page=number,
     )
-    gone = [action for action in closed if since and action.closed_on and uk_date(action.closed_on) >= since]
     moved: Trend | None = trend(actions, gone, since) if since else None
     # Free text typed in a channel is not said again, so the next page there goes without it.
     return show.tracker_card(found, moved, spoken(asked, with_text=not channel), channel=channel)
+
+
+async def _read(house: House, board: Forum | None) -> tuple[list[Action], list[Referral], list[Action], date | None]:
+    """What is open, who restricted what, and what was closed since the last board that was held, with its day.
+
+    One request; another only where that board is not the one that the anchor gives, since it was moved or cancelled.
+    """
+    today = house.today()
+    planned = last_held(board, (), today) if board else None
+    asked = [ask.open_actions(), ask.restricted_referrals(), ask.meetings_since(today - READ_BACK)]
+    asked += [ask.actions_closed_since(at_uk(planned, time(0)))] if planned else []
+    actions, restricted, meetings, *closed = await house.store.gather(*asked)
+    since = last_held(board, meetings, today) if board else None
+    if since is None or since == planned:
+        return actions, restricted, closed[0] if closed else [], since
+    return actions, restricted, await house.store.find(ask.actions_closed_since(at_uk(since, time(0)))), since
 
 
 async def my_actions(house: House, turn: Turn, _rest: str) -> Answer:

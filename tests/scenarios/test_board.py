@@ -93,6 +93,19 @@ async def test_a_board_is_cancelled(board: ActionStory) -> None:
     assert "The next board is on Wednesday 9 December 2026" in await board.types(NURSE, "board")
 
 
+async def test_the_tracker_counts_from_the_last_board_that_was_held(board: ActionStory) -> None:
+    """The board of 28 October gave way: what was agreed and closed is counted from that of 16 September on."""
+    await board.add_action()
+    assert "28 October 2026" in await board.types(CHAIR, "tracker")
+    board.bot.add_row(
+        "Meetings", Key="meeting:MHRMB:2026-10-28", Forum="MHRMB", HeldOn="2026-10-28T12:00:00Z", Status="Cancelled",
+        Kind="Board",
+    )  # fmt: skip
+    said = await board.types(CHAIR, "tracker")
+    assert "16 September 2026" in said
+    assert "28 October 2026" not in said
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
