@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     STATE = "state"
     REPEAT = "repeat"
     ESCALATION = "escalation"
+    BRIEF = "brief"
     REQUEST = "request"
     REQUEST_ANSWER = "request answer"
     TRIGGER = "trigger"

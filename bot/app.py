@@ -13,6 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from board.errors import BoardError
 from bot import credentials
 from bot.actions import Actions
+from bot.briefing import Briefing
 from bot.chats import Chats
 from bot.clock import Clock
 from bot.directory import Directory
@@ -88,6 +89,7 @@ class Bot:
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
         gate = Gate(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(gate.daily)
+        self.rounds.also.append(Briefing(background, self.directory, self.poster, self.clock.now).daily)
         self.rounds.also.append(Escalating(background, self.directory, self.poster, self.clock.now).daily)
         self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(

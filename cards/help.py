@@ -43,6 +43,7 @@ COMMANDS = (
     Command("see to", "see to A-103", "say that you see to an action that was escalated to you", private=True),
     Command("add action", "add action", "add an action (chairs)"),
     Command("board", "board", "see when the board meets; *board move*, *board cancel* (chairs)"),
+    Command("brief", "brief", "see what the next board has to decide, and what slipped (chairs)", private=True),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
     Command("triage", "triage R-14", "see what waits at the gate, or take a case through it (team)", private=True),
     Command("receipt", "receipt R-14 NAME", "say who at another forum has a redirected case (team)", private=True),

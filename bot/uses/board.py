@@ -11,11 +11,13 @@ from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem
 from board.identifying import dates, fold
 from board.records import Forum, Meeting, Member
+from bot.briefing import drawn, next_board
 from bot.house import DEFAULT_FORUM, House
 from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Turn
 from bot.uses.looking import only_privately
 from cards import board as show
+from cards.brief import brief_card
 from sharepoint import queries as ask
 from sharepoint.schema import MEETINGS
 
@@ -37,6 +39,17 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
         upcoming(forum, meetings, today), meets_at=forum.meets_at, link=forum.link, may_change=_may(member)
     )
     return Reply((Message("The board", card=card),))
+
+
+async def asked_brief(house: House, turn: Turn, _rest: str) -> Answer:
+    """`brief`: a chair's brief as it stands, in private."""
+    only_privately(turn, "brief")
+    people, today = await house.directory.current(), house.today()
+    member = require(Act.SEE_ACTIONS, people.standing(turn.sender.user_id), today)
+    may_change(member)
+    day = await next_board(house.store, house.directory, today)
+    made = await drawn(house.store, day or today, today)
+    return Reply((Message("Your brief for the board", card=brief_card(made)),))
 
 
 def _may(member: Member) -> bool:
@@ -100,4 +113,4 @@ def _named(forum: Forum, meetings: list[Meeting], day: date, today: date) -> Boa
     raise NotUnderstood(FieldProblem("board", Problem.NOT_A_CHOICE))
 
 
-ROUTES = Routes(said={"board": typed})
+ROUTES = Routes(said={"board": typed, "brief": asked_brief})

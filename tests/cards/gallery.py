@@ -10,6 +10,7 @@ from typing import Any
 
 from board.actions import BY_OWNER, Action, Broken, Priority
 from board.boards import Board
+from board.briefing import Brief
 from board.calendar import MILESTONES
 from board.disclosing import Search, looked
 from board.entitlement import Sight
@@ -49,6 +50,7 @@ from board.tracker import Asked, Trend, row, totals, track
 from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
 from cards import (
     actions,
+    brief,
     bundle,
     disclosures,
     escalation,
@@ -86,7 +88,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(board_cards, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
+    *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month}
 """What makes a part of a card."""
@@ -373,6 +375,16 @@ def history_gallery(of: Content) -> dict[str, JSON]:
 BOARD_DAY = date(2026, 12, 9)
 
 
+def _brief(of: Content) -> Brief:
+    """A brief of a bad six weeks: forty of everything, by every agency."""
+    many = tuple(f"A-{number}" for number in range(40))
+    codes = sorted(of.agencies)
+    return Brief(
+        BOARD_DAY, many, many, many[:3], ("P-14.2",), 40, tuple((code, 9, 40) for code in codes),
+        {Rung.CHAIRS: 3, Rung.LEAD: 9}, tuple((code, 12) for code in codes), (("P-14.2", tuple(codes)),), ("R-9",),
+    )  # fmt: skip
+
+
 def _climb(of: Content, rung: Rung) -> Climb:
     """An action that came to a rung, and was answered on each by somebody with as long a name as there is."""
     told = tuple((each, BOARD_DAY) for each in Rung if Rung.OWNER < each <= rung)
@@ -572,6 +584,8 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "answered_card": escalation.answered_card("A-103", today),
         "escalations_card": escalation.escalations_card([(each, _climb(of, Rung.LEAD)) for each in rows] * 5),
         "escalations_card.none": escalation.escalations_card([]),
+        "brief_card": brief.brief_card(_brief(of)),
+        "brief_card.quiet": brief.brief_card(Brief(BOARD_DAY)),
         "export_card": actions.export_card("tracker 2026-11-27.xlsx", "https://example.sharepoint.com/t.xlsx", 48, 3),
         "export_card.none": actions.export_card("tracker 2026-11-27.xlsx", "", 0, 0),
         "mine_card": actions.mine_card(rows, counted, private=True),

@@ -66,6 +66,7 @@ def test_no_card_is_forgotten() -> None:
         *(
             "actions",
             "board",
+            "brief",
             "bundle",
             "disclosures",
             "elements",

@@ -11,6 +11,7 @@ import pytest_asyncio
 from tests.board_people import CHAIR, NURSE, STRANGER
 from tests.scenarios.actions import ActionStory, board_at, provisioned
 from tests.scenarios.board import eventually, text_of
+from tests.teams import Person
 
 __all__ = ["provisioned"]
 
@@ -104,6 +105,32 @@ async def test_the_tracker_counts_from_the_last_board_that_was_held(board: Actio
     said = await board.types(CHAIR, "tracker")
     assert "16 September 2026" in said
     assert "28 October 2026" not in said
+
+
+async def test_the_chair_s_brief_comes_on_the_eve(board: ActionStory) -> None:
+    """Once, to the chair alone, with references and counts; whoever chairs asks for it at any time."""
+    reference = await board.add_action(due="2026-11-20", source="B-7")
+    case = await board.refer(NURSE)
+    await board.types(NURSE, f"more time {reference} 2027-01-29 the ward is shut")
+    await passes(board, "2026-12-07")
+    assert not briefs(board, CHAIR)
+    for day in ("2026-12-08", "2026-12-09"):
+        await passes(board, day)
+    (told_,) = briefs(board, CHAIR)
+    assert "The board of Wednesday 9 December 2026:" in told_
+    assert f"More time is asked for\n {reference}" in told_
+    assert "1 action overdue\n MHT 1 (longest 18 days)" in told_
+    assert "Answers awaited\n ASC on 1 case, HOU on 1 case, POL on 1 case" in told_
+    assert case not in told_
+    assert briefs(board, NURSE) == []
+    assert "Decisions needed" in await board.types(CHAIR, "brief")
+    assert "Decisions needed" not in await board.types(NURSE, "brief")
+
+
+def briefs(story: ActionStory, person: Person) -> list[str]:
+    """The briefs in somebody's chat."""
+    said = [text_of(post.activity) for post in story.teams.posts_in(story.teams.chat(person))]
+    return [each for each in said if "Your brief" in each]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ class Day(NamedTuple):
     social: str = ""
     police: str = ""
     lead: str = ""
+    chair: str = ""
 
 
 ACTIONS = (
@@ -58,8 +59,9 @@ ACTIONS = (
 # The rules: an action is told 7 days before it is due, the day before, and on the day; from the next day on it is
 # overdue and told daily, until its owner claims it. All of it on working days at half past eight; what falls on a
 # weekend or bank holiday is told on the next working day. A board is told 10 working days before, 1 before, and on it.
+# The chair has a brief the working day before.
 TABLE = (
-    Day("2026-12-01", board="eve 2 December"),  # Tuesday, the working day before the board
+    Day("2026-12-01", board="eve 2 December", chair="brief 2 December"),  # Tuesday, the working day before the board
     Day("2026-12-02", board="day 2 December"),  # Wednesday, the board
     Day("2026-12-03"),
     Day("2026-12-04", channel="A-1", nurse="A-1"),  # Friday: A-1 (the 11th) in 7 days
@@ -108,7 +110,9 @@ TABLE = (
     Day("2027-01-09"),
     Day("2027-01-10"),
     Day("2027-01-11"),
-    Day("2027-01-12", board="eve 13 January", channel="A-7", social="A-7"),  # Tuesday: both are tomorrow
+    Day(
+        "2027-01-12", board="eve 13 January", chair="brief 13 January", channel="A-7", social="A-7"
+    ),  # Tuesday: both are tomorrow
     # Wednesday, the board: A-7 is due; A-8 (the 20th) in 7 days, of which its owner cannot be told.
     Day("2027-01-13", board="day 13 January", channel="A-7 A-8", social="A-7"),
 )
@@ -147,7 +151,7 @@ RUN_DUE_AFTER = ("2026-12-29",)
 RUN_DUE_FIRST = "2027-01-06"
 """A day whose round another process has done before the bot's own clock gets there."""
 
-CHATS = {"nurse": NURSE, "social": SOCIAL, "police": POLICE, "lead": TRUST_LEAD}
+CHATS = {"chair": CHAIR, "nurse": NURSE, "social": SOCIAL, "police": POLICE, "lead": TRUST_LEAD}
 
 
 class Calendar:
@@ -220,6 +224,10 @@ def as_told(day: str, posts: Iterable[Post], story: ActionStory) -> Day:
         if heading == "The board":
             assert where == "channel"
             what, where = board_told(said), "board"
+        elif heading == "Your brief":
+            brief = re.search(r"The board of Wednesday (\d+ [A-Z][a-z]+) \d{4}:", said)
+            assert brief, said
+            what = f"brief {brief[1]}"
         else:
             title = "Actions" if where == "channel" else "Your actions"
             assert heading == f"{title}, {IN_FULL[day]}"
@@ -301,7 +309,7 @@ async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -
         await asyncio.sleep(2 * POLL)
         assert calendar.new() == []
 
-        rows = [row for row in story.bot.rows("Posts") if row["Kind"] in ("digest", "board")]
+        rows = [row for row in story.bot.rows("Posts") if row["Kind"] in ("digest", "board", "brief")]
         assert len(rows) == sum(bool(what) for line in TABLE for what in line[1:]) + 1
         (undelivered,) = [row for row in rows if row["Status"] != "Sent"]
         assert undelivered["Key"] == f"digest/member:{LAPSED.object_id}/2027-01-13"

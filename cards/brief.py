@@ -1,0 +1,73 @@
+"""The chair's brief: one page on the eve of a board, in references, codes and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from board.briefing import Brief
+from board.escalation import Rung
+from cards import elements as e
+from cards import words
+from cards.elements import JSON
+from cards.escalation import RUNGS
+
+MOST = 12
+"""References on a line; more are counted."""
+
+
+def brief_card(brief: Brief) -> JSON:
+    """What needs deciding first, then what slipped, then who has not answered."""
+    waits = words.count(brief.decisions, "thing waits", "things wait")
+    said = f"The board of {words.weekday(brief.board)}: {waits} for you."
+    body = [
+        e.heading("Your brief"),
+        e.text(said),
+        e.subheading("Decisions needed"),
+        *_entries(
+            [
+                ("With the co-chairs", _some(brief.with_chairs)),
+                ("Said to be done, to be verified", _some(brief.to_verify)),
+                ("More time is asked for", _some(brief.more_time)),
+                ("Plans that an agency stopped", _some(brief.stopped)),
+            ],
+            "Nothing waits for a decision.",
+        ),
+        e.subheading("What slipped"),
+        *_entries(_slipped(brief), "Nothing is overdue."),
+        e.subheading("Who has not answered"),
+        *_entries(_silent(brief), "Every answer is in."),
+        e.quiet("Type *escalations*, *tracker overdue*, *triage* or *plans* for each."),
+    ]
+    return e.card(body, speak=said)
+
+
+def _entries(lines: Sequence[tuple[str, str]], otherwise: str) -> list[JSON]:
+    shown = [e.entry(label, said) for label, said in lines if said]
+    return shown or [e.text(otherwise)]
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(e.shortened(words.tame(each), 40) for each in names[:MOST]) + more
+
+
+def _slipped(brief: Brief) -> list[tuple[str, str]]:
+    agencies = [
+        f"{e.shortened(words.tame(code), 40) or 'no agency'} {number} (longest {words.count(days, 'day')})"
+        for code, number, days in brief.slipped[:MOST]
+    ]
+    climbed = [f"{brief.escalated[rung]} with {RUNGS[rung]}" for rung in reversed(Rung) if brief.escalated.get(rung)]
+    return [
+        (f"{words.count(brief.overdue, 'action')} overdue", ", ".join(agencies)),
+        ("Escalated", "; ".join(climbed)),
+    ]
+
+
+def _silent(brief: Brief) -> list[tuple[str, str]]:
+    awaited = [f"{_some([code])} on {words.count(number, 'case')}" for code, number in brief.awaited[:MOST]]
+    unsigned = [f"{name} by {_some(codes)}" for name, codes in brief.unsigned[:MOST]]
+    return [
+        ("Answers awaited", ", ".join(awaited)),
+        ("Plans to be signed", "; ".join(unsigned)),
+        ("Redirected, without a receipt", _some(brief.without_receipt)),
+    ]
