@@ -167,7 +167,7 @@ class Year:
         """A person who was not referred before."""
         number = len(self.people)
         name = f"{FIRST[number % len(FIRST)]} {LAST[number // len(FIRST) % len(LAST)]}"
-        born = date(1960, 1, 1) + timedelta(days=97 * number)
+        born = date(1960, 1, 1) + timedelta(days=97 * number % 17_000)
         self.people.append({"name": name, "date_of_birth": born.isoformat()})
         return self.people[-1]
 
