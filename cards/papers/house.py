@@ -24,6 +24,9 @@ A4 = (21.0, 29.7)
 MARGIN = 2.0
 """Centimetres."""
 
+EDGE = 1.0
+"""Centimetres between the paper's edge and the marking."""
+
 WIDTH = A4[0] - 2 * MARGIN
 """Centimetres between the margins of an upright page."""
 
@@ -95,7 +98,8 @@ class Paper:
             self._after_table()
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], shares: Sequence[float]) -> None:
-        """A table whose head is repeated on each page. `shares` of the page's width add up to one."""
+        """A table whose head is repeated on each page, and whose rows each stay on one. `shares` of the page's width
+        add up to one."""
         body = list(rows)
         table = self._table(len(body) + 1, shares)
         first, *others = _cells(table)
@@ -103,7 +107,8 @@ class Paper:
             _fill(cell, head, bold=True)
             _shade(cell, SHADE)
         _repeat(table.rows[0])
-        for cells, values in zip(others, body, strict=True):
+        for row, cells, values in zip(list(table.rows)[1:], others, body, strict=True):
+            _keep_whole(row)
             for cell, value in zip(cells, values, strict=True):
                 _fill(cell, value)
         self._after_table()
@@ -152,12 +157,14 @@ class Paper:
 
     def _set_page(self, footer: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT  # noqa: PLC0415 - as above
-        from docx.shared import Cm  # noqa: PLC0415
+        from docx.shared import Cm, Pt  # noqa: PLC0415
 
         page = self._docx.sections[0]
         page.page_width, page.page_height = Cm(A4[0]), Cm(A4[1])
         page.left_margin = page.right_margin = Cm(MARGIN)
         page.top_margin = page.bottom_margin = Cm(MARGIN * self._scale)
+        page.header_distance = page.footer_distance = Cm(EDGE)
+        page.footer.paragraphs[0].paragraph_format.space_before = Pt(6)
         for part in (page.header, page.footer):
             line = part.paragraphs[0]
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -263,6 +270,14 @@ def _shade(cell: Any, colour: str) -> None:
 
 def _repeat(row: Any) -> None:
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))
+
+
+def _keep_whole(row: Any) -> None:
+    """Go on with the row at the top of the next page rather than tear it; one longer than a page is torn all the same.
+
+    A torn row's rest would stand there without its first column: words without whose they are.
+    """
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
 
 
 def _field(line: Any, code: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from board.records import Plan, SignOff
 from cards.papers.plan import plan_paper
 from tests.builders import NOW, create_agency
-from tests.cards.test_papers import HOSTILE, read, said
+from tests.cards.test_papers import HOSTILE, read, said, xml_of
 
 AGENCIES = {"MHT": create_agency("MHT"), "POL": create_agency("POL", name="Example Police")}
 
@@ -93,6 +93,22 @@ def test_the_table_of_first_actions_repeats_its_head() -> None:
     table = read(page(create_plan(first_actions=many))).tables[0]
     assert len(table.rows) == 61
     assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
+    assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows[1:]), "no action is torn"
+
+
+def test_it_says_at_once_whether_it_still_holds() -> None:
+    """Before anything else: which case, what state, and until when; a draft promises no day."""
+    assert read(page()).paragraphs[1].text == "Case R-14 · Agreed · expires 13 September 2026"
+    draft = read(page(create_plan(status="Draft", expires_on=None)))
+    assert draft.paragraphs[1].text == "Case R-14 · Draft"
+
+
+def test_who_it_is_about_is_in_no_part_of_the_file() -> None:
+    """Nothing but what the plan itself says: no id of anybody, and no name but those of who signed."""
+    whole = xml_of(page(create_plan(owner_name="Olive Owner", step_key="f" * 32), signed(2, "MHT")))
+    assert "Mht Member" in whole
+    for hidden in ("Olive Owner", "f" * 32, "00000000-0000-4000-8000"):
+        assert hidden not in whole
 
 
 def test_an_empty_plan_says_so() -> None:
