@@ -33,6 +33,9 @@ WIDTH = A4[0] - 2 * MARGIN
 SMALL = 0.88
 """How much smaller everything is in a document that is to fit on one page: its text is 9 points still."""
 
+CLOSE = 0.5
+"""How much less room is between the parts of such a document."""
+
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -44,7 +47,7 @@ class Paper:
         from docx import Document  # noqa: PLC0415 - python-docx takes a third of a second, and few runs need it
 
         self._docx: Any = Document()
-        self._scale = SMALL if small else 1.0
+        self._scale, self._room = (SMALL, CLOSE) if small else (1.0, 1.0)
         self._describe(title, made)
         self._set_styles()
         self._set_page(f"{reference} · made {words.when(made)} for {clean(made_for)}")
@@ -134,8 +137,8 @@ class Paper:
         from docx.shared import Cm, Pt  # noqa: PLC0415
 
         def dress(style: Any, *, size: float, after: float, before: float = 0, **look: Any) -> None:
-            scale = self._scale
-            _dress(style, size=round(size * scale * 2) / 2, after=after * scale, before=before * scale, **look)
+            size = round(size * self._scale * 2) / 2
+            _dress(style, size=size, after=after * self._room, before=before * self._room, **look)
 
         styles = self._docx.styles
         dress(styles["Normal"], size=10.5, after=6)
@@ -190,7 +193,12 @@ class Paper:
         return table
 
     def _after_table(self) -> None:
-        self._docx.add_paragraph().paragraph_format.space_after = 0
+        from docx.shared import Pt  # noqa: PLC0415 - as above
+
+        look = self._docx.add_paragraph().paragraph_format
+        look.space_after = 0
+        if self._room < 1:
+            look.line_spacing = Pt(4)
 
 
 def clean(text: str) -> str:
