@@ -65,9 +65,14 @@ class PlanPapers:
             tell(log, logging.WARNING, "a plan's document waits", reference=named(plan), error=type(error).__name__)
 
 
+def filed_as(reference: str) -> str:
+    """How the keys begin of the rows of `Events` that say a version's document is filed; their value is its address."""
+    return f"paper/{reference}/"
+
+
 def _key(plan: Plan) -> str:
-    """A review gives the plan another day to come back, which its document tells: it is filed anew."""
-    return f"paper/{named(plan)}/{plan.review_on or ''}"
+    """Its document tells both days, so that it is filed anew when a review or a hand in the list changes one."""
+    return f"{filed_as(named(plan))}{plan.review_on or ''}/{plan.expires_on or ''}"
 
 
 def _is_case(reference: str) -> bool:

@@ -94,15 +94,18 @@ def plan_card(
     said: str = "",
     may_begin: bool = False,
     reports: Sequence[TriggerReport] = (),
+    filed: str = "",
 ) -> JSON:
-    """A whole plan for one entitled person, after their look: its sections, how far it is, and what can be done."""
+    """A whole plan for one entitled person, after their look: its sections, how far it is, and what can be done.
+
+    `filed` is the address of its document, empty while there is none.
+    """
     data: JSON = {"reference": named(plan), "case": plan.case, "look": look, "key": key}
     actions = [
         e.submits(MOVES[move], Verb.PLAN_FORM, checks=False, in_dialog=in_dialog, move=move, **data) for move in moves
     ]
     if may_begin:
         actions.append(e.submits("Make a new plan", Verb.PLAN_BEGIN, checks=False, in_dialog=in_dialog, **data))
-    filed = plan.status == PlanStatus.AGREED
     actions += [
         e.submits(f"Raise a {what}", Verb.RAISE, checks=False, in_dialog=in_dialog, what=what, case=plan.case)
         for what in ("risk", "lesson")
@@ -114,7 +117,7 @@ def plan_card(
             *([e.text(said)] if said else []),
             e.heading(f"Plan {named(plan)} for {plan.case}"),
             e.facts(facts(plan, signed)),
-            *([e.entry("Document", f"CasePapers/{plan.case}/{document(plan)}")] if filed else []),
+            *_filed(plan, filed),
             *_reported(reports, limit),
             *[e.plain(HEADS[name], text, limit=limit) for name in HEADS if (text := str(getattr(plan, name)))],
             e.notice(words.NOT_MONITORED),
@@ -122,6 +125,17 @@ def plan_card(
         return e.card(body, speak=f"Plan {named(plan)}. {status(plan)}.", actions=actions)
 
     return e.fitted(made)
+
+
+def _filed(plan: Plan, address: str) -> list[JSON]:
+    """Where the document is, whom the library lets in, and the way there: in the body, for Teams shows six buttons
+    below a card and a chair's plan has as many."""
+    if not address:
+        return []
+    where = e.entry("Document", f"CasePapers/{plan.case}/{document(plan)}")
+    link = e.opens_link("Open the document", address)
+    way = [{"type": "ActionSet", "actions": link}] if link else []
+    return [where, e.quiet("It opens for those who work in the case lists."), *way]
 
 
 def _reported(reports: Sequence[TriggerReport], limit: int) -> list[JSON]:

@@ -307,6 +307,12 @@ def keyed(of: ListOf[Any], key: str) -> Query:
     return Query(of, _equals("Key", key), top=1)
 
 
+def keyed_below(of: ListOf[Any], beginning: str) -> Query:
+    """The rows whose keys begin so, the newest first; few, where a key tells what it is about."""
+    doubled = beginning.replace(chr(39), chr(39) * 2)
+    return Query(of, f"startswith(Key,'{doubled}')", order="Id desc")
+
+
 def _from(column: str, day: date) -> str:
     return f"{column} ge {_midnight(day)}"
 

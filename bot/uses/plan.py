@@ -113,6 +113,7 @@ def _card(house: House, turn: Turn, opened: Opened, look: str, said: str = "") -
         said=said,
         may_begin=new,
         reports=opened.reports,
+        filed=opened.document,
     )
 
 

@@ -13,12 +13,16 @@ from board.records import SHOWN, Disclosure, Member, Plan, SignOff, TriggerRepor
 from board.signing import as_of, named
 from bot.directory import people
 from bot.house import House
+from bot.plan_papers import filed_as
 from bot.turn import Turn
 from bot.uses.case import Case
 from sharepoint import queries as ask
+from sharepoint.bookkeeping import Event
+from sharepoint.queries import Query
 from sharepoint.schema import (
     AGENCIES,
     DISCLOSURES,
+    EVENTS,
     FORUMS,
     PLANS,
     REFERRALS,
@@ -40,6 +44,7 @@ class Opened:
     looked: bool = False
     lookers: frozenset[str] = frozenset()
     reports: tuple[TriggerReport, ...] = ()
+    papers: tuple[Event, ...] = ()
 
     @property
     def who(self) -> Standing:
@@ -50,6 +55,11 @@ class Opened:
     def reference(self) -> str:
         """The plan's reference, or the case's while there is none."""
         return named(self.plan) if self.plan else self.case.referral.reference
+
+    @property
+    def document(self) -> str:
+        """Where the document of the plan's present version lies; empty while it is not filed."""
+        return next((row.value for row in self.papers if row.key.startswith(filed_as(self.reference))), "")
 
     def member(self, act: Act, house: House) -> Member:
         """The member, in the agency as its own list spells it, if the rules allow this act; raises NotAllowed."""
@@ -76,13 +86,13 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
     case_id = references.item_id(case or spoken, references.REFERRAL)
     case = references.reference(references.REFERRAL, case_id)
     signed = f"{references.reference(references.PLAN, number)}.{version}" if number else f"{case}-"
-    members, agencies, forums, referrals, plans, signs, looks, seen, reports = await house.store.gather(
+    members, agencies, forums, referrals, plans, signs, papers, looks, seen, reports = await house.store.gather(
         ask.member(turn.sender.user_id),
         ask.open_rows(AGENCIES),
         ask.open_rows(FORUMS),
         ask.numbered(REFERRALS, case_id),
         ask.plans_of(case),
-        ask.about(SIGN_OFFS, signed),
+        *_of_version(signed),
         ask.keyed(DISCLOSURES, look or "-"),
         ask.looks(case),
         ask.reports_of(case),
@@ -96,7 +106,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
     plan = as_of(found[0], house.today()) if found else None
     looked = any(_stands(house, row, turn, case) for row in looks)
     if plan is not None and signed != named(plan):
-        signs = await house.store.find(ask.about(SIGN_OFFS, named(plan)))
+        signs, papers = await house.store.gather(*_of_version(named(plan)))
     return Opened(
         Case(referrals[0], who, everybody),
         tuple(as_of(each, house.today()) for each in plans),
@@ -105,7 +115,13 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
         looked,
         frozenset(row.agency for row in seen),
         tuple(reports),
+        tuple(papers),
     )
+
+
+def _of_version(reference: str) -> tuple[Query, Query]:
+    """What there is of one version alone: who signed it, and its document."""
+    return ask.about(SIGN_OFFS, reference), ask.keyed_below(EVENTS, filed_as(reference))
 
 
 async def _case_of(house: House, turn: Turn, number: int, version: int) -> tuple[str, int]:

@@ -24,11 +24,17 @@ A4 = (21.0, 29.7)
 MARGIN = 2.0
 """Centimetres."""
 
+EDGE = 1.0
+"""Centimetres between the paper's edge and the marking."""
+
 WIDTH = A4[0] - 2 * MARGIN
 """Centimetres between the margins of an upright page."""
 
 SMALL = 0.88
 """How much smaller everything is in a document that is to fit on one page: its text is 9 points still."""
+
+CLOSE = 0.5
+"""How much less room is between the parts of such a document."""
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -41,7 +47,7 @@ class Paper:
         from docx import Document  # noqa: PLC0415 - python-docx takes a third of a second, and few runs need it
 
         self._docx: Any = Document()
-        self._scale = SMALL if small else 1.0
+        self._scale, self._room = (SMALL, CLOSE) if small else (1.0, 1.0)
         self._describe(title, made)
         self._set_styles()
         self._set_page(f"{reference} · made {words.when(made)} for {clean(made_for)}")
@@ -95,7 +101,8 @@ class Paper:
             self._after_table()
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], shares: Sequence[float]) -> None:
-        """A table whose head is repeated on each page. `shares` of the page's width add up to one."""
+        """A table whose head is repeated on each page, and whose rows each stay on one. `shares` of the page's width
+        add up to one."""
         body = list(rows)
         table = self._table(len(body) + 1, shares)
         first, *others = _cells(table)
@@ -103,7 +110,8 @@ class Paper:
             _fill(cell, head, bold=True)
             _shade(cell, SHADE)
         _repeat(table.rows[0])
-        for cells, values in zip(others, body, strict=True):
+        for row, cells, values in zip(list(table.rows)[1:], others, body, strict=True):
+            _keep_whole(row)
             for cell, value in zip(cells, values, strict=True):
                 _fill(cell, value)
         self._after_table()
@@ -129,8 +137,8 @@ class Paper:
         from docx.shared import Cm, Pt  # noqa: PLC0415
 
         def dress(style: Any, *, size: float, after: float, before: float = 0, **look: Any) -> None:
-            scale = self._scale
-            _dress(style, size=round(size * scale * 2) / 2, after=after * scale, before=before * scale, **look)
+            size = round(size * self._scale * 2) / 2
+            _dress(style, size=size, after=after * self._room, before=before * self._room, **look)
 
         styles = self._docx.styles
         dress(styles["Normal"], size=10.5, after=6)
@@ -152,12 +160,14 @@ class Paper:
 
     def _set_page(self, footer: str) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT  # noqa: PLC0415 - as above
-        from docx.shared import Cm  # noqa: PLC0415
+        from docx.shared import Cm, Pt  # noqa: PLC0415
 
         page = self._docx.sections[0]
         page.page_width, page.page_height = Cm(A4[0]), Cm(A4[1])
         page.left_margin = page.right_margin = Cm(MARGIN)
         page.top_margin = page.bottom_margin = Cm(MARGIN * self._scale)
+        page.header_distance = page.footer_distance = Cm(EDGE)
+        page.footer.paragraphs[0].paragraph_format.space_before = Pt(6)
         for part in (page.header, page.footer):
             line = part.paragraphs[0]
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -183,7 +193,12 @@ class Paper:
         return table
 
     def _after_table(self) -> None:
-        self._docx.add_paragraph().paragraph_format.space_after = 0
+        from docx.shared import Pt  # noqa: PLC0415 - as above
+
+        look = self._docx.add_paragraph().paragraph_format
+        look.space_after = 0
+        if self._room < 1:
+            look.line_spacing = Pt(4)
 
 
 def clean(text: str) -> str:
@@ -263,6 +278,14 @@ def _shade(cell: Any, colour: str) -> None:
 
 def _repeat(row: Any) -> None:
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))
+
+
+def _keep_whole(row: Any) -> None:
+    """Go on with the row at the top of the next page rather than tear it; one longer than a page is torn all the same.
+
+    A torn row's rest would stand there without its first column: words without whose they are.
+    """
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
 
 
 def _field(line: Any, code: str) -> None:

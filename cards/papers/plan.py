@@ -31,6 +31,7 @@ def plan_paper(plan: Plan, signs: Iterable[SignOff], agencies: Mapping[str, Agen
     """The document of one version of a plan. What was typed in it is kept, however long: most plans fill one page."""
     reference = named(plan)
     paper = Paper(f"Tactical plan {reference}", reference=reference, made=made, made_for="its agencies", small=True)
+    paper.paragraph(_at_a_glance(plan), bold=True)
     paper.note(f"{words.NOT_MONITORED} {NO_NAME.format(reference=reference)}")
     _section(paper, "triggers", plan.triggers)
     paper.heading(HEADS["first_actions"])
@@ -45,6 +46,12 @@ def plan_paper(plan: Plan, signs: Iterable[SignOff], agencies: Mapping[str, Agen
             _section(paper, name, str(getattr(plan, name)))
     _standing(paper, plan, signs, agencies)
     return paper.to_bytes()
+
+
+def _at_a_glance(plan: Plan) -> str:
+    """Whose plan it is and until when it may be acted on: on a long plan the rest of its standing is pages away."""
+    until = f" · expires {words.day(plan.expires_on)}" if plan.expires_on else ""
+    return f"Case {plan.case} · {status(plan)}{until}"
 
 
 def _section(paper: Paper, name: str, text: str) -> None:

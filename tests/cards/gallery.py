@@ -599,6 +599,9 @@ def action_gallery(of: Content) -> dict[str, JSON]:
     }
 
 
+_PLAN_FILE = "https://example.sharepoint.com/sites/mhrmb/CasePapers/R-14/P-14.2%20plan.docx"
+
+
 def plan_gallery(of: Content) -> dict[str, JSON]:
     """The cards of plans, and of what is raised; their words are those of the referral, as long or as empty."""
     plan = Plan(
@@ -637,6 +640,14 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
         "none_yet": plans.none_yet("R-14", KEY, may_begin=True, in_dialog=True),
         "none_yet.on-a-card": plans.none_yet("R-14", KEY, may_begin=False, in_dialog=False),
         "plan_card": plans.plan_card(plan, every, signed, in_dialog=True, reports=[reported] * 4, **shown),
+        "plan_card.filed": plans.plan_card(
+            replace(plan, status=PlanStatus.AGREED),
+            [Move.CHANGE, Move.REVIEW, Move.REPORT, Move.END],
+            Signed(signed=frozenset(of.agencies)),
+            in_dialog=True,
+            filed=_PLAN_FILE,
+            **shown,
+        ),
         "plan_card.on-a-card": plans.plan_card(
             plan, [Move.CHANGE], Signed(), in_dialog=False, said=of.said, may_begin=True, **shown
         ),

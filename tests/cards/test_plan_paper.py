@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from board.planning import Move
 from board.records import Plan, SignOff
+from board.signing import Signed
 from cards.papers.plan import plan_paper
+from cards.plans import plan_card
 from tests.builders import NOW, create_agency
-from tests.cards.test_papers import HOSTILE, read, said
+from tests.cards.test_papers import HOSTILE, read, said, xml_of
 
 AGENCIES = {"MHT": create_agency("MHT"), "POL": create_agency("POL", name="Example Police")}
+
+
+ADDRESS = "https://example.sharepoint.com/sites/mhrmb/CasePapers/R-14/P-14.2%20plan.docx"
 
 
 def create_plan(**values: Any) -> Plan:
@@ -93,6 +100,41 @@ def test_the_table_of_first_actions_repeats_its_head() -> None:
     table = read(page(create_plan(first_actions=many))).tables[0]
     assert len(table.rows) == 61
     assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
+    assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows[1:]), "no action is torn"
+
+
+def test_it_says_at_once_whether_it_still_holds() -> None:
+    """Before anything else: which case, what state, and until when; a draft promises no day."""
+    assert read(page()).paragraphs[1].text == "Case R-14 · Agreed · expires 13 September 2026"
+    draft = read(page(create_plan(status="Draft", expires_on=None)))
+    assert draft.paragraphs[1].text == "Case R-14 · Draft"
+
+
+@pytest.mark.parametrize(
+    ("address", "offered"),
+    [
+        (ADDRESS, [ADDRESS]),
+        ("", []),
+        ("http://127.0.0.1:3980/sites/mhrmb/CasePapers/R-14/P-14.2%20plan.docx", []),
+        ("https://example.sharepoint.com@elsewhere.example/x.docx", []),
+    ],
+)
+def test_the_card_leads_to_it_where_it_is_filed(address: str, offered: list[str]) -> None:
+    """One link in the body, below no more than six buttons; none to where a reader cannot judge that it leads."""
+    moves = [Move.CHANGE, Move.REVIEW, Move.REPORT, Move.END]
+    card = plan_card(create_plan(), moves, Signed(), look="", key="f" * 32, in_dialog=True, filed=address)
+    links = [link for each in card["body"] if each["type"] == "ActionSet" for link in each["actions"]]
+    assert [(link["title"], link["url"]) for link in links] == [("Open the document", each) for each in offered]
+    assert ("CasePapers/R-14/P-14.2 plan.docx" in str(card["body"])) == bool(address)
+    assert len(card["actions"]) <= 6
+
+
+def test_who_it_is_about_is_in_no_part_of_the_file() -> None:
+    """Nothing but what the plan itself says: no id of anybody, and no name but those of who signed."""
+    whole = xml_of(page(create_plan(owner_name="Olive Owner", step_key="f" * 32), signed(2, "MHT")))
+    assert "Mht Member" in whole
+    for hidden in ("Olive Owner", "f" * 32, "00000000-0000-4000-8000"):
+        assert hidden not in whole
 
 
 def test_an_empty_plan_says_so() -> None:

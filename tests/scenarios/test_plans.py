@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-import requests
 
 from tests.board_people import CHAIR, LAPSED, NURSE, OBSERVER, POLICE, SOCIAL, STRANGER, TRUST_LEAD
-from tests.cards.test_papers import said
 from tests.scenarios.actions import TEAM_OFFICER, ActionStory, board_at, provisioned
 from tests.scenarios.board import JSON, eventually, page, planted_in, text_of
 from tests.teams import Person, find_action, inputs
@@ -231,51 +229,6 @@ async def test_a_plan_that_directs_that_care_be_refused_is_stopped(story: Action
     await eventually(lambda: chat_says(story, CHAIR, f"plan {reference} directs that"), "the chair to hear")
     assert "nobody signs it" in await typed(story, POLICE, f"sign {reference} no")
     assert row_of(story, reference)["Status"] == "For sign-off"
-
-
-def paper(story: ActionStory, reference: str) -> str | None:
-    """What the document of a plan says; None when it is not filed."""
-    case = row_of(story, reference)["Case"]
-    path = f"web/getFileByServerRelativeUrl('CasePapers/{case}/{reference} plan.docx')/$value"
-    answer = requests.get(f"{story.bot.site}/_api/{path}", headers=story.bot._headers(), timeout=10)
-    return said(answer.content) if answer.ok else None
-
-
-async def test_an_agreed_plan_is_filed_as_a_document(story: ActionStory) -> None:
-    """Its page lies in the case's folder, with who signed; the card says where; a review files it anew."""
-    reference = await agreed(story)
-    text = await eventually(lambda: paper(story, reference), "the document")
-    assert "PLANNEDTRIGGER is not at the hostel by ten" in text
-    assert "Signed off by Cy Nurse" in text
-    assert "Zebedee" not in text
-    assert "Review on\nMonday 14 December 2026" in text
-    card = await opened(story, NURSE, reference)
-    assert f"CasePapers/{row_of(story, reference)['Case']}/{reference} plan.docx" in text_of(card)
-
-    form = await pressed(story, CHAIR, await opened(story, CHAIR, reference), "Reviewed")
-    await pressed(story, CHAIR, form, "Reviewed", review_on="2027-01-06")
-    await eventually(
-        lambda: "Wednesday 6 January 2027" in (paper(story, reference) or ""),
-        "the document after the review",
-    )
-    draft, card = await begun(story)
-    assert paper(story, draft) is None
-    assert "Document" not in text_of(card)
-
-
-async def test_a_library_that_cannot_be_reached_costs_no_agreement(tmp_path: Path, provisioned: Path) -> None:
-    """The plan is agreed and told without its document; the next working day's round files it."""
-    async with board_at(tmp_path, provisioned) as story:
-        await story.opens_a_chat(CHAIR, POLICE, NURSE)
-        fault = {"match": "POST .*CasePapers", "status": 400, "share": 1.0}
-        story.bot.control("POST", "/__faults", fault)
-        reference = await agreed(story)
-        await eventually(lambda: chat_says(story, CHAIR, f"Plan {reference} is agreed"), "the chair to hear")
-        await eventually(lambda: any("document waits" in line for line in story.bot.said), "the log to say so", 20)
-        story.bot.control("DELETE", "/__faults")
-        assert paper(story, reference) is None
-        story.moves_to("2026-11-17T09:30")
-        await eventually(lambda: paper(story, reference), "the next round to file it", 20)
 
 
 async def test_an_alert_does_not_wait_behind_many_cards(tmp_path: Path, provisioned: Path) -> None:
