@@ -483,6 +483,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
     "about": [(ask.about(of, "R-17"), 1) for of in LISTS],
     "unnumbered": [(ask.unnumbered(of), 0) for of in LISTS],
+    "keyed_below": [(ask.keyed_below(EVENTS, "nobody's/"), 0)],
     "alike": [(query, 0) for query in ask.alike(SOMEBODY)],
     "looks": [(ask.looks("R-17"), 0)],
     "keyed": [(ask.keyed(of, "k-17"), 1) for of in LISTS],
