@@ -20,7 +20,7 @@ from bot.turn import Message
 from cards import escalation as show
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event, Post
-from sharepoint.schema import EVENTS
+from sharepoint.schema import EVENTS, POSTS
 from sharepoint.store import Store
 
 KIND = "escalation answer"
@@ -51,12 +51,24 @@ class Escalating:
         people, posted = await self._directory.current(), list[str]()
         members = list(people.members.values())
         found = await climbing(self._store, span.until)
-        seen = await self._sights(people, span.until) if found else None
+        if not found:
+            return posted
+        seen, told = await self._sights(people, span.until), await self._told(found)
         for action, at in found:
             for notice in notices(action, at, members):
-                if seen is not None and await self._poster.say(notice, _message(notice, action, at, seen)):
+                if notice.key in told:
+                    continue
+                if await self._poster.say(notice, _message(notice, action, at, seen)):
                     posted.append(notice.key)
         return posted
+
+    async def _told(self, found: Sequence[tuple[Action, Climb]]) -> set[str]:
+        """The keys of what was told of these actions. One request for ninety: a claim of what is told costs a write."""
+        keys = set[str]()
+        for start in range(0, len(found), TOGETHER):
+            some = [ask.about(POSTS, action.reference) for action, _ in found[start : start + TOGETHER]]
+            keys |= {post.key for rows in await self._store.gather(*some) for post in rows}
+        return keys
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """As it stands now; None when it was done meanwhile, was given another day, or went on to another rung."""
