@@ -93,9 +93,13 @@ class Ledger:
 
 
 def of_the_powerless(ledger: Ledger, may_refer: str) -> None:
-    """Strangers, observers and members without an agreement: refusals, bookkeeping, and `may_refer`'s own referrals."""
+    """Strangers, observers, members without an agreement: refusals, bookkeeping, what `may_refer` refers and raises."""
     ledger.everywhere()
-    ledger.nothing("Returns", "Actions", *ARRANGED, "Plans", "SignOffs", "TriggerReports", "Risks", "Lessons")
+    ledger.nothing("Returns", "Actions", *ARRANGED, "Plans", "SignOffs", "TriggerReports")
+    theirs = {row["MemberName"] for row in ledger.before["Members"].values() if row["UserId"] == may_refer}
+    for name in ("Risks", "Lessons"):  # no case's words are in them, so a member without an agreement may raise one
+        raised = [*ledger.added(name), *ledger.changed(name)]
+        ledger.demand(name, raised, lambda r: r["ChangedBy"] in {*theirs, BOT}, "is not theirs to raise")
     ledger.demand(
         "Disclosures", ledger.added("Disclosures"), lambda r: r["Outcome"].startswith("refused: "), "somebody looked"
     )
