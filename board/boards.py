@@ -102,7 +102,7 @@ def moved(board: Board, to: date, why: str, others: Sequence[Board], today: date
         problems.append(FieldProblem("board_day", Problem.TAKEN))
     if problems:
         raise NotUnderstood(*problems)
-    return replace(_row(board), held_on=to, status=MeetingStatus.PLANNED, why=why.strip(), open=True)
+    return replace(row_of(board), held_on=to, status=MeetingStatus.PLANNED, why=why.strip(), open=True)
 
 
 def cancelled(board: Board, why: str, today: date) -> Meeting:
@@ -111,10 +111,11 @@ def cancelled(board: Board, why: str, today: date) -> Meeting:
         raise NotAllowed(Refusal.MEETING_OVER)
     if not why.strip():
         raise NotUnderstood(FieldProblem("why", Problem.MISSING))
-    return replace(_row(board), status=MeetingStatus.CANCELLED, why=why.strip(), open=False)
+    return replace(row_of(board), status=MeetingStatus.CANCELLED, why=why.strip(), open=False)
 
 
-def _row(board: Board) -> Meeting:
+def row_of(board: Board) -> Meeting:
+    """The board's row, or the one that it is to have."""
     if board.row is not None:
         return board.row
     return Meeting(key=key_of(board.forum, board.planned), forum=board.forum, held_on=board.day, kind=MeetingKind.BOARD)

@@ -6,10 +6,13 @@ and a clock change never moves it: its time is a wall time in Europe/London.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
+
+from board.tuning import tuned
 
 UK = ZoneInfo("Europe/London")
 
@@ -89,21 +92,48 @@ def last_board(anchor: date, today: date, weeks: int = WEEKS) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """Something told so many working days before the board. `name` is part of the notice's key, so it never changes."""
+    """Something told so many working days before the board (after it, if negative).
+
+    `name` is part of the notice's key, so it never changes.
+    """
 
     name: str
     working_days_before: int
 
 
-MILESTONES = (Milestone("disseminate", 10), Milestone("eve", 1), Milestone("day", 0))
-"""What is told before a board: outstanding actions to everybody, the reminder the day before, and the day."""
+MILESTONES = (
+    Milestone("call", 15),
+    Milestone("disseminate", 10),
+    Milestone("returns", 7),
+    Milestone("pack", 5),
+    Milestone("eve", 1),
+    Milestone("day", 0),
+    Milestone("decisions", -2),
+)
+"""What is told of a board (domain defaults): the call for items, outstanding actions to everybody, what is awaited, the
+pack, the reminder the day before, the day, and two working days after it what was decided."""
+
+LONGEST = 40
+"""Working days: no milestone is further from its board."""
 
 
-def milestones_between(board: date, after: date, until: date) -> list[tuple[Milestone, date]]:
+def milestones_of(text: str) -> tuple[Milestone, ...]:
+    """The milestones with a board's own numbers, such as `pack 6`; the day itself is always the day."""
+    numbers = tuned(text, {m.name: m.working_days_before for m in MILESTONES}, least=-LONGEST, most=LONGEST)
+    own = [Milestone(name, 0 if name == "day" else days) for name, days in numbers.items()]
+    return tuple(sorted(own, key=lambda each: -each.working_days_before))
+
+
+def milestone_day(board: date, milestone: Milestone) -> date:
+    """The day on which a milestone of a board falls."""
+    return working_days_from(board, -milestone.working_days_before) if milestone.working_days_before else board
+
+
+def milestones_between(
+    board: date, after: date, until: date, milestones: Iterable[Milestone] = MILESTONES
+) -> list[tuple[Milestone, date]]:
     """The milestones of a board that fall after one day and until another (counted), with their days, in order."""
-    found = [
-        (m, working_days_from(board, -m.working_days_before) if m.working_days_before else board) for m in MILESTONES
-    ]
+    found = [(milestone, milestone_day(board, milestone)) for milestone in milestones]
     return [(milestone, day) for milestone, day in found if after < day <= until]
 
 

@@ -46,6 +46,8 @@ class Act(StrEnum):
     REPORT_TRIGGER = "report a trigger"
     REPORT_TO_BOARD = "report to the board"
     RAISE = "raise a risk or a lesson"
+    OFFER_ITEM = "offer an item for the agenda"
+    RUN_BOARD = "arrange and run the board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ BY_ROLE: dict[Act, tuple[Role, ...]] = {
     Act.RECORD_HEARING: ARRANGE,
     Act.SIGN_OFF: (Role.AGENCY_LEAD, Role.REPRESENTATIVE),
     Act.REPORT_TO_BOARD: (Role.SUBGROUP_CHAIR, Role.MENTAL_HEALTH_TEAM),
+    Act.OFFER_ITEM: (*SEE_CASES, Role.INFORMATION_GOVERNANCE_LEAD, Role.ADMINISTRATOR),
+    Act.RUN_BOARD: (Role.CHAIR, Role.MENTAL_HEALTH_TEAM),
     Act.RAISE: (*ARRANGE, Role.AGENCY_LEAD, Role.REPRESENTATIVE),
 }
 """Acts that need one of these roles, whatever else holds."""

@@ -53,6 +53,12 @@ class Refusal(StrEnum):
     PLAN_CHANGED = "plan changed"
     NOT_A_SIGNATORY = "not a signatory"
     SIGNED = "signed"
+    ITEM_OVER = "item over"
+    MINUTES_APPROVED = "minutes approved"
+    MINUTES_LATER = "minutes later"
+    NOT_ATTENDED = "not attended"
+    BOARD_NOT_ON = "board not on"
+    PACK_FROZEN = "pack frozen"
 
 
 class Problem(StrEnum):
@@ -80,6 +86,7 @@ class Problem(StrEnum):
     NOT_A_WORKING_DAY = "not a working day"
     TOO_FAR = "too far"
     TAKEN = "taken"
+    NOT_A_LINK = "not a link"
     IDENTIFYING = "identifying"
     GATE_ORDER = "gate order"
 

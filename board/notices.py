@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
     DIGEST = "digest"
     BOARD = "board"
+    BOARD_ASK = "board ask"
+    BOARD_PAPER = "board paper"
     REPORT = "report"
     IMMEDIATE = "immediate"
     PATTERNS = "patterns"

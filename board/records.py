@@ -31,7 +31,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agency(Stored):
-    """A partner. Case detail is open to it from `isa_signed_on` until the day before `isa_lapses_on`."""
+    """A partner. Case detail is open to it from `isa_signed_on` until the day before `isa_lapses_on`.
+
+    `ladder` holds its own rungs of escalation, a line each: `manager 5: the duty superintendent`.
+    """
 
     code: str
     name: str
@@ -39,6 +42,7 @@ class Agency(Stored):
     isa_signed_on: date | None = None
     isa_lapses_on: date | None = None
     spoc: str = ""
+    ladder: str = ""
 
     def isa_current(self, on: date) -> bool:
         """Whether the information sharing agreement is signed and has not lapsed on that day."""
@@ -52,7 +56,8 @@ class Forum(Stored):
     """A board, a subgroup or another meeting. `agencies` are the codes of its members; none named means all.
 
     `anchor` is the day of one of its meetings, from which the others follow every `weeks` weeks (0: as its kind does);
-    `meets_at` is a UK wall time such as `10:00`.
+    `meets_at` is a UK wall time such as `10:00`. `milestones` and `agenda` hold the board's own numbers, a line each:
+    working days before it (`pack 6`), minutes of a standing item (`tracker 25`).
     """
 
     code: str
@@ -64,6 +69,8 @@ class Forum(Stored):
     meets_at: str = ""
     link: str = ""
     weeks: int = 0
+    milestones: str = ""
+    agenda: str = ""
 
     def includes(self, agency: str) -> bool:
         """Whether the agency of that code belongs to the forum."""
@@ -214,13 +221,25 @@ class Request(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting(Stored):
-    """A board or a subgroup that was held or is to be. `held_on` is its day, `why` why it was moved or cancelled."""
+    """A board or a subgroup that was held or is to be. `held_on` is its day, `why` why it was moved or cancelled.
+
+    `focus` is the code of the agency that a board looks at, `focus_why` why it is another than its turn gave.
+    `minutes` says how far a board's minutes are. `recording` is a link, for those that `recording_for` names, until
+    `recording_until`.
+    """
 
     forum: str
     held_on: date | None = None
     status: str = MeetingStatus.PLANNED
     kind: str = ""
     why: str = ""
+    focus: str = ""
+    focus_why: str = ""
+    minutes: str = ""
+    minutes_by: str = ""
+    recording: str = ""
+    recording_for: str = ""
+    recording_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,7 +325,12 @@ class TriggerReport(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaItem(Stored):
-    """Something for a board's agenda. A subgroup's report is one, `figures` its numbers; frozen once submitted."""
+    """Something for a board's agenda: an item, a decision, a paper of the agency in focus, a correction of the minutes.
+
+    A subgroup's report is one too, `figures` its numbers; frozen once submitted. `about` is a title, or what a decision
+    was about; `blockers` and `enablers` are told beside the demands (`words`) of the agency in focus; `why` says why an
+    item was declined.
+    """
 
     forum: str
     meeting: str = ""
@@ -320,6 +344,10 @@ class AgendaItem(Stored):
     minutes: int = 0
     chairs_only: bool = False
     submitted_on: datetime | None = None
+    agency: str = ""
+    blockers: str = ""
+    enablers: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from board.actions import CLAIMS, Action
-from board.boards import upcoming
+from board.boards import AROUND, boards
 from board.calendar import (
     DIGEST_AT,
     MILESTONES,
     at_uk,
     is_working_day,
     milestones_between,
+    milestones_of,
     previous_working_day,
     told_between,
     uk_date,
@@ -30,8 +31,11 @@ from board.vocabulary import MeetingKind
 MOVED, CANCELLED = "moved", "cancelled"
 """What is told of a board beside its milestones: a part of the notice's key, so it never changes."""
 
-HORIZON = timedelta(days=7 * 6)
+HORIZON = timedelta(days=7 * 10)
 """How far ahead boards are looked for: more than the earliest milestone's working days can span."""
+
+BEHIND = AROUND
+"""How far back: what is told after a board may be as far from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def _digest(audience: Audience, day: date) -> Notice:
 
 @dataclass(frozen=True, slots=True)
 class BoardReminder:
-    """A milestone of a forum's board that is due; the latest one when several were missed."""
+    """A milestone of a forum's board that is due."""
 
     forum: Forum
     board: date
@@ -122,20 +126,59 @@ class BoardReminder:
 
 
 def reminders(forums: Iterable[Forum], span: Window, meetings: Iterable[Meeting] = ()) -> list[BoardReminder]:
-    """The milestones that fall in the window, of boards that are still to come (or are today), on the day on which each
-    is held; and of each that was moved or cancelled, once, that it was."""
+    """The milestones that fall in the window, in order; and of each board that was moved or cancelled, that it was.
+
+    What comes before a board is told while it is still to come (or is today). One that was missed is told with what
+    is due now, but for the reminder of the eve: on the day itself the day's own says all of it.
+    """
     rows, found = list(meetings), list[BoardReminder]()
     for forum in forums:
         if forum.kind == MeetingKind.SUBGROUP:  # a subgroup meets weekly, and has no milestones
             continue
-        for board in upcoming(forum, rows, span.until, HORIZON):
-            if board.cancelled or board.moved:
+        for board in boards(forum, rows, span.until - BEHIND, span.until + HORIZON):
+            to_come = board.day >= span.until
+            if to_come and (board.cancelled or board.moved):
                 name = CANCELLED if board.cancelled else MOVED
                 found.append(BoardReminder(forum, board.day, name, planned=board.planned, why=board.why))
-            due = [] if board.cancelled else milestones_between(board.day, span.after, span.until)
-            if due:
-                found.append(BoardReminder(forum, board.day, due[-1][0].name))
+            if not board.cancelled:
+                names = _due(forum, board.day, span, to_come=to_come)
+                found += [BoardReminder(forum, board.day, name, planned=board.planned) for name in names]
     return found
+
+
+def _due(forum: Forum, day: date, span: Window, *, to_come: bool) -> list[str]:
+    between = milestones_between(day, span.after, span.until, milestones_of(forum.milestones))
+    names = [each.name for each, _ in between if to_come or each.working_days_before < 0]
+    return [name for name in names if name != "eve" or "day" not in names]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardAsk:
+    """What one member is asked or told for a board's milestone, besides what the channel hears."""
+
+    forum: str
+    board: date
+    milestone: str
+    member: str
+
+    @property
+    def notice(self) -> Notice:
+        """The notice, keyed by forum, board, milestone and member for ever."""
+        audience = Audience(member=self.member)
+        key = f"ask/{self.forum}/{self.board.isoformat()}/{self.milestone}/{audience}"
+        return Notice(key, NoticeKind.BOARD_ASK, audience, "")
+
+    @classmethod
+    def parse(cls, key: str) -> BoardAsk | None:
+        """Read a notice's key back; None for any other text."""
+        parts = key.split("/")
+        audience = Audience.parse(parts[4]) if len(parts) == 5 and parts[0] == "ask" else None
+        if audience is None or parts[3] not in {milestone.name for milestone in MILESTONES}:
+            return None
+        try:
+            return cls(parts[1], date.fromisoformat(parts[2]), parts[3], audience.member)
+        except ValueError:
+            return None
 
 
 def read_board_key(key: str) -> tuple[str, date, str] | None:

@@ -16,6 +16,7 @@ from bot.actions import Actions
 from bot.briefing import Briefing
 from bot.chats import Chats
 from bot.clock import Clock
+from bot.cycle import Cycle
 from bot.directory import Directory
 from bot.dispatch import Dispatch
 from bot.disposing import Disposing
@@ -85,6 +86,7 @@ class Bot:
         self.clock = Clock(settings.clock)
         self.rounds = Rounds(background, self.directory, self.poster, self._monthly(background))
         plans = Plans(background, self.directory, self.poster, self.clock.now)
+        self.rounds.also.append(Cycle(background, self.directory, self.poster, self.clock.now).daily)
         self.rounds.also.append(plans.daily)
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
         gate = Gate(background, self.directory, self.poster, self.clock.now)

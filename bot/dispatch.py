@@ -16,12 +16,14 @@ from bot.routes import Routes, joined
 from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
 from bot.uses import (
     act,
+    agenda,
     answer,
     board,
     bundle,
     disclosures,
     escalate,
     export,
+    focus,
     hear,
     history,
     listing,
@@ -74,6 +76,8 @@ ROUTES = joined(
     person.ROUTES,
     answer.ROUTES,
     board.ROUTES,
+    agenda.ROUTES,
+    focus.ROUTES,
     restrict.ROUTES,
     retain.ROUTES,
     act.ROUTES,

@@ -9,11 +9,10 @@ from datetime import date, datetime
 
 from board import rounds
 from board.actions import Action
-from board.boards import AROUND, boards
 from board.calendar import previous_working_day
 from board.entitlement import Sight, sight, sight_in_channel
 from board.notices import Audience, Notice, NoticeKind
-from board.records import Forum, Meeting
+from board.records import Forum
 from board.tracker import Row, row, totals
 from bot.directory import Directory, People
 from bot.house import BOT
@@ -22,7 +21,6 @@ from bot.monthly import Monthly
 from bot.poster import Poster
 from bot.turn import Message
 from cards import actions as show
-from cards import board as board_cards
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event, Post
 from sharepoint.schema import EVENTS
@@ -46,7 +44,6 @@ class Rounds:
         self._span: rounds.Window | None = None
         self.also: list[Callable[[rounds.Window], Awaitable[list[str]]]] = []
         poster.outbox.makers[NoticeKind.DIGEST] = self._again
-        poster.outbox.makers[NoticeKind.BOARD] = self._again
 
     async def run(self, now: datetime) -> list[str]:
         """Say what is due at this instant, and return the keys of what was posted. Nothing due costs no request."""
@@ -71,12 +68,8 @@ class Rounds:
     async def _say(self, span: rounds.Window) -> list[str]:
         actions: list[Action] = await self._store.find_open(ask.open_actions())
         people = await self._directory.current()
-        forums = list(people.forums.values())
-        meetings: list[Meeting] = await self._store.find(ask.meetings_since(span.until - AROUND))
-        todo: list[tuple[Notice, Message]] = [
-            *((each.notice, _reminder(each, actions, span)) for each in rounds.reminders(forums, span, meetings)),
-            *((each, _digest(each.audience, actions, people, span)) for each in rounds.digests(actions, forums, span)),
-        ]
+        found = rounds.digests(actions, people.forums.values(), span)
+        todo: list[tuple[Notice, Message]] = [(each, _digest(each.audience, actions, people, span)) for each in found]
         posted = [notice.key for notice, message in todo if await self._poster.say(notice, message)]
         for each in self.also:
             posted += await each(span)
@@ -89,12 +82,7 @@ class Rounds:
         """
         actions: list[Action] = await self._store.find_open(ask.open_actions())
         people = await self._directory.current()
-        board, digest = rounds.read_board_key(post.key), rounds.read_digest_key(post.key)
-        if board is not None:
-            code, day, milestone = board
-            forum = people.forum(code) or Forum(code=code, name=code)
-            reminder = await self._still(forum, day, milestone)
-            return _reminder(reminder, actions, await self._latest(day)) if reminder else None
+        digest = rounds.read_digest_key(post.key)
         if digest is not None:
             audience, day = digest
             span = await self._latest(day)
@@ -103,14 +91,6 @@ class Rounds:
                 span = rounds.Window(previous_working_day(min(days)), day)
             left = rounds.told(_whose(audience, actions, people), span)
             return _digest(audience, actions, people, span) if left else None
-        return None
-
-    async def _still(self, forum: Forum, day: date, milestone: str) -> rounds.BoardReminder | None:
-        """A board's reminder as the calendar has it now; None when that board is not held on that day any more."""
-        meetings: list[Meeting] = await self._store.find(ask.meetings_since(day - AROUND))
-        for board in boards(forum, meetings, day, day):
-            if board.cancelled == (milestone == rounds.CANCELLED):
-                return rounds.BoardReminder(forum, day, milestone, planned=board.planned, why=board.why)
         return None
 
     async def _latest(self, otherwise: date) -> rounds.Window:
@@ -133,28 +113,6 @@ def _day(value: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         return None
-
-
-def _reminder(reminder: rounds.BoardReminder, actions: Iterable[Action], span: rounds.Window) -> Message:
-    forum = reminder.forum
-    if reminder.milestone in (rounds.MOVED, rounds.CANCELLED):
-        changed = board_cards.changed_card(
-            reminder.board,
-            reminder.planned,
-            why=reminder.why,
-            cancelled=reminder.milestone == rounds.CANCELLED,
-            meets_at=forum.meets_at,
-        )
-        return Message("The board: a change", card=changed)
-    open_here = [action for action in actions if rounds.belongs(action, forum)]
-    card = show.board_card(
-        reminder.milestone,
-        reminder.board,
-        totals(open_here, span.until),
-        meets_at=forum.meets_at,
-        link=forum.link,
-    )
-    return Message("The board: a reminder", card=card)
 
 
 def _whose(audience: Audience, actions: Iterable[Action], people: People) -> list[Action]:

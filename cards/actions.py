@@ -154,7 +154,7 @@ def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bo
     body += [_totals(found.totals), *_trend(trend, found.totals)]
     for name, rows in found.groups:
         body.append(e.subheading(e.named(name) or "Agency not stated"))
-        body += [_row(row) for row in rows]
+        body += [line_of(row) for row in rows]
     first, last = found.shown
     body.append(e.quiet(f"{first} to {last} of {found.totals.open}."))
     if channel:
@@ -197,6 +197,11 @@ def _totals(totals: Totals) -> JSON:
     }
 
 
+def totals_of(totals: Totals) -> list[JSON]:
+    """The counts side by side; nothing where nothing is open."""
+    return [_totals(totals)] if totals.open else []
+
+
 def _number(number: int, colour: str) -> JSON:
     made = {"type": "TextBlock", "text": str(number), "size": "ExtraLarge", "weight": "Bolder", "wrap": True}
     return made | {"color": colour}
@@ -214,7 +219,7 @@ def _trend(trend: Trend | None, totals: Totals) -> list[JSON]:
     return [e.quiet(f"{since} {age}")]
 
 
-def _row(row: Row, *, mine: bool = False) -> JSON:
+def line_of(row: Row, *, mine: bool = False) -> JSON:
     """One line: the reference and how late it is in bold, then what, whose (unless the reader's own) and by when."""
     late = words.late(row.late)
     mark = " · immediate risk" if row.immediate else ""
@@ -245,7 +250,7 @@ def mine_card(rows: Sequence[Row], totals: Totals, *, private: bool, title: str 
     body: list[JSON] = [e.heading(title), *([e.text(said)] if said else [])]
     if not rows:
         return e.card([*body, e.text("You have no open actions.")], speak="You have no open actions.")
-    body += [e.text(_spoken(totals)), *[_row(row, mine=True) for row in rows[:LISTED]]]
+    body += [e.text(_spoken(totals)), *[line_of(row, mine=True) for row in rows[:LISTED]]]
     if len(rows) > LISTED:
         body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker mine*."))
     body.append(e.quiet("To open one, type *action* and its number; *done A-103* says that it is done."))
@@ -262,7 +267,7 @@ def digest_card(rows: Sequence[Row], totals: Totals, *, day: date, missed: Seque
     body: list[JSON] = [e.heading(f"Actions, {words.weekday(day)}"), _totals(totals)]
     if missed:
         body.append(e.text(_missed(missed)))
-    body += [_row(row) for row in rows[:LISTED]]
+    body += [line_of(row) for row in rows[:LISTED]]
     if len(rows) > LISTED:
         body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker*."))
     body.append(e.quiet("Owners: type *my actions* to me in a private chat."))
@@ -326,17 +331,28 @@ def _missed(missed: Sequence[date]) -> str:
     )
 
 
-def board_card(milestone: str, board: date, totals: Totals, *, meets_at: str, link: str) -> JSON:
-    """A reminder before the board: which it is, when it meets, and what is outstanding."""
+def board_card(
+    milestone: str,
+    board: date,
+    totals: Totals,
+    *,
+    meets_at: str,
+    link: str,
+    agenda: Sequence[str] = (),
+    pack: str = "",
+) -> JSON:
+    """A reminder before the board: which it is, when it meets, its agenda's items, and what is outstanding."""
     when = f"{words.weekday(board)}{f' at {meets_at}' if WALL_TIME.fullmatch(meets_at) else ''}"
     said = {
         "disseminate": f"The board meets on {when}. These actions are outstanding: please bring them up to date.",
         "eve": f"The board meets on {when}.",
         "day": f"The board meets today, {when}.",
     }[milestone]
-    body = [e.heading("The board"), e.text(said), _totals(totals)]
+    items = [e.entry("Agenda", "; ".join(agenda))] if agenda else []
+    body = [e.heading("The board"), e.text(said), *items, _totals(totals)]
     if totals.overdue and milestone != "disseminate":
         body.append(
             e.text(f"{words.count(totals.overdue, 'action is', 'actions are')} overdue: type *tracker overdue*.")
         )
-    return e.card(body, speak=f"{said} {_spoken(totals)}", actions=e.opens_link("Join", link))
+    links = [*e.opens_link("Join", link), *e.opens_link("Open the pack", pack)]
+    return e.card(body, speak=f"{said} {_spoken(totals)}", actions=links)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from board.boards import Board
-from board.calendar import MILESTONES, working_days_from
+from board.calendar import MILESTONES, Milestone, milestone_day
+from board.cycle import Awaited
+from board.tracker import Row, Totals
 from cards import elements as e
 from cards import words
-from cards.actions import WALL_TIME
+from cards.actions import LISTED as ROWS
+from cards.actions import WALL_TIME, line_of, totals_of
 from cards.elements import JSON
 
 LISTED = 10
@@ -17,34 +20,42 @@ LISTED = 10
 
 HOW = "*board move 2026-12-10 2026-12-17 why*, *board cancel 2026-12-10 why* (chairs, in a private chat)."
 TOLD = {
+    "call": "Call for agenda items; the agency in focus is told",
     "disseminate": "Outstanding actions go to every agency",
+    "returns": "What the agency in focus and the subgroups bring is due",
+    "pack": "The pack is issued",
     "eve": "Reminder, agenda and overdue actions",
     "day": "The board meets",
+    "decisions": "Decisions and new actions go out",
 }
 
 
-def board_calendar(upcoming: Sequence[Board], *, meets_at: str, link: str, may_change: bool) -> JSON:
-    """The next board with its milestones, and the forecast for a year."""
+def board_calendar(
+    upcoming: Sequence[Board],
+    *,
+    meets_at: str,
+    link: str,
+    may_change: bool,
+    milestones: Sequence[Milestone] = MILESTONES,
+    calendar: str = "",
+) -> JSON:
+    """The next board with its milestones, and the forecast for a year; `calendar` is its file's address."""
     following = next((each for each in upcoming if not each.cancelled), None)
     if following is None:
         said = "No board is planned. An administrator types its first day into *Anchor* of the list *Forums*."
         return e.card([e.heading("The board"), e.text(said)], speak=said)
     said = f"The next board is on {words.weekday(following.day)}{_at(meets_at)}."
-    milestones = [
-        (TOLD[m.name], words.weekday(working_days_from(following.day, -m.working_days_before)))
-        for m in MILESTONES
-        if m.working_days_before
-    ]
+    told = [(TOLD[m.name], words.weekday(milestone_day(following.day, m))) for m in milestones if m.name != "day"]
     body = [
         e.heading("The board"),
         e.text(said),
         *_why(following),
-        e.facts(milestones),
+        e.facts(told),
         e.subheading("The year ahead"),
         *[e.entry(words.weekday(each.day), _line(each)) for each in upcoming[:LISTED]],
         *([e.quiet(HOW)] if may_change else []),
     ]
-    return e.card(body, speak=said, actions=e.opens_link("Join", link))
+    return e.card(body, speak=said, actions=[*e.opens_link("Join", link), *e.opens_link("Add to calendar", calendar)])
 
 
 def _at(meets_at: str) -> str:
@@ -81,3 +92,75 @@ def calendar_kept(day: date, planned: date, *, cancelled: bool) -> JSON:
     follows = "The channel hears of it with the next morning's round. Reminders and reports follow the new calendar."
     back = f"To take it back: *board move {planned.isoformat()} {planned.isoformat()} why*."
     return e.card([e.heading("The board"), e.text(said), e.text(follows), e.quiet(back)], speak=said)
+
+
+def call_card(day: date, *, meets_at: str, focus: str) -> JSON:
+    """To the channel, three weeks before: items are called for, and whom the board looks at is told."""
+    said = f"The board meets on {words.weekday(day)}{_at(meets_at)}. What should it talk about?"
+    looks = [e.text(f"It looks at {e.named(focus)} this time.")] if focus else []
+    how = "To offer an item for the agenda, type *agenda add* to me in a private chat."
+    return e.card([e.heading("Call for agenda items"), e.text(said), *looks, e.text(how)], speak=f"{said} {how}")
+
+
+def returns_card(day: date, of: Awaited, *, items: int) -> JSON:
+    """To the channel: what is due for the board and not in yet."""
+    said = f"What goes into the pack of the board on {words.weekday(day)} is due now."
+    awaited = [f"the paper of {e.named(of.focus)}"] if of.focus else []
+    awaited += [f"the report of {e.named(code)}" for code in of.reports[:12]]
+    body = [
+        e.heading("Papers for the board"),
+        e.text(said),
+        e.text(f"Awaited: {words.joined(awaited)}." if awaited else "Everything is in. Thank you."),
+        e.text(f"{words.count(items, 'item was', 'items were')} offered for the agenda."),
+    ]
+    return e.card(body, speak=said)
+
+
+def report_asked_card(day: date, subgroup: str) -> JSON:
+    """To a subgroup's chair: its report is due."""
+    said = f"The board meets on {words.weekday(day)}, and the report of {e.named(subgroup)} is not in yet."
+    how = "Type *report* to see its figures, and *report submit* with your words."
+    return e.card([e.heading("Your report to the board"), e.text(said), e.text(how)], speak=f"{said} {how}")
+
+
+def pack_card(day: date, *, address: str, supplement: bool) -> JSON:
+    """To the channel: where the pack is, or what came after it."""
+    what = "What came after the pack" if supplement else "The pack"
+    said = f"{what} of the board on {words.weekday(day)} is here."
+    how = "It is frozen; what changes now comes in a supplement." if not supplement else "The pack itself is as it was."
+    body = [e.heading("The pack" if not supplement else "Supplement to the pack"), e.text(said), e.quiet(how)]
+    return e.card(body, speak=said, actions=e.opens_link("Open the pack" if not supplement else "Open it", address))
+
+
+def agency_card(day: date, agency: str, code: str, rows: Sequence[Row], counts: Totals) -> JSON:
+    """To those who answer for an agency: what it owes the board, before it meets."""
+    said = f"The board meets on {words.weekday(day)}. {words.count(counts.open, 'action')} of {e.named(agency)} "
+    said += "is outstanding." if counts.open == 1 else "are outstanding."
+    ask = "Please bring them up to date: *update A-103 note*, *done A-103*, *more time A-103 day why*."
+    body = [
+        e.heading("Your agency's actions"),
+        e.text(said),
+        *totals_of(counts),
+        *[line_of(row) for row in rows[:ROWS]],
+    ]
+    if len(rows) > ROWS:
+        body.append(e.quiet(f"And {words.count(len(rows) - ROWS, 'more action')}: type *tracker {e.named(code)}*."))
+    return e.card([*body, e.text(ask)], speak=f"{said} {ask}")
+
+
+def decisions_card(day: date, *, decisions: int, rows: Sequence[Row], address: str) -> JSON:
+    """To the channel, two working days after: how much was decided, what was undertaken, and where the minutes are."""
+    said = f"The board of {words.weekday(day)}: {words.count(decisions, 'decision')}, "
+    said += f"{words.count(len(rows), 'new action')}."
+    body = [e.heading("Decisions and new actions"), e.text(said), *[line_of(row) for row in rows[:ROWS]]]
+    if len(rows) > ROWS:
+        body.append(e.quiet(f"And {words.count(len(rows) - ROWS, 'more action')}: type *tracker*."))
+    body.append(e.quiet("What was decided stands in the draft minutes: type *minutes*."))
+    return e.card(body, speak=said, actions=e.opens_link("Open the draft minutes", address))
+
+
+def not_held_card(day: date) -> JSON:
+    """To the channel, two working days after a board that nobody ran here."""
+    said = f"Nothing was recorded here of the board of {words.weekday(day)}."
+    how = "A chair may still record it: type *board start* to me in a private chat."
+    return e.card([e.heading("The board"), e.text(said), e.text(how)], speak=said)

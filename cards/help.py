@@ -43,6 +43,8 @@ COMMANDS = (
     Command("see to", "see to A-103", "say that you see to an action that was escalated to you", private=True),
     Command("add action", "add action", "add an action (chairs)"),
     Command("board", "board", "see when the board meets; *board move*, *board cancel* (chairs)"),
+    Command("agenda", "agenda", "see what the next board talks about; *agenda add* (private) offers an item"),
+    Command("focus", "focus", "see which agency the board looks at and when; its own form, and *focus DAY AMB why*"),
     Command("brief", "brief", "see what the next board has to decide, and what slipped (chairs)", private=True),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
     Command("triage", "triage R-14", "see what waits at the gate, or take a case through it (team)", private=True),

@@ -133,7 +133,7 @@ def attendance_form(
     """How each agency takes part, all in one form; what was said before is chosen."""
     given = values or {}
     rows = [
-        _agency_input(code, agencies[code].name, str(given.get(f"attend_{code}") or "") or _before(code, attendance))
+        agency_input(code, agencies[code].name, str(given.get(f"attend_{code}") or "") or _before(code, attendance))
         for code in sorted(agencies)[:AGENCIES_LIMIT]
     ]
     body = [
@@ -151,7 +151,8 @@ def _before(code: str, attendance: Mapping[str, Attendance]) -> str:
     return as_said(attendance[code]) if code in attendance else ""
 
 
-def _agency_input(code: str, name: str, chosen: str) -> JSON:
+def agency_input(code: str, name: str, chosen: str) -> JSON:
+    """The question how one agency takes part."""
     label = e.shortened(words.tame(name) or words.tame(code) or "An agency", 60)
     return {
         "type": "Input.ChoiceSet",

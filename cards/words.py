@@ -106,6 +106,18 @@ REFUSALS = {
     ),
     Refusal.PLAN_CHANGED: "There is a newer version than the one you name. Type *plan* and its number to see it first.",
     Refusal.NOT_A_SIGNATORY: "Your agency is not among those that sign this plan off. {whom}",
+    Refusal.ITEM_OVER: (
+        "This item was declined, withdrawn or dealt with, so it stays as it is. Offer it anew with *agenda add*."
+    ),
+    Refusal.MINUTES_APPROVED: "These minutes were approved, so they stay as they are.",
+    Refusal.MINUTES_LATER: (
+        "Minutes are approved at the next board: once it has begun, a chair types *minutes approve*."
+    ),
+    Refusal.NOT_ATTENDED: "Those who attended the board correct its minutes. {whom}",
+    Refusal.BOARD_NOT_ON: "No board is going on, so nothing was recorded. A chair begins it with *board start*.",
+    Refusal.PACK_FROZEN: (
+        "The pack of this board was issued, so this stays as it is. Tell the board in the meeting, or a chair."
+    ),
     Refusal.SIGNED: "Your agency has signed this version off already.",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
@@ -168,6 +180,7 @@ PROBLEMS = {
     Problem.NOT_LATER: "{field} is not later than it is now.",
     Problem.NOT_A_WORKING_DAY: "{field} is a weekend or a bank holiday in England.",
     Problem.TOO_FAR: "{field} is too far from the board's own day: ten weeks at most.",
+    Problem.NOT_A_LINK: "{field} is not a link: it begins with https:// and has no spaces.",
     Problem.TAKEN: "{field} is the day of another board.",
     Problem.TOO_OLD: "{field} is before 1900.",
     Problem.NOT_PNC_ID: "{field} is not a PNC id: year, stroke, number and check letter, as in 2014/0123456D.",
@@ -191,6 +204,19 @@ FIELDS = {
     "bundle_for": "What it is for",
     "bundle_people": "People at risk and third parties",
     "board_day": "The new day",
+    "title": "What it is called",
+    "words": "What is to be known beforehand",
+    "item_minutes": "Minutes (1 to 120)",
+    "chairs_only": "For the chairs only",
+    "about": "Which item",
+    "focus_agency": "Which agency",
+    "demands": "Demands: what rises, what is asked of you",
+    "blockers": "Blockers: what stands in the way",
+    "enablers": "Enablers: what would help, and from whom",
+    "recording": "The link to the recording",
+    "recording_for": "Who may open it",
+    "recording_until": "Dispose of it by",
+    "correction": "What is to be put right",
     "board": "Which board, by its day",
     "name": "Name of the person",
     "person_role": "Who this is",
@@ -287,6 +313,20 @@ FIELDS = {
     **{f"action_due_{n}": f"Action {n}: due" for n in (1, 2, 3)},
     "results": "Specific results, in your own words",
 }
+
+STANDING: dict[str, str] = {
+    "welcome": "Welcome and confidentiality",
+    "decisions": "Decisions of the last board",
+    "tracker": "Action tracker",
+    "risks": "Risk register",
+    "focus": "Focus on an agency",
+    "reports": "Subgroup reports",
+    "measures": "Measures",
+    "learning": "Learning",
+    "other": "Any other business",
+    "next": "The next board",
+}
+"""The standing items of a board's agenda by their names."""
 
 STATEMENT = (
     "What is said here is confidential and shared under the information sharing agreement, for this meeting's purpose "

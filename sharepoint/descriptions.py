@@ -116,6 +116,8 @@ OWN = {
         "IsaSignedOn": "Without a date here the agency sees no case detail.",
         "IsaLapsesOn": "From this day the agency sees no case detail. Leave it empty if it does not lapse.",
         "Spoc": "Who takes the board's questions for this agency.",
+        "Ladder": "A rung to a line, with its working days and who it is: manager 5: the duty superintendent. Rungs: "
+        "owner, manager, lead, member, chairs. Empty: all of them, five days each.",
         "Open": "Whether the agency still takes part.",
     },
     "Forums": {
@@ -128,6 +130,9 @@ OWN = {
         "MeetsAt": "When it starts, such as 10:00.",
         "Link": "The joining link.",
         "Weeks": "Weeks from one meeting to the next. Empty: six for a board, one for a subgroup.",
+        "Milestones": "A milestone to a line, with its working days before the board, such as pack 6. Those not named "
+        "stay: call 15, disseminate 10, returns 7, pack 5, eve 1, decisions -2 (after it).",
+        "Agenda": "A standing item to a line, with its minutes, such as tracker 25; 0 leaves it out.",
     },
     "Members": {
         "UserId": "Their object id in Entra. Without it the bot does not know them.",
@@ -162,6 +167,13 @@ OWN = {
         "Status": "Planned, in progress, held or cancelled.",
         "Kind": "A board or a subgroup.",
         "Why": "Why it was moved or cancelled, in words that everybody on the site may read.",
+        "Focus": "The code of the agency that this board looks at. Empty: whose turn it is.",
+        "FocusWhy": "Why it is that agency out of its turn, in words that everybody may read.",
+        "Minutes": "Draft, or approved by a later board.",
+        "MinutesBy": "Who approved the minutes.",
+        "Recording": "The link to the recording, where there is one.",
+        "RecordingFor": "Who may open the recording.",
+        "RecordingUntil": "The day by which the recording is to be disposed of.",
     },
     "Requests": {
         "Reference": "The restricted referral, such as R-14.",
@@ -236,7 +248,7 @@ OWN = {
         "ReportedOn": "When.",
     },
     "AgendaItems": {
-        "Status": "A draft, or submitted.",
+        "Status": "A draft or submitted; offered, accepted, declined or withdrawn.",
         "Forum": "The code of the forum.",
         "Meeting": "The board it is for, such as B-7.",
         "Kind": "What kind of item it is.",
@@ -247,7 +259,11 @@ OWN = {
         "OwnerName": "Who brings it.",
         "Minutes": "How long it takes.",
         "ChairsOnly": "Whether only the chairs see it.",
-        "SubmittedOn": "From then on it is not changed.",
+        "SubmittedOn": "From then on a report is not changed.",
+        "Agency": "The code of the agency that brings it.",
+        "Blockers": "What stands in the way of the agency in focus. Nothing about a person.",
+        "Enablers": "What would help the agency in focus. Nothing about a person.",
+        "Why": "Why it is not on the agenda. Nothing about a person.",
     },
     "Definitions": {
         "Term": "The word, such as serious harm.",

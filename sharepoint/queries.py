@@ -14,11 +14,14 @@ from urllib.parse import quote
 from stdnum.gb import nhs
 
 from board import pnc
+from board.agenda import ITEM
 from board.calendar import at_uk
+from board.focus import REMEMBERED
 from board.records import SHOWN, Subject
 from sharepoint.libraries import Place
 from sharepoint.schema import (
     ACTIONS,
+    AGENDA_ITEMS,
     CHAIN,
     DISCLOSURES,
     EVENTS,
@@ -71,6 +74,10 @@ FACE = (
     *("restricted", "holder_id"),
 )
 """What a referral's card in a channel is made of; reading no more keeps what people wrote out of memory."""
+
+
+TURNS = ("reference", "key", "forum", "held_on", "status", "kind", "why", "focus", "focus_why", "chain")
+"""What the rotation of the agencies in focus is made of."""
 
 
 LISTED = (
@@ -231,6 +238,22 @@ def meetings_since(day: date) -> Query:
     return Query(MEETINGS, f"HeldOn ge {_instant(at_noon(day))}", order="HeldOn")
 
 
+def boards_since(today: date) -> Query:
+    """The meetings of three years and those to come, as far as whose turn it is to be looked at needs them."""
+    since = today - REMEMBERED
+    return Query(MEETINGS, f"HeldOn ge {_instant(at_noon(since))}", order="HeldOn", select=TURNS)
+
+
+def agenda_items() -> Query:
+    """What members offered for agendas and nobody is done with; reports, decisions and papers are not among it."""
+    return Query(AGENDA_ITEMS, f"Open eq 1 and {_equals('Kind', ITEM)}")
+
+
+def items_of(meeting: str) -> Query:
+    """Everything of one board: its items, decisions, and corrections of its minutes."""
+    return Query(AGENDA_ITEMS, _equals("Meeting", meeting))
+
+
 def hearings_of(meeting: str) -> Query:
     """What a meeting has made of its cases so far."""
     return Query(HEARINGS, _equals("Meeting", meeting))
@@ -259,6 +282,11 @@ def plans_expired_between(first: date, last: date) -> Query:
 def items_since(of: ListOf[Any], moment: datetime) -> Query:
     """The agenda items submitted since an instant."""
     return Query(of, f"SubmittedOn ge {_instant(moment)}")
+
+
+def raised_since(of: ListOf[Any], moment: datetime) -> Query:
+    """The risks or lessons raised since an instant."""
+    return Query(of, f"RaisedOn ge {_instant(moment)}")
 
 
 def at_noon(day: date) -> datetime:

@@ -32,7 +32,10 @@ Made from the rule that the product runs by (`python -m tests.entitlement_page`)
 
 Case = tuple[str, Agency, Referral | None]
 
-NO_CASE = (Act.REFER, Act.SEE_ACTIONS, Act.ADD_ACTION, Act.RUN_MEETING, Act.REPORT_TO_BOARD, Act.RAISE)
+NO_CASE = (
+    *(Act.REFER, Act.SEE_ACTIONS, Act.ADD_ACTION, Act.RUN_MEETING, Act.REPORT_TO_BOARD, Act.RAISE),
+    *(Act.OFFER_ITEM, Act.RUN_BOARD),
+)
 """Acts that are about no one case: the role decides, and nothing else."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from board.boards import AROUND, Board, boards, cancelled, may_change, moved, upcoming
+from board.calendar import milestones_of
 from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem
 from board.identifying import dates, fold
@@ -36,7 +37,11 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
         may_change(member)
         return await _changed(house, forum, meetings, member, change)
     card = show.board_calendar(
-        upcoming(forum, meetings, today), meets_at=forum.meets_at, link=forum.link, may_change=_may(member)
+        upcoming(forum, meetings, today),
+        meets_at=forum.meets_at,
+        link=forum.link,
+        may_change=_may(member),
+        milestones=milestones_of(forum.milestones),
     )
     return Reply((Message("The board", card=card),))
 
@@ -65,7 +70,7 @@ async def _changed(
 ) -> Answer:
     """Write one board's row: made once by its own day's key, changed with its ETag afterwards. Two requests."""
     today, said = house.today(), change[2]
-    days, why = _read(said)
+    days, why = read_days(said)
     is_move = change[1].casefold() == "move"
     if len(days) < (2 if is_move else 1):
         raise NotUnderstood(FieldProblem("board_day" if days else "board", Problem.NOT_A_DATE))
@@ -87,15 +92,15 @@ def _over(kept: Meeting, row: Meeting) -> Meeting:
     return replace(kept, held_on=row.held_on, status=row.status, why=row.why, open=row.open)
 
 
-def _read(said: str) -> tuple[list[date], str]:
-    """The days that a text names, in their order, and what follows the last of two: the reason."""
+def read_days(said: str, *, most: int = 2) -> tuple[list[date], str]:
+    """The days that a text names, in their order and `most` of them, and what follows the last: the reason."""
     plain = fold(said)
     found = sorted(
         ((match.start(), match.end(), days) for match, days in dates(plain) if days), key=lambda each: each[:2]
     )
     days, end = list[date](), 0
     for first, last, meant in found:
-        if first >= end and len(days) < 2 and (not days or said[end:first].strip(" ,;:to") == ""):
+        if first >= end and len(days) < most and (not days or said[end:first].strip(" ,;:to") == ""):
             days.append(max(meant))
             end = last
     return days, said[end:].strip(" ,;:")

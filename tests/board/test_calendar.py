@@ -419,7 +419,11 @@ def test_milestones_of_a_board(board: date, disseminate: date, eve: date) -> Non
     """Before a board: ten working days to bring actions up to date, the working day before, and the day itself."""
     found = milestones_between(board, board - 60 * DAY, board + 60 * DAY)
     told = [(milestone.name, day) for milestone, day in found]
-    assert told == [("disseminate", disseminate), ("eve", eve), ("day", board)]
+    assert [each for each in told if each[0] in ("disseminate", "eve", "day")] == [
+        ("disseminate", disseminate),
+        ("eve", eve),
+        ("day", board),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -440,7 +444,8 @@ def test_milestones_of_a_board(board: date, disseminate: date, eve: date) -> Non
 )
 def test_milestones_between(after: date, until: date, expected: list[str]) -> None:
     """A milestone belongs to the window that ends on its day or later and began before it."""
-    assert [m.name for m, _ in milestones_between(date(2027, 1, 4), after, until)] == expected
+    found = [m.name for m, _ in milestones_between(date(2027, 1, 4), after, until)]
+    assert [name for name in found if name in ("disseminate", "eve", "day")] == expected
 
 
 @settings(deadline=None)
@@ -450,8 +455,9 @@ def test_milestones_are_working_days_told_once(anchor: date, data: st.DataObject
     board = next_board(anchor, anchor)
     start = board - 40 * DAY
     steps = data.draw(st.lists(st.integers(1, 9), min_size=1, max_size=8))
-    edges = [start, *[start + sum(steps[: n + 1]) * DAY for n in range(len(steps))], board]
-    edges = sorted({edge for edge in edges if edge <= board})
+    end = board + 14 * DAY
+    edges = [start, *[start + sum(steps[: n + 1]) * DAY for n in range(len(steps))], end]
+    edges = sorted({edge for edge in edges if edge <= end})
     told = [found for a, b in pairwise(edges) for found in milestones_between(board, a, b)]
     assert [milestone for milestone, _ in told] == list(MILESTONES)
     assert all(works(day) for _, day in told)

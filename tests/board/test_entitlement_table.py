@@ -107,6 +107,8 @@ def allowed(act: str, of: Situation) -> bool:
 NEEDED = {
     "ask to be admitted": SEES,
     "add an action": RUNS,
+    "offer an item for the agenda": SEES | {"Information governance lead", "Administrator"},
+    "arrange and run the board": {"Chair", "Mental health team"},
     "have a bundle made": {"Information governance lead", "Mental health team", "Chair"},
     "see who saw what": {"Information governance lead"},
     "decide to keep or dispose": {"Information governance lead", "Chair"},

@@ -9,13 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from board.actions import BY_OWNER, Action, Broken, Priority
+from board.agenda import ItemStatus, starts
+from board.agenda import Move as ItemMove
+from board.agenda import agenda as agenda_of
 from board.boards import Board
 from board.briefing import Brief
-from board.calendar import MILESTONES
+from board.cycle import Awaited
 from board.disclosing import Search, looked
 from board.entitlement import Sight
 from board.escalation import Answer as Answered
 from board.escalation import Climb, Rung
+from board.focus import Turn as FocusTurn
 from board.hearing import as_values
 from board.history import LOOKED, Change, Entry
 from board.history import page as history_page
@@ -46,14 +50,16 @@ from board.reporting import Engaged, Figures, Period, exactly, for_the_board
 from board.restricting import Pointer
 from board.retention import Left, Stage, What
 from board.signing import Signed
-from board.tracker import Asked, Trend, row, totals, track
+from board.tracker import Asked, Row, Totals, Trend, row, totals, track
 from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
 from cards import (
     actions,
+    agenda,
     brief,
     bundle,
     disclosures,
     escalation,
+    focus,
     history,
     listing,
     look,
@@ -88,9 +94,10 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
+    *(agenda, focus),
     *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
-NO_CARDS = {referral.facts, patterns.month}
+NO_CARDS = {referral.facts, patterns.month, actions.line_of, meeting_cards.agency_input}
 """What makes a part of a card."""
 
 LINES = ("name", "contact", "aliases", "nhs_number", "pnc_id", "other_ids", "address_area", "whereabouts")
@@ -595,7 +602,66 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "report_card": actions.report_card("A-103", of.member.name, list(Broken)),
         "report_card.deleted": actions.report_card("A-103", "", ()),
         "immediate_card": actions.immediate_card("A-103"),
-        **{f"board_card.{m.name}": actions.board_card(m.name, today, counted, **board) for m in MILESTONES},
+        **{
+            f"board_card.{name}": actions.board_card(
+                name, today, counted, agenda=list(words.STANDING.values()), **board
+            )
+            for name in ("disseminate", "eve", "day")
+        },
+        **_board_cycle(of, rows, counted, today),
+    }
+
+
+def _board_cycle(of: Content, rows: list[Row], counted: Totals, today: date) -> dict[str, JSON]:
+    """What is told and asked before and after a board, its agenda and whom it looks at."""
+    link, typed = "https://example.sharepoint.com/p.docx", of.referral.why_now
+    name = next(iter(of.agencies.values()), create_agency("", name="")).name
+    item = AgendaItem(
+        id=5,
+        reference="I-5",
+        forum="MHRMB",
+        kind="Agenda item",
+        about=typed[:255],
+        words=of.referral.asked_for,
+        blockers=of.referral.how_known,
+        enablers=of.referral.urgency_reason,
+        status=ItemStatus.ACCEPTED,
+        meeting="B-7",
+        owner_name=of.member.name,
+        agency=next(iter(of.agencies), ""),
+        minutes=10,
+        chairs_only=True,
+        why=typed[:255],
+    )
+    parts = agenda_of(create_forum(), [replace(item, id=n, reference=f"I-{n}") for n in range(1, 20)], "B-7")
+    shown = agenda.Agenda(
+        today, "B-7", parts, starts(parts, "10:00"), {"tracker": "3 open"}, [item] * 30, focus=name, link=link
+    )
+    turns = [FocusTurn(board, next(iter(of.agencies), "POL"), today, typed) for board in _boards(of)]
+    answers = {"title": typed, "words": typed, "demands": typed, "blockers": typed, "enablers": typed}
+    return {
+        "call_card": board_cards.call_card(today, meets_at="10:00", focus=name),
+        "returns_card": board_cards.returns_card(today, Awaited(name, (name,) * 20), items=3),
+        "returns_card.none": board_cards.returns_card(today, Awaited(), items=0),
+        "report_asked_card": board_cards.report_asked_card(today, name),
+        "pack_card": board_cards.pack_card(today, address=link, supplement=False),
+        "pack_card.supplement": board_cards.pack_card(today, address=link, supplement=True),
+        "agency_card": board_cards.agency_card(today, name, "MHT", rows, counted),
+        "decisions_card": board_cards.decisions_card(today, decisions=4, rows=rows, address=link),
+        "not_held_card": board_cards.not_held_card(today),
+        "agenda_card": agenda.agenda_card(shown, private=True, arranges=True),
+        "agenda_card.channel": agenda.agenda_card(shown, private=False, arranges=False),
+        "offer_form": agenda.offer_form(KEY, in_dialog=True),
+        "offer_form.back": agenda.offer_form(KEY, in_dialog=False, values=answers, said=of.said),
+        "item_card": agenda.item_card(item, list(ItemMove), KEY, in_dialog=True, said=of.said),
+        "item_card.on-a-card": agenda.item_card(item, [], KEY, in_dialog=False, warned=of.said),
+        "offered_card": agenda.offered_card("I-5"),
+        "rotation_card": focus.rotation_card(turns, of.agencies, private=True, arranges=True),
+        "rotation_card.none": focus.rotation_card([], of.agencies, private=False, arranges=False),
+        "focus_form": focus.focus_form(name, today, KEY, in_dialog=True, before=item, said="Kept. Thank you."),
+        "focus_form.back": focus.focus_form(name, today, KEY, in_dialog=False, values=answers, warned=of.said),
+        "paper_card": focus.paper_card(item, name, said=of.said),
+        "asked_card": focus.asked_card(name, today),
     }
 
 

@@ -74,7 +74,8 @@ async def test_a_board_is_moved_and_told_once(board: ActionStory) -> None:
     assert len(board.bot.rows("Meetings")) == 1
     for day in ("2026-11-25", "2026-12-03", "2026-12-08", "2026-12-09", "2026-12-16", "2026-12-17"):
         await passes(board, day)
-    assert told(board, "The board meets on Thursday 17 December 2026") == 2, "ten working days before, and the eve"
+    # Working days before Thursday 17 December: the 3rd (10), the 16th (1). Of 26 November (15) the call is told late.
+    assert told(board, "The board meets on Thursday 17 December 2026") == 3, "the call, ten days before, and the eve"
     assert told(board, "The board meets today, Thursday 17 December 2026") == 1
     assert told(board, "9 December 2026 at 10:00") == 0
 

@@ -31,7 +31,10 @@ BOARD = "2026-12-02"
 
 
 class Day(NamedTuple):
-    """What is posted on a day: the board's reminder, then the actions each digest names, `+n` when n days overdue."""
+    """What is posted on a day: the board's reminder, then the actions each digest names, `+n` when n days overdue.
+
+    `asked`: who is asked or told something for a milestone in their own chat.
+    """
 
     day: str
     board: str = ""
@@ -41,6 +44,7 @@ class Day(NamedTuple):
     police: str = ""
     lead: str = ""
     chair: str = ""
+    asked: str = ""
 
 
 ACTIONS = (
@@ -59,12 +63,16 @@ ACTIONS = (
 # The rules: an action is told 7 days before it is due, the day before, and on the day; from the next day on it is
 # overdue and told daily, until its owner claims it. All of it on working days at half past eight; what falls on a
 # weekend or bank holiday is told on the next working day. A board is told 10 working days before, 1 before, and on it.
-# The chair has a brief the working day before.
+# The chair has a brief the working day before. Items are called for 15 working days before, and who answers for the
+# agency in focus is told; 10 before, who answers for an agency hears what it owes; 7 before, what is awaited is said;
+# 2 after, what was decided. Nobody was featured yet, so ASC, the first of the codes, is in focus. It has no lead, so
+# its representative answers; POL's too; MHT has a lead.
 TABLE = (
     Day("2026-12-01", board="eve 2 December", chair="brief 2 December"),  # Tuesday, the working day before the board
     Day("2026-12-02", board="day 2 December"),  # Wednesday, the board
     Day("2026-12-03"),
-    Day("2026-12-04", channel="A-1", nurse="A-1"),  # Friday: A-1 (the 11th) in 7 days
+    # Friday: A-1 (the 11th) in 7 days. The board was two working days ago.
+    Day("2026-12-04", board="after 2 December", channel="A-1", nurse="A-1"),
     Day("2026-12-05"),  # Saturday: A-2 (the 12th) in 7 days, told on Monday
     Day("2026-12-06"),
     Day("2026-12-07", channel="A-2", nurse="A-2"),  # Monday: carried from Saturday
@@ -78,8 +86,16 @@ TABLE = (
     Day("2026-12-15"),
     Day("2026-12-16"),  # Wednesday: later the chair returns A-2
     Day("2026-12-17", channel="A-2+5", nurse="A-2+5"),  # Thursday: 12 to 17 is 5 days
-    # Friday: A-4 (the 25th) in 7 days. Later A-2 is done and verified.
-    Day("2026-12-18", channel="A-2+6 A-4", nurse="A-2+6", police="A-4"),
+    # Friday: A-4 (the 25th) in 7 days. Later A-2 is done and verified. 15 working days before the board: on from the
+    # ten of 29 December below, 24, 23, 22, 21 and 18 December.
+    Day(
+        "2026-12-18",
+        board="call 13 January",
+        channel="A-2+6 A-4",
+        nurse="A-2+6",
+        police="A-4",
+        asked="social focus",
+    ),
     Day("2026-12-19"),  # Saturday: A-3 is due tomorrow, and so is told when it is overdue already
     Day("2026-12-20"),  # Sunday: A-3 is due
     # Monday: A-3 was due yesterday; A-5 (the 28th) in 7 days.
@@ -94,7 +110,14 @@ TABLE = (
     Day("2026-12-28"),  # Monday, the bank holiday for Boxing Day: A-5 is due
     # Tuesday, 10 working days before the board of Wednesday 13 January: 12, 11, 8, 7, 6, 5 and 4 January are seven
     # (New Year's Day is none), 31, 30 and 29 December three. A-4 is 4 days overdue, A-5 one; A-6 is carried.
-    Day("2026-12-29", board="disseminate 13 January", channel="A-4+4 A-5+1 A-6", police="A-4+4 A-5+1", lead="A-6"),
+    Day(
+        "2026-12-29",
+        board="disseminate 13 January",
+        channel="A-4+4 A-5+1 A-6",
+        police="A-4+4 A-5+1",
+        lead="A-6",
+        asked="lead actions, police actions, social actions",
+    ),
     Day("2026-12-30", channel="A-4+5 A-5+2", police="A-4+5 A-5+2"),  # Wednesday: A-5 is blocked, which stops nothing
     # Thursday: A-4 was done yesterday; A-6 tomorrow; A-3 (7 January by now) in 7 days.
     Day("2026-12-31", channel="A-5+3 A-6 A-3", police="A-5+3", lead="A-6", social="A-3"),
@@ -102,7 +125,15 @@ TABLE = (
     Day("2027-01-02"),
     Day("2027-01-03"),
     # Monday: 28 December to 4 January is 7 days, 1 January to the 4th is 3. Later A-5 cannot be done, A-6 is done.
-    Day("2027-01-04", channel="A-5+7 A-6+3", police="A-5+7", lead="A-6+3"),
+    # 7 working days before the board: 12, 11, 8, 7, 6, 5 and 4 January.
+    Day(
+        "2027-01-04",
+        board="returns 13 January",
+        channel="A-5+7 A-6+3",
+        police="A-5+7",
+        lead="A-6+3",
+        asked="social focus",
+    ),
     Day("2027-01-05"),
     Day("2027-01-06", channel="A-3 A-7", social="A-3 A-7"),  # Wednesday: A-3 tomorrow, A-7 (the 13th) in 7 days
     Day("2027-01-07", channel="A-3", social="A-3"),  # Thursday: A-3 is due; later it is done
@@ -214,17 +245,21 @@ async def board_from(data_dir: Path, provisioned: Path, instant: str) -> AsyncIt
 
 def as_told(day: str, posts: Iterable[Post], story: ActionStory) -> Day:
     """The posts of a day in the table's words; fails on a message that is neither a reminder nor that day's digest."""
-    found: dict[str, str] = {}
+    found, boards, asked = dict[str, str](), list[str](), list[str]()
     places = {story.teams.chat(person).conversation_id: name for name, person in CHATS.items()}
     for post in posts:
         heading, said = texts(post.card["body"])[1], text_of(post.card["body"])
         where = places.get(post.conversation_id, "channel")
         if where == "channel":
             assert post in story.teams.posts_in(story.channel)
-        if heading == "The board":
+        if heading in ASKED:
+            asked.append(f"{where} {ASKED[heading]}")
+            continue
+        if heading in OF_THE_BOARD:
             assert where == "channel"
-            what, where = board_told(said), "board"
-        elif heading == "Your brief":
+            boards.append(board_told(said))
+            continue
+        if heading == "Your brief":
             brief = re.search(r"The board of Wednesday (\d+ [A-Z][a-z]+) \d{4}:", said)
             assert brief, said
             what = f"brief {brief[1]}"
@@ -234,7 +269,15 @@ def as_told(day: str, posts: Iterable[Post], story: ActionStory) -> Day:
             what = " ".join(told(said))
         assert where not in found, f"two posts in one place on one day: {text_of(post.activity)}"
         found[where] = what
+    if boards:
+        found["board"] = ", ".join(boards)
+    if asked:
+        found["asked"] = ", ".join(sorted(asked))
     return Day(day, **found)
+
+
+ASKED = {"Your agency is in focus": "focus", "Your agency's actions": "actions"}
+OF_THE_BOARD = ("The board", "Call for agenda items", "Papers for the board")
 
 
 def told(said: str) -> list[str]:
@@ -245,10 +288,16 @@ def told(said: str) -> list[str]:
 
 def board_told(said: str) -> str:
     """Which reminder of which board a card is."""
-    day = re.search(r"Wednesday (\d+ [A-Z][a-z]+) \d{4} at 10:00\.", said)
+    day = re.search(r"(?:on|of|today,) Wednesday (\d+ [A-Z][a-z]+) \d{4}", said)
     assert day, said
-    kind = "day" if "meets today" in said else "disseminate" if "These actions are outstanding" in said else "eve"
-    return f"{kind} {day[1]}"
+    kinds = {
+        "meets today": "day",
+        "These actions are outstanding": "disseminate",
+        "Call for agenda items": "call",
+        "Papers for the board": "returns",
+        "Nothing was recorded here": "after",
+    }
+    return f"{next((kind for words, kind in kinds.items() if words in said), 'eve')} {day[1]}"
 
 
 IN_FULL = {
@@ -310,7 +359,9 @@ async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -
         assert calendar.new() == []
 
         rows = [row for row in story.bot.rows("Posts") if row["Kind"] in ("digest", "board", "brief")]
-        assert len(rows) == sum(bool(what) for line in TABLE for what in line[1:]) + 1
+        assert len(rows) == sum(bool(what) for line in TABLE for what in line[1:-1]) + 1
+        asks = [row for row in story.bot.rows("Posts") if row["Kind"] == "board ask" and row["Status"] == "Sent"]
+        assert len(asks) == sum(len(line.asked.split(", ")) for line in TABLE if line.asked)
         (undelivered,) = [row for row in rows if row["Status"] != "Sent"]
         assert undelivered["Key"] == f"digest/member:{LAPSED.object_id}/2027-01-13"
         assert undelivered["Failure"] == "this person has not opened a chat with the bot"
@@ -332,7 +383,8 @@ async def test_a_new_action_is_told_the_next_morning_once(tmp_path: Path, provis
 
         friday = await calendar.until("2026-12-18T09:00", "2026-12-18")
 
-        assert as_told("2026-12-18", friday, story) == Day("2026-12-18", channel="A-1", nurse="A-1")
+        call = {"board": "call 13 January", "asked": "social focus"}
+        assert as_told("2026-12-18", friday, story) == Day("2026-12-18", channel="A-1", nurse="A-1", **call)
         assert await calendar.until("2026-12-21T09:00", "2026-12-21") == []
 
 
@@ -359,18 +411,20 @@ async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: 
 
         expected = Day(
             "2027-01-05",
-            board="disseminate 13 January",
+            board="disseminate 13 January, returns 13 January",
             channel="A-1+6 A-2 A-3",
             police="A-1+6",
             nurse="A-2",
             social="A-3",
+            asked="lead actions, police actions, social actions, social focus",
         )
         assert as_told("2027-01-05", posts, story) == expected
         sentence = (
             "I could not post on 29 December 2026, 30 December 2026, 31 December 2026 and 4 January 2027: "
             "this includes what was due then."
         )
-        assert [sentence in text_of(post.card) for post in posts] == [False, True, True, True, True]
+        saying = [texts(post.card["body"])[1] for post in posts if sentence in text_of(post.card)]
+        assert sorted(saying) == ["Actions, Tuesday 5 January 2027", *["Your actions, Tuesday 5 January 2027"] * 3]
         assert await calendar.quietly("2027-01-05T16:00") == []
 
         posts = await calendar.until("2027-01-06T09:00", "2027-01-06")
@@ -392,8 +446,11 @@ async def test_a_bot_mended_at_night_or_on_a_saturday_waits_for_the_morning(tmp_
             assert await calendar.quietly(instant) == [], instant
         posts = await calendar.until("2026-12-21T08:30", "2026-12-21")
 
-        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1")
-        assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in posts)
+        late = {"board": "call 13 January", "asked": "social focus"}
+        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1", **late)
+        digests = [post for post in posts if "ctions, Monday 21 December" in text_of(post.card)]
+        assert len(digests) == 2
+        assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in digests)
 
 
 async def test_a_digest_that_teams_did_not_take_says_the_same_later(tmp_path: Path, provisioned: Path) -> None:
@@ -414,8 +471,11 @@ async def test_a_digest_that_teams_did_not_take_says_the_same_later(tmp_path: Pa
         )
 
         posts = calendar.new()
-        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1")
-        assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in posts)
+        late = {"board": "call 13 January", "asked": "social focus"}
+        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1", **late)
+        digests = [post for post in posts if "ctions, Monday 21 December" in text_of(post.card)]
+        assert len(digests) == 2
+        assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in digests)
 
 
 def test_the_clock_is_not_moved_where_notices_are_real(tmp_path: Path) -> None:

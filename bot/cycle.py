@@ -1,0 +1,270 @@
+"""The board's milestones in the daily round: what its channel is told, whom it asks, and what follows for actions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from board import rounds
+from board.actions import Action
+from board.agenda import DECISION, agenda, spoken
+from board.boards import AROUND, Board, boards
+from board.calendar import uk_date
+from board.cycle import Awaited, answerers, awaited, by_agency, subgroups, to_disseminate
+from board.entitlement import Sight, sight, sight_in_channel
+from board.errors import Conflict
+from board.focus import Turn as FocusTurn
+from board.focus import paper_key, settled
+from board.notices import NoticeKind
+from board.records import AgendaItem, Forum, Meeting, Referral
+from board.reporting import REPORT
+from board.rounds import BoardAsk, BoardReminder, Window
+from board.tracker import row, totals
+from board.vocabulary import Role
+from bot.boards import focus_of, forum_of, of_meeting, with_row
+from bot.directory import Directory, People
+from bot.house import BOT
+from bot.logs import tell
+from bot.poster import Poster
+from bot.turn import Message
+from cards import actions as action_cards
+from cards import board as show
+from cards import focus as focus_cards
+from cards.agenda import title_of
+from sharepoint import queries as ask
+from sharepoint.bookkeeping import Post
+from sharepoint.schema import ACTIONS, AGENDA_ITEMS, MEETINGS
+from sharepoint.store import Store
+from sharepoint.together import Together
+
+log = logging.getLogger("mhrmb.cycle")
+
+TOGETHER = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a day's milestones are made of."""
+
+    people: People
+    forum: Forum
+    board: Board
+    today: date
+    actions: Sequence[Action]
+
+
+class Cycle:
+    """Safe to repeat: every notice has its key, every write its ETag."""
+
+    def __init__(self, store: Store, directory: Directory, poster: Poster, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._directory = directory
+        self._poster = poster
+        self._now = now
+        poster.outbox.makers[NoticeKind.BOARD] = self._again
+        poster.outbox.makers[NoticeKind.BOARD_ASK] = self._ask_again
+
+    async def daily(self, span: Window) -> list[str]:
+        """Tell what is due of each board; returns the keys of what was posted. Nothing due is one request."""
+        people, posted = await self._directory.current(), list[str]()
+        meetings: list[Meeting] = await self._store.find(ask.meetings_since(span.until - 2 * AROUND))
+        due = [each for each in rounds.reminders(people.forums.values(), span, meetings) if each.milestone != "pack"]
+        if not due:
+            return posted
+        actions: list[Action] = await self._store.find_open(ask.open_actions())
+        for reminder in due:
+            board = _board(reminder, meetings)
+            if board is None:
+                continue
+            around = Around(people, reminder.forum, board, span.until, actions)
+            posted += await self._tell(reminder, around)
+        return posted
+
+    async def _tell(self, reminder: BoardReminder, of: Around) -> list[str]:
+        if reminder.milestone == "call":
+            await self._settle_focus(of)
+        message = await self._message(reminder, of)
+        posted = [reminder.notice.key] if await self._poster.say(reminder.notice, message) else []
+        for each, told in await self._asks(reminder, of):
+            if await self._poster.say(each.notice, told):
+                posted.append(each.notice.key)
+        if reminder.milestone in ("disseminate", "decisions"):
+            await self._disseminate(of)
+        return posted
+
+    async def _settle_focus(self, of: Around) -> None:
+        """Write down whom the board looks at, so that the record says who was featured."""
+        agency = await focus_of(self._store, of.people, of.forum, of.board, of.today)
+        if not agency:
+            return
+        board = await with_row(self._store, of.board, BOT)
+        if board.row is not None and not board.row.focus:
+            turn = FocusTurn(board, agency)
+            try:
+                await self._store.change(MEETINGS, board.row, settled(turn), by=BOT, why="whose turn it is")
+            except Conflict:
+                tell(log, logging.INFO, "a board changed meanwhile", reference=board.row.reference)
+
+    async def _disseminate(self, of: Around) -> None:
+        """Agreed actions are disseminated now: their agencies have been told. A hundred to a request."""
+        todo = to_disseminate(of.actions, of.forum)
+        for start in range(0, len(todo), TOGETHER):
+            batch = Together(self._store, BOT)
+            for before, after in todo[start : start + TOGETHER]:
+                batch.change(ACTIONS, before, after, why="disseminated")
+            try:
+                await batch.send()
+            except Conflict:
+                tell(log, logging.INFO, "an action changed while it was disseminated")
+
+    async def _message(self, reminder: BoardReminder, of: Around) -> Message:
+        """What the channel is told of a milestone."""
+        forum, name = of.forum, reminder.milestone
+        if name in (rounds.MOVED, rounds.CANCELLED):
+            cancelled = name == rounds.CANCELLED
+            changed = show.changed_card(
+                reminder.board, reminder.planned, why=reminder.why, cancelled=cancelled, meets_at=forum.meets_at
+            )
+            return Message("The board: a change", card=changed)
+        if name == "call":
+            agency = await self._focus_name(of)
+            card = show.call_card(reminder.board, meets_at=forum.meets_at, focus=agency)
+            return Message("The board: call for agenda items", card=card)
+        if name == "returns":
+            state, items = await self._awaited(of)
+            return Message("The board: what is due", card=show.returns_card(reminder.board, state, items=items))
+        if name == "decisions":
+            return await self._decisions(of)
+        open_here = [action for action in of.actions if rounds.belongs(action, forum)]
+        counts = totals(open_here, of.today)
+        lines = await self._agenda(of) if name != "disseminate" else []
+        card = action_cards.board_card(
+            name, reminder.board, counts, meets_at=forum.meets_at, link=forum.link, agenda=lines
+        )
+        return Message("The board: a reminder", card=card)
+
+    async def _focus_name(self, of: Around) -> str:
+        code = await focus_of(self._store, of.people, of.forum, of.board, of.today)
+        agency = of.people.agencies.get(code)
+        return agency.name if agency and agency.name else code
+
+    async def _agenda(self, of: Around) -> list[str]:
+        items: list[AgendaItem] = await self._store.find(ask.agenda_items())
+        focus = await self._focus_name(of)
+        parts = agenda(of.forum, items, spoken(of.board))
+        return [title_of(part, focus) for part in parts if not part.chairs_only]
+
+    async def _awaited(self, of: Around) -> tuple[Awaited, int]:
+        """What is not in yet for a board, and how many items were offered."""
+        focus = await focus_of(self._store, of.people, of.forum, of.board, of.today)
+        papers, reports, items = await self._store.gather(
+            ask.keyed(AGENDA_ITEMS, paper_key(of.forum, of.board)),
+            ask.items_since(AGENDA_ITEMS, self._now() - AROUND),
+            ask.agenda_items(),
+        )
+        mine = [each for each in reports if each.kind == REPORT and each.about == of.board.day.isoformat()]
+        groups = subgroups(of.people.forums.values())
+        offered = [each for each in items if each.forum.upper() == of.forum.code.upper()]
+        return awaited(focus, papers[0] if papers else None, mine, groups), len(offered)
+
+    async def _decisions(self, of: Around) -> Message:
+        reference = spoken(of.board) or "-"
+        items, made = await self._store.gather(ask.items_of(reference), ask.actions_of(reference))
+        decided = of_meeting(items, DECISION)
+        if not decided and not made and (of.board.row is None or of.board.row.status == "Planned"):
+            return Message("The board: nothing was recorded", card=show.not_held_card(of.board.day))
+        rows = [row(action, sight_in_channel(action), of.today) for action in made if action.reference]
+        public = [each for each in decided if not each.chairs_only]
+        card = show.decisions_card(of.board.day, decisions=len(public), rows=rows, address="")
+        return Message("The board: decisions and new actions", card=card)
+
+    async def _asks(self, reminder: BoardReminder, of: Around) -> list[tuple[BoardAsk, Message]]:
+        """What single people are told or asked for a milestone."""
+        code, day, name = of.forum.code, reminder.board, reminder.milestone
+        made = {
+            "call": self._focus_asks,
+            "disseminate": self._agencies_told,
+            "returns": self._returns_asked,
+        }.get(name)
+        if made is None:
+            return []
+        return [(BoardAsk(code, day, name, member.lower()), message) for member, message in await made(of)]
+
+    async def _focus_asks(self, of: Around) -> list[tuple[str, Message]]:
+        code = await focus_of(self._store, of.people, of.forum, of.board, of.today)
+        if not code:
+            return []
+        card = focus_cards.asked_card(await self._focus_name(of), of.board.day)
+        people = answerers(code, of.people.members.values())
+        return [(member.user_id, Message("Your agency is in focus", card=card)) for member in people]
+
+    async def _agencies_told(self, of: Around) -> list[tuple[str, Message]]:
+        """Each agency's outstanding actions, to whoever answers for it: as much of each as they may see."""
+        restricted: list[Referral] = await self._store.find(ask.restricted_referrals())
+        found = list[tuple[str, Message]]()
+        for code, actions in by_agency(of.actions, of.forum, of.people.agencies).items():
+            for member in answerers(code, of.people.members.values()):
+                who = of.people.standing(member.user_id)
+                seen = [(action, sight(action, who, of.today, restricted)) for action in actions]
+                rows = [
+                    row(action, amount if amount is not Sight.NOTHING else Sight.OUTLINE, of.today)
+                    for action, amount in seen
+                ]
+                name = of.people.agencies[code].name or code
+                card = show.agency_card(of.board.day, name, code, rows, totals(actions, of.today))
+                found.append((member.user_id, Message("Your agency's actions", card=card)))
+        return found
+
+    async def _returns_asked(self, of: Around) -> list[tuple[str, Message]]:
+        state, _ = await self._awaited(of)
+        found = list[tuple[str, Message]]()
+        if state.focus:
+            found += await self._focus_asks(of)
+        for code in state.reports:
+            forum = of.people.forum(code)
+            chairs = [each for each in of.people.members.values() if each.open and each.has(Role.SUBGROUP_CHAIR)]
+            card = show.report_asked_card(of.board.day, forum.name if forum and forum.name else code)
+            found += [(each.user_id, Message("Your report to the board", card=card)) for each in chairs]
+        once = dict[str, Message]()
+        for member, message in found:
+            once.setdefault(member, message)
+        return list(once.items())
+
+    async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        """Make a milestone's post anew, for one that did not get through; None when its board is not held then."""
+        read = rounds.read_board_key(post.key)
+        if read is None:
+            return None
+        code, day, name = read
+        of = await self._around(code, day)
+        if of is None or of.board.cancelled != (name == rounds.CANCELLED):
+            return None
+        reminder = BoardReminder(of.forum, day, name, planned=of.board.planned, why=of.board.why)
+        return await self._message(reminder, of)
+
+    async def _ask_again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        """Make what one person was asked anew; None when it is not asked of them any more."""
+        asked = BoardAsk.parse(post.key)
+        of = await self._around(asked.forum, asked.board) if asked is not None else None
+        if asked is None or of is None or of.board.cancelled:
+            return None
+        for each, message in await self._asks(BoardReminder(of.forum, asked.board, asked.milestone), of):
+            if each.member == asked.member:
+                return message
+        return None
+
+    async def _around(self, code: str, day: date) -> Around | None:
+        people = await self._directory.current()
+        meetings: list[Meeting] = await self._store.find(ask.meetings_since(day - 2 * AROUND))
+        actions: list[Action] = await self._store.find_open(ask.open_actions())
+        forum = forum_of(people, code)
+        found = next(iter(boards(forum, meetings, day, day)), None)
+        return None if found is None else Around(people, forum, found, uk_date(self._now()), actions)
+
+
+def _board(reminder: BoardReminder, meetings: Sequence[Meeting]) -> Board | None:
+    """The board that a reminder is of."""
+    found = boards(reminder.forum, meetings, reminder.board, reminder.board)
+    return next((each for each in found if each.planned == (reminder.planned or each.planned)), None)
