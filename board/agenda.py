@@ -1,7 +1,7 @@
-"""A board's agenda: standing items, what members offer, what is decided, and the minutes of all that. Pure.
+"""A board's agenda: its standing items and what members offer. Pure.
 
-Anybody on the board may offer an item; a chair accepts it and says how long it has. A decision belongs to one meeting
-and to one item of it. Nothing of this may hold anything about a person: what would say who somebody is is refused.
+Anybody on the board may offer an item; a chair accepts it and says how long it has. Nothing of this may hold anything
+about a person: what would say who somebody is is refused.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from enum import StrEnum
 
 from board import references
 from board.boards import Board, boards, upcoming
-from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.errors import FieldProblem, NotAllowed, Problem, Refusal
 from board.forms import LINE, PARAGRAPH, Form
 from board.identifying import Found, Kind, identifying
 from board.records import AgendaItem, Forum, Meeting, Member
 from board.tuning import tuned
-from board.vocabulary import MeetingKind, MeetingStatus, Role
+from board.vocabulary import MeetingStatus, Role
 
-ITEM, DECISION, CORRECTION = "Agenda item", "Decision", "Correction of the minutes"
+ITEM = "Agenda item"
 
 BEGUN = timedelta(days=14)
 """How long a board that was begun and never closed is gone on with."""
@@ -40,13 +40,6 @@ class ItemStatus(StrEnum):
     ACCEPTED = "Accepted"
     DECLINED = "Declined"
     WITHDRAWN = "Withdrawn"
-
-
-class MinutesStatus(StrEnum):
-    """How far a board's minutes are."""
-
-    DRAFT = "Draft"
-    APPROVED = "Approved"
 
 
 STANDING: Mapping[str, int] = {
@@ -216,89 +209,3 @@ def moved(item: AgendaItem, move: Move, form: Form, member: Member, meeting: str
     form.done()
     status = ItemStatus.DECLINED if move is Move.DECLINE else ItemStatus.WITHDRAWN
     return replace(item, status=status, why=why, open=False)
-
-
-def decided(
-    form: Form, member: Member, forum: Forum, meeting: str, parts: Sequence[Part], *, now: datetime
-) -> AgendaItem:
-    """A decision of a board that goes on. `about` is a standing item's name or a member's item's reference."""
-    about = form.text("about", 40, required=True)
-    known = {name for part in parts for name in (part.item.reference if part.item else part.name,)}
-    match = next((name for name in known if name.casefold() == about.casefold()), "")
-    if about and not match:
-        form.problems.append(FieldProblem("about", Problem.NOT_A_CHOICE))
-    words = form.text("decision", PARAGRAPH, required=True)
-    form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in found_in(form)]
-    key = form.key()
-    form.done()
-    chairs = next((part.chairs_only for part in parts if part.item and part.item.reference == match), False)
-    return AgendaItem(
-        key=f"{key}-decision",
-        forum=forum.code,
-        meeting=meeting,
-        kind=DECISION,
-        about=match,
-        words=words,
-        status="Recorded",
-        owner_id=member.user_id,
-        owner_name=member.name,
-        agency=member.agency,
-        chairs_only=chairs,
-        submitted_on=now,
-    )
-
-
-def correction(form: Form, member: Member, meeting: Meeting, attended: Iterable[str], *, now: datetime) -> AgendaItem:
-    """What somebody who attended would have put right in draft minutes. `attended` are agencies' codes."""
-    if meeting.minutes == MinutesStatus.APPROVED:
-        raise NotAllowed(Refusal.MINUTES_APPROVED)
-    if member.agency.upper() not in {code.upper() for code in attended} and not member.has(*CHAIRS):
-        raise NotAllowed(Refusal.NOT_ATTENDED)
-    words = form.text("words", PARAGRAPH, required=True)
-    form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in found_in(form)]
-    key = form.key()
-    form.done()
-    return AgendaItem(
-        key=key,
-        forum=meeting.forum,
-        meeting=references.reference(references.BOARD, meeting.id),
-        kind=CORRECTION,
-        about=ITEM,
-        words=words,
-        status="Submitted",
-        owner_id=member.user_id,
-        owner_name=member.name,
-        agency=member.agency,
-        submitted_on=now,
-    )
-
-
-def approved(meeting: Meeting, later: Iterable[Meeting], member: Member) -> Meeting:
-    """The board's row once its minutes are approved, which a chair does at a later board of the same forum.
-
-    Raises NotAllowed before a later board has begun, and when they are approved already.
-    """
-    if not member.has(Role.CHAIR):
-        raise NotAllowed(Refusal.NOT_A_CHAIR)
-    if meeting.minutes == MinutesStatus.APPROVED:
-        raise NotAllowed(Refusal.MINUTES_APPROVED)
-    begun = (MeetingStatus.IN_PROGRESS, MeetingStatus.HELD)
-    day = meeting.held_on or date.max
-    mine = (row for row in later if row.forum.upper() == meeting.forum.upper() and row.kind != MeetingKind.SUBGROUP)
-    if not any(row.status in begun and row.held_on and row.held_on > day for row in mine):
-        raise NotAllowed(Refusal.MINUTES_LATER)
-    return replace(meeting, minutes=MinutesStatus.APPROVED, minutes_by=member.name)
-
-
-def recorded(meeting: Meeting, link: str, who: str, until: date | None, today: date) -> Meeting:
-    """The board's row with the link to its recording, who may open it and by when it is disposed of."""
-    problems = list[FieldProblem]()
-    if not link.startswith("https://") or len(link) > LINE or any(c.isspace() for c in link):
-        problems.append(FieldProblem("recording", Problem.NOT_A_LINK))
-    if not who.strip():
-        problems.append(FieldProblem("recording_for", Problem.MISSING))
-    if until is None or until <= today:
-        problems.append(FieldProblem("recording_until", Problem.NOT_LATER if until else Problem.MISSING))
-    if problems:
-        raise NotUnderstood(*problems)
-    return replace(meeting, recording=link, recording_for=who.strip()[:LINE], recording_until=until)

@@ -56,8 +56,10 @@ class Refusal(StrEnum):
     ITEM_OVER = "item over"
     MINUTES_APPROVED = "minutes approved"
     MINUTES_LATER = "minutes later"
+    MINUTES_NOT_MADE = "minutes not made"
     NOT_ATTENDED = "not attended"
     BOARD_NOT_ON = "board not on"
+    BOARD_NOT_ACCEPTED = "board statement not accepted"
     PACK_FROZEN = "pack frozen"
 
 

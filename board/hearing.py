@@ -116,7 +116,7 @@ def hear(form: Form, case: Referral, before: Hearing | None, member: Member, roo
         step_key=with_step(before.step_key if before else "", key),
     )
     to = form.text("redirect_to", required=decision == Decision.REDIRECT)
-    actions = volunteered(form, case, room, key, now=now)
+    actions = volunteered(form, case.reference, room, key, now=now)
     form.done()
     after = require_follows(case, after_hearing(case, hearing, to, key, now=now), Refusal.NOT_HEARABLE)
     return Heard(hearing, after, actions)
@@ -165,8 +165,9 @@ def after_hearing(case: Referral, hearing: Hearing, to: str, key: str, *, now: d
     return replace(heard, status=Status.NO_PLAN if hearing.decision == Decision.NO_PLAN else Status.HEARD)
 
 
-def volunteered(form: Form, case: Referral, room: Room, key: str, *, now: datetime) -> tuple[Action, ...]:
-    """The actions agencies took on, one for each row of the form that says something."""
+def volunteered(form: Form, source: str, room: Room, key: str, *, now: datetime) -> tuple[Action, ...]:
+    """The actions agencies took on, one for each row of the form that says something. `source` is where they come from:
+    the reference of a case, or of a board."""
     made: list[Action] = []
     for number in range(1, VOLUNTEERED + 1):
         what = form.text(f"action_what_{number}", PARAGRAPH)
@@ -189,7 +190,7 @@ def volunteered(form: Form, case: Referral, room: Room, key: str, *, now: dateti
                 agency=code,
                 owner_id=owner.user_id if owner else "",
                 owner_name=owner.name if owner else "",
-                source=case.reference,
+                source=source,
                 forum=room.forum.code,
                 agreed_on=now,
             )

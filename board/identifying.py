@@ -174,6 +174,20 @@ def dates(plain: str) -> Iterator[tuple[re.Match[str], set[date]]]:
         )
 
 
+def read_days(said: str, *, most: int = 2) -> tuple[list[date], str]:
+    """The days that a text names, in their order and `most` of them, and what follows the last: the reason."""
+    plain = fold(said)
+    found = sorted(
+        ((match.start(), match.end(), days) for match, days in dates(plain) if days), key=lambda each: each[:2]
+    )
+    days, end = list[date](), 0
+    for first, last, meant in found:
+        if first >= end and len(days) < most and (not days or said[end:first].strip(" ,;:to") == ""):
+            days.append(max(meant))
+            end = last
+    return days, said[end:].strip(" ,;:")
+
+
 def _everywhere(pattern: re.Pattern[str], plain: str) -> Iterator[re.Match[str]]:
     """The matches that begin at any place, though they overlap."""
     match = pattern.search(plain)

@@ -1,4 +1,4 @@
-"""Reading a case's decision as it is typed in one line: the typed equivalent of the hearing's form. Pure."""
+"""Reading a decision as it is typed in one line: the typed equivalent of the hearing's form and the board's. Pure."""
 
 from __future__ import annotations
 
@@ -72,3 +72,28 @@ def _outcomes(said: str) -> str:
         begun = [each for each in OUTCOMES if part and each.casefold().startswith(part.casefold())]
         found += begun[:1] or ([part] if part else [])
     return ",".join(found)
+
+
+def read_decision(said: str) -> dict[str, str]:
+    """Read `tracker: what was decided; action MHT 2027-01-20: what`, the board's decision on one item of its agenda.
+
+    A part that does not begin an action belongs to the text before it, so nothing typed is lost.
+    """
+    about, _, rest = said.partition(":")
+    values: dict[str, str] = {"about": " ".join(about.split())}
+    last, actions = "decision", 0
+    for part in rest.split(";"):
+        label, colon, text = part.partition(":")
+        head, _, whose = " ".join(label.split()).partition(" ")
+        if colon and head.casefold() == "action" and actions < VOLUNTEERED:
+            actions += 1
+            agency, _, due = whose.partition(" ")
+            last = f"action_what_{actions}"
+            values |= {
+                last: text.strip(),
+                f"action_agency_{actions}": agency.upper(),
+                f"action_due_{actions}": due.strip(),
+            }
+        elif part.strip():
+            values[last] = f"{values[last]}; {part.strip()}" if values.get(last) else part.strip()
+    return values

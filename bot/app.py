@@ -27,6 +27,7 @@ from bot.instance import Instance
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
 from bot.meetings import Meetings
+from bot.minutes import Minutes
 from bot.monthly import Monthly
 from bot.notifications import Notifications
 from bot.operating import Operating
@@ -88,6 +89,8 @@ class Bot:
         plans = Plans(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(Cycle(background, self.directory, self.poster, self.clock.now).daily)
         self.rounds.also.append(plans.daily)
+        minutes = Minutes(background, self.directory, self.clock.now)
+        self.rounds.also.append(minutes.daily)
         self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
         gate = Gate(background, self.directory, self.poster, self.clock.now)
         self.rounds.also.append(gate.daily)
@@ -102,6 +105,7 @@ class Bot:
             repair=Repair(background, self.directory, self.clock.now),
             actions=Actions(background, self.directory, self.poster, self.clock.now),
             plans=plans,
+            minutes=minutes,
             sealing=self.sealing,
             gate=gate,
             persons=Persons(background, self.directory, self.poster, self.clock.now),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -122,8 +121,3 @@ async def open_item(house: House, turn: Turn, said: str) -> tuple[Scene, AgendaI
     if not mine or not sees(scene.member, mine[0]):
         raise NotFound(reference)
     return scene, replace(mine[0], reference=reference)
-
-
-def of_meeting(items: Iterable[AgendaItem], kind: str) -> list[AgendaItem]:
-    """The items of one kind, in the order in which they were made."""
-    return sorted((each for each in items if each.kind == kind), key=lambda each: each.id)

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from board import rounds
 from board.actions import Action
-from board.agenda import DECISION, agenda, spoken
+from board.agenda import agenda, spoken
+from board.boardroom import decisions
 from board.boards import AROUND, Board, boards
 from board.calendar import uk_date
 from board.cycle import Awaited, answerers, awaited, by_agency, subgroups, to_disseminate
@@ -23,10 +24,11 @@ from board.reporting import REPORT
 from board.rounds import BoardAsk, BoardReminder, Window
 from board.tracker import row, totals
 from board.vocabulary import Role
-from bot.boards import focus_of, forum_of, of_meeting, with_row
+from bot.boards import focus_of, forum_of, with_row
 from bot.directory import Directory, People
 from bot.house import BOT
 from bot.logs import tell
+from bot.minutes import filed_as
 from bot.poster import Poster
 from bot.turn import Message
 from cards import actions as action_cards
@@ -35,7 +37,7 @@ from cards import focus as focus_cards
 from cards.agenda import title_of
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Post
-from sharepoint.schema import ACTIONS, AGENDA_ITEMS, MEETINGS
+from sharepoint.schema import ACTIONS, AGENDA_ITEMS, EVENTS, MEETINGS
 from sharepoint.store import Store
 from sharepoint.together import Together
 
@@ -171,13 +173,17 @@ class Cycle:
 
     async def _decisions(self, of: Around) -> Message:
         reference = spoken(of.board) or "-"
-        items, made = await self._store.gather(ask.items_of(reference), ask.actions_of(reference))
-        decided = of_meeting(items, DECISION)
+        items, made, filed = await self._store.gather(
+            ask.items_of(reference), ask.actions_of(reference), ask.keyed_below(EVENTS, filed_as(reference))
+        )
+        decided = decisions(items)
         if not decided and not made and (of.board.row is None or of.board.row.status == "Planned"):
             return Message("The board: nothing was recorded", card=show.not_held_card(of.board.day))
         rows = [row(action, sight_in_channel(action), of.today) for action in made if action.reference]
         public = [each for each in decided if not each.chairs_only]
-        card = show.decisions_card(of.board.day, decisions=len(public), rows=rows, address="")
+        card = show.decisions_card(
+            of.board.day, decisions=len(public), rows=rows, address=filed[0].value if filed else ""
+        )
         return Message("The board: decisions and new actions", card=card)
 
     async def _asks(self, reminder: BoardReminder, of: Around) -> list[tuple[BoardAsk, Message]]:

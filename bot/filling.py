@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from board.agenda import DECISION, spoken
+from board.agenda import spoken
+from board.boardroom import decisions as decisions_in
 from board.boards import Board, boards
 from board.calendar import at_uk
 from board.cycle import subgroups
@@ -12,7 +13,7 @@ from board.records import Forum, Meeting
 from board.reporting import REPORT
 from board.rounds import belongs
 from board.tracker import totals
-from bot.boards import Scene, of_meeting
+from bot.boards import Scene
 from bot.house import House
 from cards import words
 from sharepoint import queries as ask
@@ -42,7 +43,7 @@ async def fills(house: House, scene: Scene, board: Board) -> dict[str, str]:
     groups = subgroups(scene.people.forums.values())
     reports = {each.forum.upper() for each in items if each.kind == REPORT}
     there = [each for each in groups if each.code.upper() in reports]
-    decisions = words.count(len(of_meeting(decided, DECISION)), "decision")
+    decisions = words.count(len(decisions_in(decided)), "decision")
     return {
         "decisions": f"{decisions}, {spoken(last)}" if last and spoken(last) else "",
         "tracker": f"{counts.open} open, {counts.overdue} overdue" if counts.open else "none open",

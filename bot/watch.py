@@ -16,6 +16,8 @@ from bot.directory import Directory
 from bot.gate import Gate
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
+from bot.minutes import FOLLOWED as RECORDED
+from bot.minutes import Minutes
 from bot.pace import Pace
 from bot.persons import Persons
 from bot.plans import FOLLOWED, Plans
@@ -56,6 +58,7 @@ class Watch:
         repair: Repair,
         actions: Actions,
         plans: Plans,
+        minutes: Minutes,
         sealing: Sealing,
         gate: Gate,
         persons: Persons,
@@ -68,6 +71,7 @@ class Watch:
         self._repair = repair
         self._actions = actions
         self._plans = plans
+        self._minutes = minutes
         self._sealing = sealing
         self._gate = gate
         self._persons = persons
@@ -198,6 +202,7 @@ class Watch:
             gone = changes.deleted.get(ACTIONS.name, frozenset())
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
         await self._plans.look(changes.items)
+        await self._minutes.look(changes.items)
         await self._sealing.look(changes.items)
         await self._gate.look(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
@@ -205,7 +210,7 @@ class Watch:
             self._everything = True  # a row that is gone does not say which referral it answered
         if wanted or nudged:
             await self._poster.refresh(wanted | nudged)
-        return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name, *FOLLOWED))
+        return bool(wanted) or any(name in changes.items for name in (*PEOPLE, ACTIONS.name, *FOLLOWED, *RECORDED))
 
     async def _answered(self, ids: Iterable[int]) -> set[str]:
         rows = await self._store.rows(RETURNS, ids)

@@ -93,8 +93,13 @@ def _form(values: Mapping[str, Any], names: Mapping[str, Agency], share: float) 
         _agencies("dissent_by", codes, chosen("dissent_by"), many=True),
         e.choice_input("outcomes", OUTCOMES, chosen("outcomes"), many=True),
         e.date_input("next_review", chosen("next_review")),
-        *[each for n in range(1, VOLUNTEERED + 1) for each in _action(n, values, codes, share)],
+        *action_inputs(values, codes, share),
     ]
+
+
+def action_inputs(values: Mapping[str, Any], codes: list[str], share: float) -> list[JSON]:
+    """The rows that ask for the actions agencies took on: what, which agency, by when."""
+    return [each for n in range(1, VOLUNTEERED + 1) for each in _action(n, values, codes, share)]
 
 
 def _action(number: int, values: Mapping[str, Any], codes: list[str], share: float) -> list[JSON]:

@@ -52,7 +52,7 @@ def run_sheet(
         *([e.text(said)] if said else []),
         e.heading(heading),
         e.text(counted),
-        *(_statement(begun) if not accepted else _who(attendance, agencies)),
+        *(_statement(begun) if not accepted else taking_part(attendance, agencies)),
         *_recorded(hearings),
         *_to_come(week, faces, awaited),
         *(_choice(week) if accepted and in_dialog else []),
@@ -72,7 +72,8 @@ def _statement(begun: bool) -> list[JSON]:
     return [e.subheading("Confidentiality"), e.text(words.STATEMENT), e.text(first)]
 
 
-def _who(attendance: Mapping[str, Attendance], agencies: Iterable[str]) -> list[JSON]:
+def taking_part(attendance: Mapping[str, Attendance], agencies: Iterable[str]) -> list[JSON]:
+    """How each agency takes part, and of which nothing is said yet."""
     said = [f"{e.named(code)[:12]} {_how(row)}" for code, row in sorted(attendance.items())]
     unsaid = [e.named(code)[:12] for code in sorted(agencies) if code not in attendance]
     shown = [e.subheading("Attendance"), e.text(", ".join(said[:AGENCIES_LIMIT]) + "." if said else "Nobody yet.")]
@@ -129,6 +130,7 @@ def attendance_form(
     in_dialog: bool,
     values: Mapping[str, object] | None = None,
     said: str = "",
+    verb: Verb = Verb.ATTENDANCE_SUBMIT,
 ) -> JSON:
     """How each agency takes part, all in one form; what was said before is chosen."""
     given = values or {}
@@ -141,9 +143,7 @@ def attendance_form(
         e.heading(f"Attendance at {meeting}"),
         *(rows or [e.text("No agency belongs to this forum yet.")]),
     ]
-    keep = e.submits(
-        "Keep", Verb.ATTENDANCE_SUBMIT, main=True, in_dialog=in_dialog, key=key, forum=forum, meeting=meeting
-    )
+    keep = e.submits("Keep", verb, main=True, in_dialog=in_dialog, key=key, forum=forum, meeting=meeting)
     return e.card(body, speak=f"Attendance at {meeting}.", actions=[keep])
 
 

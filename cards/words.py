@@ -113,8 +113,13 @@ REFUSALS = {
     Refusal.MINUTES_LATER: (
         "Minutes are approved at the next board: once it has begun, a chair types *minutes approve*."
     ),
+    Refusal.MINUTES_NOT_MADE: "There are no minutes of this board yet: they are drafted once a chair closes it.",
     Refusal.NOT_ATTENDED: "Those who attended the board correct its minutes. {whom}",
     Refusal.BOARD_NOT_ON: "No board is going on, so nothing was recorded. A chair begins it with *board start*.",
+    Refusal.BOARD_NOT_ACCEPTED: (
+        "Whoever runs the board accepts its confidentiality statement first. Type *board start* to read it, "
+        "or *board accept* to accept it."
+    ),
     Refusal.PACK_FROZEN: (
         "The pack of this board was issued, so this stays as it is. Tell the board in the meeting, or a chair."
     ),

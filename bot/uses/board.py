@@ -10,12 +10,13 @@ from board.boards import AROUND, Board, boards, cancelled, may_change, moved, up
 from board.calendar import milestones_of
 from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem
-from board.identifying import dates, fold
+from board.identifying import read_days
 from board.records import Forum, Meeting, Member
 from bot.briefing import drawn, next_board
 from bot.house import DEFAULT_FORUM, House
 from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Turn
+from bot.uses import boardroom, minutes
 from bot.uses.looking import only_privately
 from cards import board as show
 from cards.brief import brief_card
@@ -23,10 +24,16 @@ from sharepoint import queries as ask
 from sharepoint.schema import MEETINGS
 
 _CHANGE = re.compile(r"(move|cancel)\b\s*(.*)", re.IGNORECASE | re.DOTALL)
+_WORDS = {**boardroom.WORDS, "recording": minutes.recording}
+_RUN = re.compile(rf"({'|'.join(_WORDS)})\b\s*(.*)", re.IGNORECASE | re.DOTALL)
 
 
 async def typed(house: House, turn: Turn, rest: str) -> Answer:
-    """`board`; `board move 2026-12-10 2026-12-17 why`; `board cancel 2026-12-10 why`."""
+    """`board`; `board move 2026-12-10 2026-12-17 why`; `board cancel 2026-12-10 why`; `board start` and the rest."""
+    run = _RUN.fullmatch(rest.strip())
+    if run is not None:
+        only_privately(turn, "board")
+        return await _WORDS[run[1].casefold()](house, turn, run[2])
     people, today = await house.directory.current(), house.today()
     member = require(Act.LIST, people.standing(turn.sender.user_id), today)
     forum = people.forum(DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
@@ -90,20 +97,6 @@ async def _changed(
 
 def _over(kept: Meeting, row: Meeting) -> Meeting:
     return replace(kept, held_on=row.held_on, status=row.status, why=row.why, open=row.open)
-
-
-def read_days(said: str, *, most: int = 2) -> tuple[list[date], str]:
-    """The days that a text names, in their order and `most` of them, and what follows the last: the reason."""
-    plain = fold(said)
-    found = sorted(
-        ((match.start(), match.end(), days) for match, days in dates(plain) if days), key=lambda each: each[:2]
-    )
-    days, end = list[date](), 0
-    for first, last, meant in found:
-        if first >= end and len(days) < most and (not days or said[end:first].strip(" ,;:to") == ""):
-            days.append(max(meant))
-            end = last
-    return days, said[end:].strip(" ,;:")
 
 
 def _named(forum: Forum, meetings: list[Meeting], day: date, today: date) -> Board:

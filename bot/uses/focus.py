@@ -9,6 +9,7 @@ from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.focus import FIELDS, Turn, found_in, may_answer, paper, paper_key, rotation, swapped
 from board.forms import Form
+from board.identifying import read_days
 from board.records import AgendaItem, Meeting
 from bot.boards import Scene, add_numbered, names, open_scene
 from bot.house import House, key_of
@@ -17,7 +18,6 @@ from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, Reply, Scope
 from bot.turn import Turn as Said
 from bot.uses.agenda import may_run
-from bot.uses.board import read_days
 from bot.uses.looking import only_privately
 from bot.uses.refer import in_dialog, page, text_in
 from cards import agenda as agenda_cards

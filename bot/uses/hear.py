@@ -258,7 +258,7 @@ async def _recorded(house: House, sitting: Sitting, values: Any, key: str) -> He
 def _again(sitting: Sitting, hearing: Hearing, values: Any, key: str, house: House) -> Heard:
     """What a press that was recorded already comes to: what follows from it may still be wanting."""
     form, case = Form(values), sitting.referral
-    actions = volunteered(form, case, sitting.room, key, now=house.now())
+    actions = volunteered(form, case.reference, sitting.room, key, now=house.now())
     form.done()
     if not has_step(case.step_key, key):
         case = after_hearing(case, hearing, form.text("redirect_to"), key, now=house.now())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from board.entitlement import Act
 from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import Form
-from board.hearing import acceptance, attendance, closed, opened
+from board.hearing import acceptance, closed, opened
 from board.listing import listed, settled, spoken
-from board.records import Attendance, Meeting, Member
+from board.records import Meeting, Member
 from board.vocabulary import MeetingStatus
+from bot.attending import HOW, keep_attendance
 from bot.house import TRIES, House
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, Reply, Turn
@@ -20,19 +21,6 @@ from cards.verbs import Verb
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import ATTENDANCE, MEETINGS, REFERRALS
 from sharepoint.together import Together
-
-HOW = {
-    "present": "Present",
-    "deputy": "Deputy",
-    "apologies": "Apologies, no information",
-    "apologies no information": "Apologies, no information",
-    "apologies, no information": "Apologies, no information",
-    "apologies sent": "Apologies, information sent",
-    "apologies information sent": "Apologies, information sent",
-    "apologies, information sent": "Apologies, information sent",
-    "absent": "Absent",
-}
-"""How an agency took part, as people type it."""
 
 
 async def subgroup(house: House, turn: Turn, rest: str) -> Answer:
@@ -184,37 +172,10 @@ def _said(values: JSON, week: Week) -> dict[str, str]:
 
 
 async def _kept(house: House, week: Week, so_far: Course, said: dict[str, str]) -> Course:
-    meeting, before, member = spoken(week.meeting), so_far.agencies, runs(week)
-    batch, rows = Together(house.store, member.name), list[Attendance]()
-    for code, each in said.items():
-        row = attendance(meeting, code, each)
-        if code in before:
-            old = before[code]
-            new = _over(old, row)
-            batch.change(ATTENDANCE, old, new, why="attendance")
-            rows.append(new)
-        else:
-            batch.add(ATTENDANCE, row, why="attendance")
-            rows.append(row)
-    await batch.send()
-    kept = {row.agency: row for row in rows}
+    before = so_far.agencies
+    kept = await keep_attendance(house.store, spoken(week.meeting), before, said, runs(week).name)
     others = tuple(row for row in so_far.attendance if row not in before.values() or row.agency not in kept)
-    return Course((*others, *rows), so_far.hearings, so_far.faces, so_far.awaited)
-
-
-def _over(old: Attendance, new: Attendance) -> Attendance:
-    return Attendance(
-        id=old.id,
-        etag=old.etag,
-        reference=old.reference,
-        key=old.key,
-        agency=old.agency,
-        status=new.status,
-        information_sent=new.information_sent,
-        member_id=old.member_id,
-        member_name=old.member_name,
-        confidential_on=old.confidential_on,
-    )
+    return Course((*others, *kept.values()), so_far.hearings, so_far.faces, so_far.awaited)
 
 
 async def attend(house: House, turn: Turn, rest: str) -> Answer:

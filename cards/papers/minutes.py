@@ -1,0 +1,142 @@
+"""The minutes of a board as a Word document, drafted from what was recorded: nothing in it is about a person.
+
+What is for the chairs only is left out: the paper lies where every member may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from board.actions import Action
+from board.agenda import Part
+from board.boardroom import MinutesStatus, name_of
+from board.hearing import as_said
+from board.records import Agency, AgendaItem, Attendance, Forum, Meeting
+from cards import words
+from cards.agenda import title_of
+from cards.papers.house import Paper
+
+NOTHING = "Nothing was recorded under this item."
+DRAFT = (
+    "This is a draft, made from what was recorded while the board met. Those who attended may have it put right with "
+    "“minutes correct” and their words; the next board approves it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A board that was held, and all that is told of it. `parts` and `starts` are its agenda's."""
+
+    forum: Forum
+    meeting: Meeting
+    parts: Sequence[Part]
+    starts: Sequence[str]
+    attendance: Mapping[str, Attendance]
+    decisions: Sequence[AgendaItem]
+    actions: Sequence[Action]
+    corrections: Sequence[AgendaItem]
+    agencies: Mapping[str, Agency]
+    ran: Sequence[str] = ()
+    focus: str = ""
+    following: date | None = None
+
+
+def minutes_paper(of: Held, made: datetime) -> bytes:
+    """The document. A decision stands under the item that it was about, an action under all of them together."""
+    row = of.meeting
+    paper = Paper(
+        f"Minutes of the board of {words.weekday(row.held_on)}",
+        reference=row.reference,
+        made=made,
+        made_for="the members of the board",
+    )
+    paper.facts(_top(of))
+    if row.minutes != MinutesStatus.APPROVED:
+        paper.note(DRAFT)
+    _who(paper, of)
+    for number, (part, start) in enumerate(_public(of), start=1):
+        _item(paper, of, f"{number}. {title_of(part, of.focus)}", part, start)
+    _actions(paper, of)
+    _corrections(paper, of)
+    return paper.to_bytes()
+
+
+def _top(of: Held) -> list[tuple[str, str]]:
+    row = of.meeting
+    status = "Draft"
+    if row.minutes == MinutesStatus.APPROVED:
+        status = f"Approved by {row.minutes_by}" if row.minutes_by else "Approved"
+    facts = [("Board", f"{of.forum.name or of.forum.code}, {row.reference}"), ("Status", status)]
+    facts += [("Run by", words.joined(list(of.ran)))] if of.ran else []
+    facts += [("Next board", words.weekday(of.following))] if of.following else []
+    if row.recording:
+        until = f", until {words.day(row.recording_until)}" if row.recording_until else ""
+        facts.append(("Recording", f"Kept for {row.recording_for or 'nobody stated'}{until}"))
+    return facts
+
+
+def _who(paper: Paper, of: Held) -> None:
+    paper.heading("Who took part")
+    rows = [(_name(code, of), as_said(row)) for code, row in sorted(of.attendance.items())]
+    unsaid = [_name(code, of) for code in sorted(of.agencies) if code not in of.attendance and of.forum.includes(code)]
+    if rows:
+        paper.table(("Agency", "How"), rows, (0.6, 0.4))
+    else:
+        paper.paragraph("Nobody's attendance was recorded.")
+    if unsaid and rows:
+        paper.paragraph(f"Nothing was recorded of: {words.joined(unsaid)}.", quiet=True)
+
+
+def _public(of: Held) -> list[tuple[Part, str]]:
+    return [(part, start) for part, start in zip(of.parts, of.starts, strict=True) if not part.chairs_only]
+
+
+def _item(paper: Paper, of: Held, heading: str, part: Part, start: str) -> None:
+    paper.heading(heading, 2)
+    about = [f"{start}, {words.count(part.minutes, 'minute')}" if start else words.count(part.minutes, "minute")]
+    if part.item is not None:
+        paper.labelled(part.item.about, f"({part.item.agency or 'no agency'})")
+        if part.item.words:
+            paper.paragraph(part.item.words)
+    paper.paragraph(" · ".join(about), quiet=True)
+    mine = [each for each in of.decisions if each.about == name_of(part)]
+    if mine:
+        paper.bullets(f"Decided: {each.words}" for each in mine)
+    else:
+        paper.paragraph(NOTHING, quiet=True)
+
+
+def _actions(paper: Paper, of: Held) -> None:
+    paper.heading("Actions agreed")
+    if not of.actions:
+        paper.paragraph("None.")
+        return
+    rows = [
+        (
+            each.reference or "new",
+            each.what or "not stated",
+            f"{each.owner_name or 'nobody named'} ({each.agency or 'no agency'})",
+            words.day(each.due) if each.due else "no day",
+        )
+        for each in of.actions
+    ]
+    paper.table(("Action", "What", "Whose", "Due"), rows, (0.11, 0.47, 0.24, 0.18))
+
+
+def _corrections(paper: Paper, of: Held) -> None:
+    if of.corrections:
+        paper.heading("To be put right")
+        for each in of.corrections:
+            paper.labelled(f"{_name(each.agency, of)}, {words.when(each.submitted_on)}:", each.words)
+
+
+def _name(code: str, of: Held) -> str:
+    agency = of.agencies.get(code.upper())
+    return f"{agency.name} ({code})" if agency and agency.name else code
+
+
+def public(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """What every member may read of decisions and corrections."""
+    return [each for each in items if not each.chairs_only]
