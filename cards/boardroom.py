@@ -164,7 +164,7 @@ def _choice(part: Part, focus: str) -> str:
     return f"{title}: {e.named(part.item.about)[:80]}" if part.item is not None else title
 
 
-def closed_card(of: Sheet, following: date | None) -> JSON:
+def board_closed_card(of: Sheet, following: date | None) -> JSON:
     """The board is over: what was recorded, and what comes next."""
     said = f"{of.heading} is closed. {of.counted}"
     after = f" They are approved at the board of {words.weekday(following)}." if following else ""
@@ -200,6 +200,11 @@ def minutes_card(of: Minutes, key: str, *, private: bool, corrects: bool, approv
             *([e.text(said)] if said else []),
             e.heading(heading),
             e.text(f"{counted} {_standing(row)}"),
+            *(
+                [e.plain("Approved by", row.minutes_by or "nobody named")]
+                if row.minutes == MinutesStatus.APPROVED
+                else []
+            ),
             *(_words_of(of, share) if private else []),
             *(_recording(row) if private else []),
             *([] if of.address else [e.quiet("The document is being made; it is here in a minute or two.")]),
@@ -213,7 +218,7 @@ def minutes_card(of: Minutes, key: str, *, private: bool, corrects: bool, approv
 
 def _standing(row: Meeting) -> str:
     if row.minutes == MinutesStatus.APPROVED:
-        return f"Approved{f' by {e.named(row.minutes_by)}' if row.minutes_by else ''}."
+        return "Approved."
     if row.minutes == MinutesStatus.DRAFT:
         return "A draft: those who attended may have it put right until the next board approves it."
     return "No minutes are drafted yet: that is done when a chair closes the board."

@@ -320,7 +320,7 @@ async def close(house: House, turn: Turn) -> Answer:
         else:
             rows = [over if each.id == over.id else each for each in of.scene.meetings]
             following = the_board(of.scene.forum, rows, house.today())
-            return _answer(turn, show.closed_card(_sheet(of), following.day if following else None))
+            return _answer(turn, show.board_closed_card(_sheet(of), following.day if following else None))
     return None
 
 

@@ -55,6 +55,7 @@ from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestSta
 from cards import (
     actions,
     agenda,
+    boardroom,
     brief,
     bundle,
     disclosures,
@@ -80,6 +81,7 @@ from cards import hearing as hearing_cards
 from cards import help as help_cards
 from cards import meeting as meeting_cards
 from cards.elements import JSON
+from cards.verbs import Verb
 from tests.builders import (
     KEY,
     create_agency,
@@ -94,7 +96,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(agenda, focus),
+    *(agenda, boardroom, focus),
     *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month, actions.line_of, meeting_cards.agency_input}
@@ -662,6 +664,56 @@ def _board_cycle(of: Content, rows: list[Row], counted: Totals, today: date) -> 
         "focus_form.back": focus.focus_form(name, today, KEY, in_dialog=False, values=answers, warned=of.said),
         "paper_card": focus.paper_card(item, name, said=of.said),
         "asked_card": focus.asked_card(name, today),
+        **_board_meeting(of, item, today),
+    }
+
+
+def _board_meeting(of: Content, item: AgendaItem, today: date) -> dict[str, JSON]:
+    """A board that is run: its sheet, what is recorded of an item, and its minutes."""
+    codes, typed = list(of.agencies) or ["POL"], of.referral.why_now
+    parts = agenda_of(create_forum(), [replace(item, id=n, reference=f"I-{n}") for n in range(1, 20)], "B-7")
+    decided = [replace(item, id=n, kind="Decision", about="tracker") for n in range(30, 60)]
+    action = Action(what=typed, agency=codes[0], owner_name=of.member.name, due=date(2027, 1, 20), source="B-7")
+    agreed = [replace(action, id=n, reference=f"A-{n}" if n % 2 else "") for n in range(30)]
+    there = {code: Attendance(agency=code, status="Present") for code in codes}
+    empty_sheet = boardroom.Sheet(today, "", (), ())
+    sheet = boardroom.Sheet(today, "B-7", parts, starts(parts, "10:00"), there, codes, decided, agreed, codes[0])
+    row = Meeting(id=7, reference="B-7", forum="MHRMB", held_on=today, status="Held", minutes="Draft")
+    row = replace(row, recording="https://x.example.org/v", recording_for=typed[:255], recording_until=today)
+    minutes = boardroom.Minutes(row, decided, agreed, decided, "https://example.sharepoint.com/m.docx")
+    shown = {"private": True, "corrects": True, "approves": True}
+    values = {"about": "tracker", "decision": typed, "correction": typed} | {
+        f"action_{part}_{n}": text
+        for n in (1, 2, 3)
+        for part, text in (("what", typed), ("agency", codes[0]), ("due", "2026-12-04"))
+    }
+    return {
+        "sheet_card": boardroom.sheet_card(sheet, KEY, accepted=True, begun=True, in_dialog=False, said="Kept."),
+        "sheet_card.statement": boardroom.sheet_card(empty_sheet, KEY, accepted=False, begun=False, in_dialog=False),
+        "sheet_card.another": boardroom.sheet_card(sheet, KEY, accepted=False, begun=True, in_dialog=True),
+        "record_form": boardroom.record_form(sheet, KEY, codes=codes, in_dialog=True),
+        "record_form.back": boardroom.record_form(
+            sheet, KEY, codes=codes * 20, in_dialog=False, values=values, said=of.said
+        ),
+        "board_closed_card": boardroom.board_closed_card(sheet, date(2027, 1, 20)),
+        "board_closed_card.last": boardroom.board_closed_card(empty_sheet, None),
+        "minutes_card": boardroom.minutes_card(minutes, KEY, **shown, said=of.said),
+        "minutes_card.channel": boardroom.minutes_card(minutes, KEY, **{**shown, "private": False}),
+        "minutes_card.approved": boardroom.minutes_card(
+            boardroom.Minutes(replace(row, minutes="Approved", minutes_by=of.member.name)), KEY, **shown
+        ),
+        "correction_form": boardroom.correction_form("B-7", KEY, in_dialog=True),
+        "correction_form.back": boardroom.correction_form("B-7", KEY, in_dialog=False, values=values, said=of.said),
+        "no_minutes": boardroom.no_minutes(),
+        "attendance_form.board": meeting_cards.attendance_form(
+            dict(of.agencies),
+            there,
+            meeting="B-7",
+            key=KEY,
+            forum="MHRMB",
+            in_dialog=False,
+            verb=Verb.BOARD_ATTENDANCE_SUBMIT,
+        ),
     }
 
 

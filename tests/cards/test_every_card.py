@@ -66,6 +66,7 @@ def test_no_card_is_forgotten() -> None:
         *(
             "actions",
             "agenda",
+            "boardroom",
             "board",
             "brief",
             "bundle",
@@ -151,7 +152,8 @@ def test_buttons(card: JSON) -> None:
 READS = frozenset(
     {Verb.REFER, Verb.REFER_MORE, Verb.PERSON, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
     | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
-    | {Verb.AGENDA_OFFER, Verb.AGENDA_ITEM, Verb.FOCUS_FORM}
+    | {Verb.AGENDA_OFFER, Verb.AGENDA_ITEM, Verb.FOCUS_FORM, Verb.MINUTES_CORRECT}
+    | {Verb.BOARD_SHEET, Verb.BOARD_RECORD, Verb.BOARD_ATTENDANCE}
     | {Verb.SUBGROUP, Verb.ATTENDANCE, Verb.HISTORY, Verb.BUNDLE, Verb.TRIAGE}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""

@@ -109,7 +109,7 @@ async def test_the_minutes_are_put_right_and_approved(board: ActionStory) -> Non
     board.moves_to("2027-01-20T10:00")
     await begun(board)
     assert "Only a chair" in await board.types(POLICE, "minutes B-1 approve")
-    assert f"Approved by {CHAIR.name}" in await board.types(CHAIR, "minutes approve")
+    assert f"Approved by\n{CHAIR.name}" in await board.types(CHAIR, "minutes approve")
     await eventually(lambda: f"Status\nApproved by {CHAIR.name}" in (minutes(board) or ""), "the approved minutes")
     assert "stay as they are" in await board.types(POLICE, "minutes B-1 correct too late")
     assert "There is no B-9" in await board.types(POLICE, "minutes B-9")
