@@ -61,6 +61,7 @@ class Refusal(StrEnum):
     BOARD_NOT_ON = "board not on"
     BOARD_NOT_ACCEPTED = "board statement not accepted"
     PACK_FROZEN = "pack frozen"
+    PACK_ISSUED = "pack issued"
 
 
 class Problem(StrEnum):

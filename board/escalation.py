@@ -124,6 +124,11 @@ def notices(action: Action, at: Climb, members: Sequence[Member]) -> list[Notice
     return found
 
 
+def came_to(at: Climb, after: date, until: date) -> list[tuple[Rung, date]]:
+    """The rungs that an action came to after one day and until another (counted), with the day of each."""
+    return [(rung, day) for rung, day in at.told if after < day <= until]
+
+
 def read_key(key: str) -> tuple[str, date, Rung] | None:
     """Read a notice's key back: the action, its due day, the rung; None for any other text."""
     parts = key.split("/")

@@ -32,6 +32,7 @@ from bot.monthly import Monthly
 from bot.notifications import Notifications
 from bot.operating import Operating
 from bot.outbox import Outbox
+from bot.packs import Packs
 from bot.patterns import MonthlyPatterns
 from bot.persons import Persons
 from bot.plans import Plans
@@ -96,6 +97,7 @@ class Bot:
         self.rounds.also.append(gate.daily)
         self.rounds.also.append(Briefing(background, self.directory, self.poster, self.clock.now).daily)
         self.rounds.also.append(Escalating(background, self.directory, self.poster, self.clock.now).daily)
+        self.rounds.also.append(Packs(background, self.directory, self.poster, self.clock.now).daily)
         self.sealing = Sealing(background, self.clock.now)
         self.watch = Watch(
             background,
@@ -121,6 +123,7 @@ class Bot:
             reconcile=self.watch.reconcile,
             now=self.clock.now,
             dispose=self.disposing.nudge,
+            announce=self.poster.say,
         )
         self._every = min(settings.poll_seconds, RENEWED_AFTER)
         self.operating = Operating(self.watch, self.outbox, self.channel, stale_after=self._every * 3 + BACKGROUND)

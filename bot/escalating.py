@@ -9,12 +9,14 @@ from datetime import date, datetime
 from board.actions import Action
 from board.calendar import uk_date
 from board.entitlement import Sight, sight
-from board.escalation import Answer, Climb, Rung, climb, may_answer, notices, read_key
+from board.escalation import Answer, Climb, Rung, came_to, climb, may_answer, notices, read_key
 from board.notices import Notice, NoticeKind
+from board.pack import Escalated
 from board.records import Referral
 from board.rounds import Window
 from board.tracker import is_overdue, row
 from bot.directory import Directory, People
+from bot.house import BOT
 from bot.poster import Poster
 from bot.turn import Message
 from cards import escalation as show
@@ -22,8 +24,10 @@ from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event, Post
 from sharepoint.schema import EVENTS, POSTS
 from sharepoint.store import Store
+from sharepoint.together import Together
 
 KIND = "escalation answer"
+ESCALATED = "escalated"
 TOGETHER = 90
 
 
@@ -53,6 +57,7 @@ class Escalating:
         found = await climbing(self._store, span.until)
         if not found:
             return posted
+        await self._keep(found, span)
         seen, told = await self._sights(people, span.until), await self._told(found)
         for action, at in found:
             for notice in notices(action, at, members):
@@ -61,6 +66,25 @@ class Escalating:
                 if await self._poster.say(notice, _message(notice, action, at, seen)):
                     posted.append(notice.key)
         return posted
+
+    async def _keep(self, found: Sequence[tuple[Action, Climb]], span: Window) -> None:
+        """Keep that actions came to rungs in these days: the board sees it when they have long come down again."""
+        rows = [
+            Event(
+                key=f"{kept_as(day)}{day:-%d}/{action.reference}/{rung.value}",
+                kind=ESCALATED,
+                reference=action.reference,
+                until=self._now(),
+                holder=action.agency,
+            )
+            for action, at in found
+            for rung, day in came_to(at, span.after, span.until)
+        ]
+        for start in range(0, len(rows), TOGETHER):
+            batch = Together(self._store, BOT)
+            for each in rows[start : start + TOGETHER]:
+                batch.add(EVENTS, each, why="escalated")
+            await batch.send()
 
     async def _told(self, found: Sequence[tuple[Action, Climb]]) -> set[str]:
         """The keys of what was told of these actions. One request for ninety: a claim of what is told costs a write."""
@@ -83,6 +107,31 @@ class Escalating:
 
     async def _sights(self, people: People, today: date) -> Sights:
         return Sights(people, await self._store.find(ask.restricted_referrals()), today)
+
+
+def kept_as(day: date) -> str:
+    """How the keys begin of the rows of `Events` that say what was escalated in the month of a day."""
+    return f"escalated/{day:%Y-%m}"
+
+
+def escalated_in(rows: Iterable[Event], after: date, until: date) -> list[Escalated]:
+    """What was escalated after one day and until another (counted), in order; a row that cannot be read is left out."""
+    found = []
+    for each in rows:
+        parts = each.key.split("/")
+        try:
+            day, rung = date.fromisoformat(parts[1]), Rung(int(parts[3]))
+        except (ValueError, IndexError):
+            continue
+        if each.kind == ESCALATED and after < day <= until:
+            found.append(Escalated(parts[2], each.holder, rung, day))
+    return sorted(found, key=lambda each: (each.on, each.action, each.rung))
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of the months from one day to another, for `kept_as`."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(each // 12, each % 12 + 1, 1) for each in months]
 
 
 async def climbing(store: Store, today: date) -> list[tuple[Action, Climb]]:

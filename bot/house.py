@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from board import history
+from board.notices import Notice
 from bot.chats import Chats
 from bot.directory import Directory
-from bot.turn import Channel, Turn
+from bot.turn import Channel, Message, Turn
 from sharepoint.store import Store
 
 UK = ZoneInfo("Europe/London")
@@ -31,6 +32,11 @@ The same press, delivered to two copies of the bot while a third looks after wha
 
 def _nothing() -> None:
     """What is done where nothing is to be done."""
+
+
+async def _unheard(_notice: Notice, _message: Message) -> bool:
+    """What is told where nobody hears."""
+    return False
 
 
 def utc_now() -> datetime:
@@ -55,7 +61,8 @@ def key_of(turn: Turn, purpose: str) -> str:
 class House:
     """The parts, put together once in `bot.app`. `nudge` asks for a referral's posts to be brought up to date soon.
 
-    `dispose` asks that what is confirmed to be disposed of goes soon.
+    `dispose` asks that what is confirmed to be disposed of goes soon. `announce` has a notice told once, and says
+    whether it was told by this.
     """
 
     store: Store
@@ -67,6 +74,7 @@ class House:
     now: Callable[[], datetime] = utc_now
     new_key: Callable[[], str] = new_key
     dispose: Callable[[], None] = _nothing
+    announce: Callable[[Notice, Message], Awaitable[bool]] = _unheard
 
     def today(self) -> date:
         """The calendar date in the United Kingdom."""

@@ -1,19 +1,282 @@
-"""The pack of a board: whether it was issued, which freezes what it was made of."""
+"""The pack of a board: drawn from the lists, issued on its day, and what comes in afterwards told in a supplement.
+
+What decides is the state of the lists and not the day alone, so a pack that could not be filed is issued by the next
+round. A board that is moved after its pack was issued is handed another one for its new day.
+"""
 
 from __future__ import annotations
 
-from board.boards import Board
-from board.records import Forum
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from board import pack as rules
+from board.actions import Action
+from board.agenda import Part, agenda, spoken
+from board.agenda import starts as begin_at
+from board.boardroom import decisions
+from board.boards import AROUND, Board, upcoming
+from board.calendar import at_uk, uk_date
+from board.cycle import awaited, subgroups
+from board.errors import BoardError
+from board.focus import paper_key
+from board.notices import Audience, Notice, NoticeKind
+from board.pack import Last, Pack
+from board.records import AgendaItem, Forum, Meeting, Risk
+from board.reporting import REPORT, SUPPLEMENT
+from board.rounds import HORIZON, Window, belongs
+from board.vocabulary import MeetingKind, MeetingStatus
+from bot.boards import focus_of, forum_of, with_row
+from bot.briefing import drawn as brief_drawn
+from bot.directory import Directory, People
+from bot.escalating import escalated_in, kept_as, months_between
+from bot.filling import SIX_WEEKS, last_before
+from bot.house import BOT
+from bot.logs import tell
+from bot.minutes import filed_as
+from bot.poster import Poster
+from bot.turn import Message
+from cards import board as show
+from cards.papers.pack import pack_paper, supplement_paper
 from sharepoint import queries as ask
-from sharepoint.schema import EVENTS
+from sharepoint.bookkeeping import Event, Post
+from sharepoint.errors import StoreError
+from sharepoint.libraries import BOARD_PAPERS, CASE_PAPERS
+from sharepoint.papers import Papers
+from sharepoint.schema import AGENDA_ITEMS, ATTENDANCE, EVENTS, LESSONS, RISKS
 from sharepoint.store import Store
+
+log = logging.getLogger("mhrmb.packs")
+
+KIND, LATER = "pack", "pack supplement"
 
 
 def pack_key(forum: Forum, board: Board) -> str:
     """The key of the row of `Events` that says when a board's pack was issued, and where it is."""
-    return f"pack/{forum.code.upper()}/{board.planned.isoformat()}"
+    return f"pack/{forum.code.upper()}/{board.day.isoformat()}"
+
+
+def supplement_key(forum: Forum, board: Board) -> str:
+    """How the keys begin of the rows of `Events` that say where a pack's supplement is; the newest counts."""
+    return f"supplement/{forum.code.upper()}/{board.day.isoformat()}/"
 
 
 async def is_frozen(store: Store, forum: Forum, board: Board) -> bool:
     """Whether the pack was issued: what is told later comes in a supplement."""
     return bool(await store.find(ask.keyed(EVENTS, pack_key(forum, board))))
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A pack that was issued: when, where it is, the references of what it held, and where its supplement is."""
+
+    on: datetime | None
+    address: str
+    held: frozenset[str]
+    supplement: str = ""
+
+
+async def issued(store: Store, forum: Forum, board: Board) -> Issued | None:
+    """The pack of a board, if it was issued. One request."""
+    rows, later = await store.gather(
+        ask.keyed(EVENTS, pack_key(forum, board)), ask.keyed_below(EVENTS, supplement_key(forum, board))
+    )
+    if not rows:
+        return None
+    address, _, held = rows[0].value.partition("\n")
+    return Issued(rows[0].until, address, frozenset(held.split()), later[0].value if later else "")
+
+
+async def drawn(store: Store, people: People, forum: Forum, board: Board, now: datetime) -> Pack:
+    """The pack of a board as it stands now. `board` has its row. Five requests, and those of the chairs' brief."""
+    today, reference = uk_date(now), spoken(board)
+    meetings: list[Meeting] = await store.find(ask.meetings_since(today - 3 * AROUND))
+    last = last_before(forum, meetings, board.day)
+    since = last.day if last else board.day - SIX_WEEKS
+    from_ = rules.pack_day(forum, last.day) if last else since
+    moment, before = at_uk(since, time(0)), (spoken(last) if last else "") or "-"
+    actions: list[Action] = await store.find_open(ask.open_actions())
+    risks, lessons, items, offered, told, decided, attendance, filed, *months = await store.gather(
+        ask.open_rows(RISKS),
+        ask.raised_since(LESSONS, moment),
+        ask.items_since(AGENDA_ITEMS, moment),
+        ask.agenda_items(),
+        ask.keyed(AGENDA_ITEMS, paper_key(forum, board)),
+        ask.items_of(before),
+        ask.about(ATTENDANCE, before),
+        ask.keyed_below(EVENTS, filed_as(before)),
+        *(ask.keyed_below(EVENTS, kept_as(month)) for month in months_between(from_, today)),
+    )
+    parts, starts = _agenda(forum, offered, reference)
+    held = _held_since(meetings, since, today)
+    at = await store.gather(*(ask.about(ATTENDANCE, each.reference) for each in held)) if held else []
+    days = {board.day.isoformat(), board.planned.isoformat()}
+    reports = [each for each in items if each.kind in (REPORT, SUPPLEMENT) and each.about in days and each.words]
+    code = await focus_of(store, people, forum, board, today)
+    mine = [action for action in actions if belongs(action, forum) and action.live]
+    brief = await brief_drawn(store, board.day, today)
+    agency = people.agencies.get(code)
+    return Pack(
+        forum=forum,
+        day=board.day,
+        reference=reference,
+        made=now,
+        since=since,
+        parts=parts,
+        starts=starts,
+        last=_last(last, decided, filed),
+        actions=mine,
+        escalated=escalated_in((row for rows in months for row in rows), from_, today),
+        risks=_ours(risks, forum),
+        focus=agency.name if agency and agency.name else code,
+        paper=told[0] if told else None,
+        reports=sorted(reports, key=lambda each: each.id),
+        awaited=awaited("", None, reports, subgroups(people.forums.values())).reports,
+        lessons=[each for each in lessons if (each.forum or forum.code).upper() == forum.code.upper()],
+        engaged=rules.engaged(
+            forum,
+            people.agencies.values(),
+            last=attendance,
+            meetings=held,
+            attendance=[row for rows in at for row in rows],
+            actions=mine,
+            awaited=dict(brief.awaited),
+            today=today,
+        ),
+        lapsing=rules.lapsing(people.agencies.values(), forum, today),
+        agencies=people.agencies,
+    )
+
+
+def _agenda(forum: Forum, offered: Sequence[AgendaItem], reference: str) -> tuple[list[Part], list[str]]:
+    every = agenda(forum, offered, reference)
+    return rules.public(every, begin_at(every, forum.meets_at))
+
+
+def _held_since(meetings: Sequence[Meeting], since: date, today: date) -> list[Meeting]:
+    """The subgroups' meetings that were held since a day."""
+    held = (MeetingStatus.IN_PROGRESS, MeetingStatus.HELD)
+    rows = [each for each in meetings if each.kind == MeetingKind.SUBGROUP and each.status in held and each.reference]
+    return [each for each in rows if each.held_on and since < each.held_on <= today]
+
+
+def _ours(risks: Sequence[Risk], forum: Forum) -> list[Risk]:
+    mine = [each for each in risks if (each.forum or forum.code).upper() == forum.code.upper()]
+    return sorted(mine, key=lambda each: each.id)
+
+
+def _last(last: Board | None, decided: Sequence[AgendaItem], filed: Sequence[Event]) -> Last | None:
+    if last is None or last.row is None:
+        return None
+    told = [each for each in decisions(decided) if not each.chairs_only]
+    return Last(spoken(last), last.day, last.row.minutes, filed[0].value if filed else "", told)
+
+
+async def issue(  # noqa: PLR0917 - whose pack, of which board, when and by whom
+    store: Store, people: People, forum: Forum, board: Board, now: datetime, by: str = BOT
+) -> str:
+    """File the pack and freeze it; its address. What it held is kept, to know later what came after it."""
+    board = await with_row(store, board, by)
+    made = await drawn(store, people, forum, board, now)
+    content = await asyncio.to_thread(pack_paper, made)
+    papers, name = Papers(store, BOARD_PAPERS), f"{made.reference} pack.docx"
+    address = await papers.put(made.reference, name, content, by=by, why="issued")
+    value = f"{address}\n{' '.join(sorted(made.holds))}"
+    row = Event(key=pack_key(forum, board), kind=KIND, reference=made.reference, until=now, value=value)
+    await store.add_once(EVENTS, row, by=by, why="issued")
+    return address
+
+
+async def draft(  # noqa: PLR0917 - as above
+    store: Store, people: People, forum: Forum, board: Board, now: datetime, by: str
+) -> str:
+    """File the pack as it stands now, where those who arrange the board may open it; its address."""
+    board = await with_row(store, board, by)
+    made = await drawn(store, people, forum, board, now)
+    content = await asyncio.to_thread(pack_paper, made, draft=True)
+    papers, name = Papers(store, CASE_PAPERS), f"{made.reference} pack draft.docx"
+    return await papers.put(made.reference, name, content, by=by, why="drafted")
+
+
+class Packs:
+    """Safe to repeat: what was issued is known by a row of `Events`, and the same name again is one file."""
+
+    def __init__(self, store: Store, directory: Directory, poster: Poster, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._directory = directory
+        self._poster = poster
+        self._now = now
+        self._papers = Papers(store, BOARD_PAPERS)
+        poster.outbox.makers[NoticeKind.BOARD_PAPER] = self._again
+
+    async def daily(self, span: Window) -> list[str]:
+        """Issue what is due, and tell what came in after; returns the keys of what was posted. Nothing due costs one
+        request."""
+        people, posted = await self._directory.current(), list[str]()
+        forums = [forum for forum in people.forums.values() if forum.kind != MeetingKind.SUBGROUP]
+        meetings: list[Meeting] = await self._store.find(ask.meetings_since(span.until - AROUND))
+        for forum in forums:
+            for board in upcoming(forum, meetings, span.until, HORIZON):
+                if rules.is_issued_on(forum, board, span.until):
+                    posted += await self._due(people, forum, board)
+        return posted
+
+    async def _due(self, people: People, forum: Forum, board: Board) -> list[str]:
+        """A library that cannot be reached is said in the log: the next round tries again."""
+        try:
+            before = await issued(self._store, forum, board)
+            if before is not None:
+                return await self._later(people, forum, board, before)
+            address = await issue(self._store, people, forum, board, self._now())
+            return await self._say(*told(forum, board, address))
+        except (StoreError, BoardError) as error:
+            tell(log, logging.WARNING, "a pack waits", forum=forum.code, error=type(error).__name__)
+            return []
+
+    async def _later(self, people: People, forum: Forum, board: Board, before: Issued) -> list[str]:
+        """Tell what came in after the pack, when it is something else than was told already."""
+        board = await with_row(self._store, board, BOT)
+        now = self._now()
+        found = rules.supplement(await drawn(self._store, people, forum, board, now), before.held)
+        key = f"{supplement_key(forum, board)}{found.mark}"
+        if found.is_empty or await self._store.find(ask.keyed(EVENTS, key)):
+            return []
+        content, name = await asyncio.to_thread(supplement_paper, found), f"{found.pack.reference} pack supplement.docx"
+        address = await self._papers.put(found.pack.reference, name, content, by=BOT, why="came in later")
+        row = Event(key=key, kind=LATER, reference=found.pack.reference, until=now, value=address)
+        await self._store.add_once(EVENTS, row, by=BOT, why="came in later")
+        notice = replace(told(forum, board, address)[0], key=f"paper/{forum.code}/{board.day.isoformat()}/{found.mark}")
+        return await self._say(notice, _message(board.day, address, later=True))
+
+    async def _say(self, notice: Notice, message: Message) -> list[str]:
+        return [notice.key] if await self._poster.say(notice, message) else []
+
+    async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        """Make a post anew that did not get through: from where the paper is now; None once its board is over."""
+        parts = post.key.split("/")
+        if len(parts) != 4:
+            return None
+        try:
+            day = date.fromisoformat(parts[2])
+        except ValueError:
+            return None
+        forum = forum_of(await self._directory.current(), parts[1])
+        found = await issued(self._store, forum, Board(forum.code, day, day))
+        if found is None or day < uk_date(self._now()):
+            return None
+        later = parts[0] == "paper"
+        address = found.supplement if later else found.address
+        return _message(day, address, later=later)
+
+
+def told(forum: Forum, board: Board, address: str) -> tuple[Notice, Message]:
+    """What the channel hears of a pack that was issued."""
+    key = f"board/{forum.code}/{board.day.isoformat()}/pack"
+    notice = Notice(key, NoticeKind.BOARD_PAPER, Audience(forum=forum.code), "")
+    return notice, _message(board.day, address, later=False)
+
+
+def _message(day: date, address: str, *, later: bool) -> Message:
+    return Message("The board: its pack", card=show.pack_card(day, address=address, supplement=later))

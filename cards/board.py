@@ -128,7 +128,8 @@ def pack_card(day: date, *, address: str, supplement: bool) -> JSON:
     what = "What came after the pack" if supplement else "The pack"
     said = f"{what} of the board on {words.weekday(day)} is here."
     how = "It is frozen; what changes now comes in a supplement." if not supplement else "The pack itself is as it was."
-    body = [e.heading("The pack" if not supplement else "Supplement to the pack"), e.text(said), e.quiet(how)]
+    title = "The pack" if not supplement else "Supplement to the pack"
+    body = [e.heading(title), e.text(said), *e.filed_as(address), e.quiet(how)]
     return e.card(body, speak=said, actions=e.opens_link("Open the pack" if not supplement else "Open it", address))
 
 
@@ -155,7 +156,7 @@ def decisions_card(day: date, *, decisions: int, rows: Sequence[Row], address: s
     body = [e.heading("Decisions and new actions"), e.text(said), *[line_of(row) for row in rows[:ROWS]]]
     if len(rows) > ROWS:
         body.append(e.quiet(f"And {words.count(len(rows) - ROWS, 'more action')}: type *tracker*."))
-    body.append(e.quiet("What was decided stands in the draft minutes: type *minutes*."))
+    body += [*e.filed_as(address), e.quiet("What was decided stands in the draft minutes: type *minutes*.")]
     return e.card(body, speak=said, actions=e.opens_link("Open the draft minutes", address))
 
 

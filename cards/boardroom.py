@@ -104,7 +104,9 @@ def _part(part: Part, start: str, of: Sheet) -> JSON:
 def _recorded(of: Sheet, share: float) -> list[JSON]:
     limit = int(share * e.LINE_BYTES)
     shown = [e.subheading("Decided")] if of.decisions else []
-    shown += [e.entry(_named(each), f"{_about(each.about)}: {e.shortened(each.words, limit)}") for each in _last(of)]
+    shown += [
+        e.entry(_named(each), f"{about_words(each.about)}: {e.shortened(each.words, limit)}") for each in _last(of)
+    ]
     shown += [e.subheading("Agreed to be done")] if of.actions else []
     return shown + [_action(each, limit) for each in of.actions[-LISTED:]]
 
@@ -117,7 +119,7 @@ def _named(item: AgendaItem) -> str:
     return references.reference(references.AGENDA_ITEM, item.id)
 
 
-def _about(name: str) -> str:
+def about_words(name: str) -> str:
     """What a decision was about: a standing item in our words, a member's item by its reference."""
     return words.STANDING.get(name) or e.named(name)[:12] or "Not stated"
 
@@ -207,7 +209,11 @@ def minutes_card(of: Minutes, key: str, *, private: bool, corrects: bool, approv
             ),
             *(_words_of(of, share) if private else []),
             *(_recording(row) if private else []),
-            *([] if of.address else [e.quiet("The document is being made; it is here in a minute or two.")]),
+            *(
+                e.filed_as(of.address)
+                if of.address
+                else [e.quiet("The document is being made; it is here in a minute or two.")]
+            ),
         ]
         return e.card(
             body, speak=f"{heading}. {counted}", actions=_minutes_buttons(of, key, corrects, approves, private)
@@ -228,7 +234,7 @@ def _words_of(of: Minutes, share: float) -> list[JSON]:
     limit = int(share * e.LINE_BYTES)
     shown = [e.subheading("Decided")] if of.decisions else []
     shown += [
-        e.entry(_named(each), f"{_about(each.about)}: {e.shortened(each.words, limit)}")
+        e.entry(_named(each), f"{about_words(each.about)}: {e.shortened(each.words, limit)}")
         for each in of.decisions[-LISTED:]
     ]
     shown += [e.subheading("Agreed to be done")] if of.actions else []

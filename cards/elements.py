@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from cards import words
 from cards.verbs import Verb
@@ -20,6 +21,8 @@ _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ADDRESS = re.compile(
     r"https://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:[/?#][\w\-./?%&=:;,+~!*'()$#@]*)?", re.ASCII | re.IGNORECASE
 )
+
+_PAPER = re.compile(r"(?:BoardPapers|CasePapers)/[A-Z]-[0-9]{1,9}/[A-Za-z0-9. -]{1,80}")
 
 CARD_BYTES = 23_500
 """The most a card may weigh: Teams refuses a message near 28 KB, and the envelope has to fit as well."""
@@ -93,6 +96,12 @@ def opens_link(title: str, address: str) -> list[JSON]:
     host, characters that are not an address's own, a port) is not offered.
     """
     return [{"type": "Action.OpenUrl", "title": title, "url": address}] if _ADDRESS.fullmatch(address) else []
+
+
+def filed_as(address: str) -> list[JSON]:
+    """Where a paper lies in its library, for those whose client opens no link; nothing for any other address."""
+    path = "/".join(unquote(urlsplit(address).path).split("/")[-3:])
+    return [entry("Filed as", path)] if _PAPER.fullmatch(path) else []
 
 
 def pairs(lines: Iterable[JSON]) -> list[JSON]:

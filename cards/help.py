@@ -45,6 +45,7 @@ COMMANDS = (
     Command("board", "board", "see when the board meets; *board move*, *board cancel*, *board start* (chairs)"),
     Command("decide", "decide tracker: text", "record what the board decided of an item (chairs)", private=True),
     Command("minutes", "minutes", "see a board's minutes; *minutes correct* and words; *minutes approve* (chairs)"),
+    Command("pack", "pack", "open the pack, or see what it waits for; *pack draft*, *pack issue* (chairs)"),
     Command("agenda", "agenda", "see what the next board talks about; *agenda add* (private) offers an item"),
     Command("focus", "focus", "see which agency the board looks at and when; its own form, and *focus DAY AMB why*"),
     Command("brief", "brief", "see what the next board has to decide, and what slipped (chairs)", private=True),

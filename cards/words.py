@@ -123,6 +123,10 @@ REFUSALS = {
     Refusal.PACK_FROZEN: (
         "The pack of this board was issued, so this stays as it is. Tell the board in the meeting, or a chair."
     ),
+    Refusal.PACK_ISSUED: (
+        "The pack of this board was issued, so it stays as it is. What comes in later follows in a supplement. "
+        "Type *pack* to open it."
+    ),
     Refusal.SIGNED: "Your agency has signed this version off already.",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
@@ -218,6 +222,7 @@ FIELDS = {
     "demands": "Demands: what rises, what is asked of you",
     "blockers": "Blockers: what stands in the way",
     "enablers": "Enablers: what would help, and from whom",
+    "pack": "What to do with the pack",
     "recording": "The link to the recording",
     "recording_for": "Who may open it",
     "recording_until": "Dispose of it by",

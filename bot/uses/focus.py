@@ -100,9 +100,9 @@ async def _current(house: House, turn: Said) -> tuple[Scene, Turn, AgendaItem | 
 async def _form(  # noqa: PLR0917 - each is one thing that the form shows
     house: House, turn: Said, scene: Scene, current: Turn, before: AgendaItem | None, said: str = ""
 ) -> JSON:
-    if await is_frozen(house.store, scene.forum, current.board):
-        told = words.refused(Refusal.PACK_FROZEN, "")
-        return show.paper_card(before or AgendaItem(forum=scene.forum.code), current.agency, said=told)
+    if before is not None and await is_frozen(house.store, scene.forum, current.board):
+        told = said or words.refused(Refusal.PACK_FROZEN, "")
+        return show.paper_card(before, current.agency, said=told)
     return show.focus_form(
         current.agency, current.board.day, house.new_key(), in_dialog=in_dialog(turn), before=before, said=said
     )
@@ -118,8 +118,8 @@ async def _kept(house: House, turn: Said, values: JSON) -> Answer:
     wanted = text_in(turn, "board")
     if wanted and wanted != current.board.day.isoformat():
         raise NotUnderstood(FieldProblem("key", Problem.STALE))
-    if await is_frozen(house.store, scene.forum, current.board):
-        raise NotAllowed(Refusal.PACK_FROZEN)
+    if before is not None and await is_frozen(house.store, scene.forum, current.board):
+        raise NotAllowed(Refusal.PACK_FROZEN)  # a paper that is late comes in a supplement, and stays as it came
     try:
         new = paper(Form(values), scene.member, scene.forum, current, now=house.now())
         kept = await _told(house, new, before, scene.member.name)

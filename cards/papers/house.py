@@ -57,6 +57,32 @@ class Paper:
         """A heading; level 1 is a part of the document, 2 something inside it."""
         self._docx.add_heading(clean(text), level)
 
+    def contents(self, titles: Sequence[str]) -> None:
+        """The list of chapters, numbered, with their pages; the chapters follow in this order by `chapter`.
+
+        The pages are fields that Word fills in when it opens the document, and each line leads to its chapter.
+        """
+        from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER  # noqa: PLC0415 - as above
+        from docx.shared import Cm  # noqa: PLC0415
+
+        self._docx.add_paragraph("Contents", style="Heading 2")
+        for number, title in enumerate(titles, start=1):
+            line = self._docx.add_paragraph(style="Detail")
+            line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+            link = _element("w:hyperlink", {"w:anchor": _chapter(number), "w:history": "1"})
+            run = line.add_run(f"{number}  {clean(title)}")
+            line._p.append(link)
+            link.append(run._r)
+            line.add_run("\t")
+            _field(line, f"PAGEREF {_chapter(number)} \\h", dirty=True)
+
+    def chapter(self, number: int, title: str, *, fresh_page: bool = False) -> None:
+        """A numbered part of the document that the contents lead to."""
+        heading = self._docx.add_heading(f"{number}  {clean(title)}", 1)
+        heading.paragraph_format.page_break_before = fresh_page
+        for kind, extra in (("bookmarkStart", {"w:name": _chapter(number)}), ("bookmarkEnd", {})):
+            heading._p.append(_element(f"w:{kind}", {"w:id": str(number), **extra}))
+
     def paragraph(self, text: str, *, quiet: bool = False, bold: bool = False) -> None:
         """A paragraph of plain text; line breaks in it are kept."""
         run = self._docx.add_paragraph(style="Quiet" if quiet else None).add_run(clean(text))
@@ -288,11 +314,16 @@ def _keep_whole(row: Any) -> None:
     row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
 
 
-def _field(line: Any, code: str) -> None:
-    """A field that Word fills in, such as the page's number."""
+def _chapter(number: int) -> str:
+    return f"chapter{number}"
+
+
+def _field(line: Any, code: str, *, dirty: bool = False) -> None:
+    """A field that Word fills in, such as the page's number; a `dirty` one is filled in when the document is opened."""
     run = line.add_run()
     for kind in ("begin", "separate", "end"):
-        run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))
+        look = {"w:fldCharType": kind}
+        run._r.append(_element("w:fldChar", {**look, "w:dirty": "true"} if dirty and kind == "begin" else look))
         if kind == "begin":
             said = _element("w:instrText", {"xml:space": "preserve"})
             said.text = f" {code} "

@@ -64,6 +64,7 @@ from cards import (
     history,
     listing,
     look,
+    pack,
     patterns,
     plans,
     pointer,
@@ -84,6 +85,7 @@ from cards.elements import JSON
 from cards.verbs import Verb
 from tests.builders import (
     KEY,
+    NOW,
     create_agency,
     create_forum,
     create_look,
@@ -96,7 +98,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(agenda, boardroom, focus),
+    *(agenda, boardroom, focus, pack),
     *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month, actions.line_of, meeting_cards.agency_input}
@@ -705,6 +707,11 @@ def _board_meeting(of: Content, item: AgendaItem, today: date) -> dict[str, JSON
         "correction_form": boardroom.correction_form("B-7", KEY, in_dialog=True),
         "correction_form.back": boardroom.correction_form("B-7", KEY, in_dialog=False, values=values, said=of.said),
         "no_minutes": boardroom.no_minutes(),
+        "awaited_card": pack.awaited_card(today, today, Awaited(codes[0], tuple(codes) * 20), arranges=True),
+        "awaited_card.nothing": pack.awaited_card(today, today, Awaited(), arranges=False),
+        "draft_card": pack.draft_card(today, minutes.address),
+        "issued_card": pack.issued_card(today, "B-7", NOW, minutes.address, minutes.address),
+        "issued_card.alone": pack.issued_card(today, "", None, minutes.address, ""),
         "attendance_form.board": meeting_cards.attendance_form(
             dict(of.agencies),
             there,

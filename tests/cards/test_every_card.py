@@ -67,6 +67,7 @@ def test_no_card_is_forgotten() -> None:
             "actions",
             "agenda",
             "boardroom",
+            "pack",
             "board",
             "brief",
             "bundle",

@@ -1,0 +1,77 @@
+"""`pack`: where the next board's is, or when it is issued and what it waits for; a draft, and issuing it early."""
+
+from __future__ import annotations
+
+from board import pack as rules
+from board.agenda import spoken
+from board.boards import Board
+from board.cycle import awaited, subgroups
+from board.entitlement import Act, require
+from board.errors import FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.focus import paper_key
+from board.reporting import REPORT
+from bot.boards import Scene, focus_of, open_scene
+from bot.house import House
+from bot.packs import draft, issue, issued, told
+from bot.routes import Routes
+from bot.turn import Answer, Message, Reply, Scope, Turn
+from bot.uses.agenda import may_run
+from bot.uses.looking import only_privately
+from cards import pack as show
+from sharepoint import queries as ask
+from sharepoint.schema import AGENDA_ITEMS
+
+TITLE = "The pack"
+
+
+async def typed(house: House, turn: Turn, rest: str) -> Answer:
+    """`pack`; `pack draft` and `pack issue` for those who arrange the board."""
+    word = rest.strip(" .").casefold()
+    if word not in ("", "draft", "issue"):
+        raise NotUnderstood(FieldProblem("pack", Problem.NOT_A_CHOICE))
+    scene = await open_scene(house, turn, Act.LIST)
+    board = scene.board(house.today())
+    if board is None:
+        raise NotFound("board")
+    if word:
+        only_privately(turn, "pack")
+        require(Act.RUN_BOARD, scene.people.standing(scene.member.user_id), house.today())
+        return await (_draft if word == "draft" else _issue)(house, scene, board)
+    return await _shown(house, turn, scene, board)
+
+
+async def _shown(house: House, turn: Turn, scene: Scene, board: Board) -> Answer:
+    """Four requests at most."""
+    found = await issued(house.store, scene.forum, board)
+    if found is not None:
+        card = show.issued_card(board.day, spoken(board), found.on, found.address, found.supplement)
+        return Reply((Message(TITLE, card=card),))
+    day = rules.pack_day(scene.forum, board.day)
+    focus = await focus_of(house.store, scene.people, scene.forum, board, house.today())
+    papers, items = await house.store.gather(
+        ask.keyed(AGENDA_ITEMS, paper_key(scene.forum, board)),
+        ask.items_since(AGENDA_ITEMS, house.now() - rules.SOON),
+    )
+    reports = [each for each in items if each.kind == REPORT and each.about == board.day.isoformat()]
+    groups = subgroups(scene.people.forums.values())
+    waits = awaited(focus, papers[0] if papers else None, reports, groups)
+    arranges = may_run(house, scene) and turn.reference.scope is Scope.PERSONAL
+    return Reply((Message(TITLE, card=show.awaited_card(board.day, day, waits, arranges=arranges)),))
+
+
+async def _draft(house: House, scene: Scene, board: Board) -> Answer:
+    address = await draft(house.store, scene.people, scene.forum, board, house.now(), scene.member.name)
+    return Reply((Message(TITLE, card=show.draft_card(board.day, address)),))
+
+
+async def _issue(house: House, scene: Scene, board: Board) -> Answer:
+    """Issue it now. Raises NotAllowed when it was issued before: it is frozen, and what comes in later follows."""
+    if await issued(house.store, scene.forum, board) is not None:
+        raise NotAllowed(Refusal.PACK_ISSUED)
+    address = await issue(house.store, scene.people, scene.forum, board, house.now(), scene.member.name)
+    await house.announce(*told(scene.forum, board, address))
+    return Reply((Message(TITLE, card=show.issued_card(board.day, spoken(board), house.now(), address, "")),))
+
+
+ROUTES = Routes(said={"pack": typed})
+"""What is answered about the pack."""
