@@ -18,7 +18,7 @@ from cards import words
 from cards.agenda import title_of
 from cards.papers.house import Paper
 
-NOTHING = "Nothing was recorded under this item."
+NOTHING = "Nothing was recorded."
 DRAFT = (
     "This is a draft, made from what was recorded while the board met. Those who attended may have it put right with "
     "“minutes correct” and their words; the next board approves it."
@@ -47,7 +47,7 @@ def minutes_paper(of: Held, made: datetime) -> bytes:
     """The document. A decision stands under the item that it was about, an action under all of them together."""
     row = of.meeting
     paper = Paper(
-        f"Minutes of the board of {words.weekday(row.held_on)}",
+        f"Board minutes, {words.weekday(row.held_on)}",
         reference=row.reference,
         made=made,
         made_for="the members of the board",
@@ -57,7 +57,7 @@ def minutes_paper(of: Held, made: datetime) -> bytes:
         paper.note(DRAFT)
     _who(paper, of)
     for number, (part, start) in enumerate(_public(of), start=1):
-        _item(paper, of, f"{number}. {title_of(part, of.focus)}", part, start)
+        _item(paper, of, number, part, start)
     _actions(paper, of)
     _corrections(paper, of)
     return paper.to_bytes()
@@ -93,19 +93,20 @@ def _public(of: Held) -> list[tuple[Part, str]]:
     return [(part, start) for part, start in zip(of.parts, of.starts, strict=True) if not part.chairs_only]
 
 
-def _item(paper: Paper, of: Held, heading: str, part: Part, start: str) -> None:
-    paper.heading(heading, 2)
-    about = [f"{start}, {words.count(part.minutes, 'minute')}" if start else words.count(part.minutes, "minute")]
-    if part.item is not None:
-        paper.labelled(part.item.about, f"({part.item.agency or 'no agency'})")
-        if part.item.words:
-            paper.paragraph(part.item.words)
-    paper.paragraph(" · ".join(about), quiet=True)
+def _item(paper: Paper, of: Held, number: int, part: Part, start: str) -> None:
+    item, title = part.item, title_of(part, of.focus)
+    paper.heading(f"{number}. {title}: {item.about}" if item else f"{number}. {title}", 2)
     mine = [each for each in of.decisions if each.about == name_of(part)]
-    if mine:
-        paper.bullets(f"Decided: {each.words}" for each in mine)
-    else:
-        paper.paragraph(NOTHING, quiet=True)
+    about = [
+        start,
+        words.count(part.minutes, "minute"),
+        *([f"offered by {item.agency or 'no agency'}"] if item else []),
+    ]
+    told = " · ".join(each for each in about if each)
+    paper.paragraph(told if mine else f"{told}. {NOTHING}", quiet=True)
+    if item is not None and item.words:
+        paper.paragraph(item.words)
+    paper.bullets(f"Decided: {each.words}" for each in mine)
 
 
 def _actions(paper: Paper, of: Held) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from board.actions import Action
+from board.boardroom import MinutesStatus
 from board.calendar import uk_date
 from board.entitlement import sight_in_channel
 from board.escalation import Rung
@@ -36,7 +37,7 @@ OUTLINED = "An action that comes from a case shows no words here: its agency see
 
 def pack_paper(of: Pack, *, draft: bool = False) -> bytes:
     """The document."""
-    title = f"{'Draft of the pack' if draft else 'Pack'} of the board of {words.weekday(of.day)}"
+    title = f"{'Draft of the board' if draft else 'Board'} pack, {words.weekday(of.day)}"
     paper = Paper(title, reference=of.reference, made=of.made, made_for="the members of the board")
     at = f", {of.starts[0]}" if of.starts and of.starts[0] else ""
     paper.facts(
@@ -58,7 +59,7 @@ def pack_paper(of: Pack, *, draft: bool = False) -> bytes:
 def supplement_paper(of: Supplement) -> bytes:
     """What came in after the pack was issued, under the pack's own headings; a heading without anything is left out."""
     pack = of.pack
-    title = f"Supplement to the pack of {words.weekday(pack.day)}"
+    title = f"Board pack, {words.weekday(pack.day)}: supplement"
     paper = Paper(title, reference=pack.reference, made=pack.made, made_for="the members of the board")
     paper.note(f"{HANDLE} The pack itself is as it was issued; this holds what came in after it.")
     if pack.parts:
@@ -94,7 +95,8 @@ def _brief(paper: Paper, of: Pack) -> None:
     if decide:
         paper.heading("To be decided", 2)
         rows = [
-            (row_.reference, row_.what or FROM_A_CASE, action.agency, why) for action, why, row_ in _rows(decide, of)
+            (row_.reference, row_.what or FROM_A_CASE, action.agency, why[:1].upper() + why[1:])
+            for action, why, row_ in _rows(decide, of)
         ]
         paper.table(("Action", "What", "Agency", "Decision"), rows, (0.11, 0.47, 0.12, 0.30))
     worst = sorted((each for each in of.engaged if each.overdue), key=lambda each: (-each.overdue, each.code))[:5]
@@ -134,7 +136,8 @@ def _decisions(paper: Paper, of: Pack) -> None:
     if last is None:
         paper.paragraph("No board was recorded before this one.")
         return
-    minutes = f"Its minutes are {last.minutes.lower()}." if last.minutes else "It has no minutes yet."
+    approved = last.minutes == MinutesStatus.APPROVED
+    minutes = f"Its minutes are {'approved' if approved else 'a draft'}." if last.minutes else "It has no minutes yet."
     paper.paragraph(f"{last.reference}, {words.weekday(last.day)}. {minutes}".lstrip(", "))
     if last.decisions:
         rows = [(about_words(each.about), each.words) for each in last.decisions]
@@ -164,7 +167,7 @@ def _tracker(paper: Paper, of: Pack) -> None:
     for code, actions in _by_agency(of.actions):
         paper.heading(_agency(code, of), 2)
         rows = [_action(row(each, sight_in_channel(each), today)) for each in actions]
-        paper.table(("Action", "What", "Owner", "Due", "Status"), rows, (0.11, 0.39, 0.18, 0.15, 0.17))
+        paper.table(("Action", "What", "Owner", "Due", "Status"), rows, (0.10, 0.39, 0.15, 0.18, 0.18))
 
 
 def _by_agency(actions: Sequence[Action]) -> list[tuple[str, list[Action]]]:
@@ -177,15 +180,9 @@ def _by_agency(actions: Sequence[Action]) -> list[tuple[str, list[Action]]]:
 
 def _action(each: Row) -> tuple[str, ...]:
     urgent = "Immediate risk. " if each.immediate else ""
-    late = f"{words.day(each.due)}, {words.late(each.late)}" if each.due and each.late else ""
-    due = late or (words.day(each.due) if each.due else "no day")
-    return (
-        each.reference,
-        f"{urgent}{each.what or FROM_A_CASE}",
-        each.owner or "nobody",
-        due,
-        each.status or "Not stated",
-    )
+    due = words.day(each.due) if each.due else "no day"
+    status = ", ".join(part for part in (each.status or "Not stated", words.late(each.late)) if part)
+    return each.reference, f"{urgent}{each.what or FROM_A_CASE}", each.owner or "nobody", due, status
 
 
 def _escalations(paper: Paper, of: Pack) -> None:
@@ -197,7 +194,7 @@ def _escalations(paper: Paper, of: Pack) -> None:
         (words.day(each.on), each.action, each.agency, RUNGS[each.rung].capitalize(), _now(open_.get(each.action), of))
         for each in of.escalated
     ]
-    paper.table(("On", "Action", "Agency", "To", "Now"), rows, (0.18, 0.11, 0.12, 0.37, 0.22))
+    paper.table(("On", "Action", "Agency", "To", "Now"), rows, (0.20, 0.10, 0.10, 0.38, 0.22))
 
 
 def _now(action: Action | None, of: Pack) -> str:

@@ -78,7 +78,7 @@ async def test_a_board_from_its_statement_to_its_minutes(board: ActionStory) -> 
     await eventually(lambda: "A-1" in (minutes(board) or ""), "the minutes with the action's number")
     text = minutes(board) or ""
     for each in (
-        "Minutes of the board of Wednesday 9 December 2026",
+        "Board minutes, Wednesday 9 December 2026",
         "Status\nDraft",
         f"Run by\n{CHAIR.name}",
         "Next board\nWednesday 20 January 2027",

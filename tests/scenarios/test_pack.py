@@ -56,7 +56,7 @@ async def test_the_pack_is_issued_on_its_day(board: ActionStory) -> None:
     await eventually(lambda: file_of(board, "pack"), "the pack")
     text = said(file_of(board, "pack") or b"")
     for each in (
-        "Pack of the board of Wednesday 9 December 2026",
+        "Board pack, Wednesday 9 December 2026",
         "4  Action tracker",
         "I-1: Beds at night",
         "Two wards closed",
@@ -67,7 +67,7 @@ async def test_the_pack_is_issued_on_its_day(board: ActionStory) -> None:
         "Referrals rise",
         "A line for the ward",
         "L-1: Two numbers",
-        "Every agency's information sharing agreement is in force",
+        "Example Homes (HOU)\nLapsed on",
         "No board was recorded before this one.",
     ):
         assert each in text, each
@@ -117,7 +117,7 @@ async def test_a_late_paper_comes_in_the_supplement(board: ActionStory) -> None:
 async def test_a_chair_drafts_and_issues_it_early(board: ActionStory) -> None:
     """The draft lies where members do not look; issuing it tells the channel at once, and its day adds nothing."""
     assert "CasePapers/B-1/B-1 pack draft.docx" in await board.types(CHAIR, "pack draft")
-    assert "Draft of the pack of the board of Wednesday 9 December 2026" in said(
+    assert "Draft of the board pack, Wednesday 9 December 2026" in said(
         file_of(board, "pack draft", "CasePapers") or b""
     )
     assert "was issued" in await board.types(CHAIR, "pack issue")

@@ -68,7 +68,8 @@ ACTIONS = (
 # 2 after, what was decided. Nobody was featured yet, so ASC, the first of the codes, is in focus. It has no lead, so
 # its representative answers; POL's too; MHT has a lead.
 TABLE = (
-    Day("2026-12-01", board="eve 2 December", chair="brief 2 December"),  # Tuesday, the working day before the board
+    # Tuesday, the working day before the board. Its pack was due on 25 November, when the bot was not there yet.
+    Day("2026-12-01", board="eve 2 December, pack 2 December", chair="brief 2 December"),
     Day("2026-12-02", board="day 2 December"),  # Wednesday, the board
     Day("2026-12-03"),
     # Friday: A-1 (the 11th) in 7 days. The board was two working days ago.
@@ -135,7 +136,8 @@ TABLE = (
         asked="social focus",
     ),
     Day("2027-01-05"),
-    Day("2027-01-06", channel="A-3 A-7", social="A-3 A-7"),  # Wednesday: A-3 tomorrow, A-7 (the 13th) in 7 days
+    # Wednesday: A-3 tomorrow, A-7 (the 13th) in 7 days. 5 working days before the board: 12, 11, 8, 7 and 6 January.
+    Day("2027-01-06", board="pack 13 January", channel="A-3 A-7", social="A-3 A-7"),
     Day("2027-01-07", channel="A-3", social="A-3"),  # Thursday: A-3 is due; later it is done
     Day("2027-01-08"),
     Day("2027-01-09"),
@@ -277,7 +279,7 @@ def as_told(day: str, posts: Iterable[Post], story: ActionStory) -> Day:
 
 
 ASKED = {"Your agency is in focus": "focus", "Your agency's actions": "actions"}
-OF_THE_BOARD = ("The board", "Call for agenda items", "Papers for the board")
+OF_THE_BOARD = ("The board", "Call for agenda items", "Papers for the board", "The pack")
 
 
 def told(said: str) -> list[str]:
@@ -296,6 +298,7 @@ def board_told(said: str) -> str:
         "Call for agenda items": "call",
         "Papers for the board": "returns",
         "Nothing was recorded here": "after",
+        "The pack of the board": "pack",
     }
     return f"{next((kind for words, kind in kinds.items() if words in said), 'eve')} {day[1]}"
 
@@ -338,7 +341,7 @@ async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -
             at = f"{line.day}T09:00"
             if line.day == RUN_DUE_FIRST:
                 code, printed = await calendar.run_due(at)
-                assert (code, printed.splitlines()[-1]) == (0, "2 posted.")
+                assert (code, printed.splitlines()[-1]) == (0, "3 posted.")
             if line.day in WORKING_DAYS:
                 posts = await calendar.until(at, line.day)
             else:
@@ -358,8 +361,9 @@ async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -
         await asyncio.sleep(2 * POLL)
         assert calendar.new() == []
 
-        rows = [row for row in story.bot.rows("Posts") if row["Kind"] in ("digest", "board", "brief")]
-        assert len(rows) == sum(bool(what) for line in TABLE for what in line[1:-1]) + 1
+        rows = [row for row in story.bot.rows("Posts") if row["Kind"] in ("digest", "board", "board paper", "brief")]
+        of_boards = sum(len(line.board.split(", ")) for line in TABLE if line.board)
+        assert len(rows) == of_boards + sum(bool(what) for line in TABLE for what in line[2:-1]) + 1
         asks = [row for row in story.bot.rows("Posts") if row["Kind"] == "board ask" and row["Status"] == "Sent"]
         assert len(asks) == sum(len(line.asked.split(", ")) for line in TABLE if line.asked)
         (undelivered,) = [row for row in rows if row["Status"] != "Sent"]
@@ -428,7 +432,8 @@ async def test_four_working_days_without_the_bot_are_made_up_for_once(tmp_path: 
         assert await calendar.quietly("2027-01-05T16:00") == []
 
         posts = await calendar.until("2027-01-06T09:00", "2027-01-06")
-        expected = Day("2027-01-06", channel="A-1+7 A-2+1", police="A-1+7", nurse="A-2+1")
+        told = {"board": "pack 13 January", "police": "A-1+7", "nurse": "A-2+1"}
+        expected = Day("2027-01-06", channel="A-1+7 A-2+1", **told)
         assert as_told("2027-01-06", posts, story) == expected
         assert not any("I could not post" in text_of(post.card) for post in posts)
 
@@ -446,8 +451,8 @@ async def test_a_bot_mended_at_night_or_on_a_saturday_waits_for_the_morning(tmp_
             assert await calendar.quietly(instant) == [], instant
         posts = await calendar.until("2026-12-21T08:30", "2026-12-21")
 
-        late = {"board": "call 13 January", "asked": "social focus"}
-        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1", **late)
+        missed = {"board": "call 13 January", "asked": "social focus"}
+        assert as_told("2026-12-21", posts, story) == Day("2026-12-21", channel="A-1", nurse="A-1", **missed)
         digests = [post for post in posts if "ctions, Monday 21 December" in text_of(post.card)]
         assert len(digests) == 2
         assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in digests)
@@ -465,9 +470,10 @@ async def test_a_digest_that_teams_did_not_take_says_the_same_later(tmp_path: Pa
         assert await calendar.until("2026-12-21T09:00", "2026-12-21") == []
         await story.teams.start()
         keys = ("digest/forum:MHRMB/2026-12-21", f"digest/member:{NURSE.object_id}/2026-12-21")
-        sent = {(key, "Sent") for key in keys}
+        others = ("board/MHRMB/2027-01-13/call", f"ask/MHRMB/2027-01-13/call/member:{SOCIAL.object_id}")
+        sent = {(key, "Sent") for key in (*keys, *others)}
         await eventually(
-            lambda: sent <= {(row["Key"], row["Status"]) for row in story.bot.rows("Posts")}, "both to be sent", 20
+            lambda: sent <= {(row["Key"], row["Status"]) for row in story.bot.rows("Posts")}, "all to be sent", 20
         )
 
         posts = calendar.new()
