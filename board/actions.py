@@ -72,7 +72,9 @@ class Priority(StrEnum):
 class Action(Stored):
     """One action. `source` is the reference of the case, board or risk it came from, or a forum's code.
 
-    `step_key` holds the keys of its latest steps, for `has_taken`.
+    `evidence` says where one sees that it was done. `transfers` has a line for each owner it went from, and
+    `transferred_on` is when it last did. Its owner is not reminded before `snoozed_until`. `senior_on` is when a chair
+    put it before the Senior Partnership Board. `step_key` holds the keys of its latest steps, for `has_taken`.
     `assigned_to` is the owner as SharePoint's own person (0 is nobody), and `assigned_sync` what it and `owner_id` were
     when they last agreed.
     """
@@ -92,6 +94,11 @@ class Action(Stored):
     asked_due: date | None = None
     agreed_on: datetime | None = None
     closed_on: datetime | None = None
+    evidence: str = ""
+    transfers: str = ""
+    transferred_on: datetime | None = None
+    snoozed_until: date | None = None
+    senior_on: datetime | None = None
     step_key: str = ""
     assigned_to: int = 0
     assigned_sync: str = ""
@@ -198,7 +205,10 @@ def _update(action: Action, form: Form, _now: datetime, _today: date) -> Action:
 
 
 def _done(action: Action, form: Form, _now: datetime, _today: date) -> Action:
-    return replace(action, status=ActionStatus.DONE, note=_note(form) or action.note)
+    evidence = form.text("evidence")
+    return replace(
+        action, status=ActionStatus.DONE, note=_note(form) or action.note, evidence=evidence or action.evidence
+    )
 
 
 def _more_time(action: Action, form: Form, _now: datetime, today: date) -> Action:

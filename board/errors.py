@@ -89,6 +89,8 @@ class Problem(StrEnum):
     NOT_A_WORKING_DAY = "not a working day"
     TOO_FAR = "too far"
     TAKEN = "taken"
+    OTHER_AGENCY = "another agency's"
+    TOO_LONG_A_PAUSE = "too long a pause"
     NOT_A_LINK = "not a link"
     IDENTIFYING = "identifying"
     GATE_ORDER = "gate order"

@@ -24,6 +24,7 @@ from board.calendar import (
     uk_date,
 )
 from board.notices import Audience, Notice, NoticeKind
+from board.rearranging import rests, wakes
 from board.records import Forum, Meeting
 from board.tracker import is_overdue
 from board.vocabulary import MeetingKind
@@ -72,6 +73,20 @@ def told(actions: Iterable[Action], span: Window) -> list[Action]:
     return sorted(chosen, key=lambda action: (action.due or date.max, action.id))
 
 
+def told_to_owners(actions: Iterable[Action], span: Window) -> list[Action]:
+    """The actions that their owners' own digests mention: what rests is left out, and told again on its day."""
+    every = list(actions)
+    mentioned = {id(action) for action in told(every, span)}
+    chosen = [
+        action
+        for action in every
+        if action.reference
+        and not rests(action, span.until)
+        and (id(action) in mentioned or (wakes(action, span.after, span.until) and action.status not in CLAIMS))
+    ]
+    return sorted(chosen, key=lambda action: (action.due or date.max, action.id))
+
+
 def _told(action: Action, span: Window) -> bool:
     if action.status in CLAIMS:
         return False
@@ -82,20 +97,21 @@ def _told(action: Action, span: Window) -> bool:
 
 
 def _is_new(action: Action, span: Window) -> bool:
-    """Whether it was agreed since the hour of the last round, so that its owner hears of it the next morning."""
+    """Whether it was agreed, or changed hands, since the last round: its owner hears of it the next morning."""
     since, until = at_uk(span.after, DIGEST_AT), at_uk(span.until, DIGEST_AT)
-    return action.agreed_on is not None and since < action.agreed_on <= until
+    return any(moment is not None and since < moment <= until for moment in (action.agreed_on, action.transferred_on))
 
 
 def digests(actions: Iterable[Action], forums: Iterable[Forum], span: Window) -> list[Notice]:
     """One digest for each forum's channel and one for each owner with something to hear; none for those without."""
+    actions = list(actions)
     every = told(actions, span)
     found = [
         _digest(Audience(forum=forum.code), span.until)
         for forum in forums
         if any(belongs(action, forum) for action in every)
     ]
-    owners = dict.fromkeys(action.owner_id for action in every if action.owner_id)
+    owners = dict.fromkeys(action.owner_id for action in told_to_owners(actions, span) if action.owner_id)
     return found + [_digest(Audience(member=owner), span.until) for owner in owners]
 
 

@@ -18,6 +18,7 @@ from bot.directory import Directory, People
 from bot.house import BOT, DEFAULT_FORUM
 from bot.logs import tell
 from bot.poster import Poster
+from bot.senior import SeniorPapers
 from bot.turn import JSON, Message
 from cards import actions as show
 from sharepoint.bookkeeping import Post
@@ -36,6 +37,7 @@ class Actions:
         self._directory = directory
         self._poster = poster
         self._now = now
+        self._senior = SeniorPapers(store, directory, now)
         poster.outbox.makers[NoticeKind.REPORT] = self._again
         poster.outbox.makers[NoticeKind.IMMEDIATE] = self._still_immediate
 
@@ -67,6 +69,7 @@ class Actions:
             faults = ()  # told to whoever imported it, with all the others; a message for each would be hundreds
         else:
             await self._at_once(whole)
+            await self._senior.file(whole)
         if not faults and whole == row:
             return
         typed = await self._store.typed_row(ACTIONS, row.id)

@@ -15,7 +15,7 @@ from board.records import Meeting, Plan
 from board.rounds import HORIZON, Window
 from board.signing import Signed, as_of, named
 from board.vocabulary import MeetingKind
-from bot.directory import Directory
+from bot.directory import Directory, People
 from bot.escalating import climbing
 from bot.house import DEFAULT_FORUM
 from bot.poster import Poster
@@ -49,7 +49,7 @@ class Briefing:
                 eve = previous_working_day(board.day)
                 if board.cancelled or not span.after < eve <= span.until:
                     continue
-                message = _message(await drawn(self._store, board.day, span.until))
+                message = _message(await drawn(self._store, people, board.day, span.until))
                 for notice in notices(forum, board.day, people.members.values()):
                     if await self._poster.say(notice, message):
                         posted.append(notice.key)
@@ -60,14 +60,14 @@ class Briefing:
         read, today = read_key(post.key), uk_date(self._now())
         if read is None or read[1] < today:
             return None
-        return _message(await drawn(self._store, read[1], today))
+        return _message(await drawn(self._store, await self._directory.current(), read[1], today))
 
 
 def _message(of: Brief) -> Message:
     return Message("Your brief for the board", card=show.brief_card(of))
 
 
-async def drawn(store: Store, board: date, today: date) -> Brief:
+async def drawn(store: Store, people: People, board: date, today: date) -> Brief:
     """The brief as it stands. Three requests, one more for ninety that are overdue, open or in use."""
     actions = await store.find_open(ask.open_actions())
     cases = await store.find_open(ask.for_the_list())
@@ -77,7 +77,7 @@ async def drawn(store: Store, board: date, today: date) -> Brief:
     signs = await _each(store, [ask.about(SIGN_OFFS, named(plan)) for plan in plans])
     held = Held(
         actions=actions,
-        climbing=await climbing(store, today),
+        climbing=await climbing(store, people, today),
         referrals=list(zip(cases, returns, strict=True)),
         unreceived=waiting(cases, today).unreceived,
         plans=[(plan, Signed.of(plan, of), named(plan)) for plan, of in zip(plans, signs, strict=True)],

@@ -42,6 +42,8 @@ PHRASES = (
     "who saw",
     "more time",
     "not possible",
+    "not undertaken",
+    "senior board",
     "new version",
     "end plan",
     "raise risk",
@@ -49,7 +51,10 @@ PHRASES = (
 )
 """Commands of two words, read before the first word alone is."""
 
-STEPS = ("acknowledge", "more time", "blocked", "not possible", "verify", "grant")
+STEPS = (
+    *("acknowledge", "more time", "blocked", "not possible", "verify", "grant"),
+    *("not undertaken", "supersede", "senior board"),
+)
 """Typed equivalents of an action's other buttons; help names the common ones only."""
 
 PLAN_MOVES = ("contribute", "send", "new version", "reviewed", "end plan", "seen")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from board.entitlement import ARRANGE, Standing
+from board.escalation import STANDARD, Ladder, ladder_of
 from board.records import Agency, Forum, Member, Stored
 from board.vocabulary import Role
 from sharepoint.queries import Query, open_rows
@@ -33,6 +34,11 @@ class People:
         """Who asks, as these lists say."""
         member = self.members.get(user_id.lower()) if user_id else None
         return Standing(member, self.agencies.get(member.agency.upper()) if member else None)
+
+    def ladder(self, code: str) -> Ladder:
+        """The ladder on which an agency's overdue actions climb; the default one where it has none of its own."""
+        agency = self.agencies.get(code.upper())
+        return ladder_of(agency.ladder) if agency is not None else STANDARD
 
     def forum(self, code: str) -> Forum | None:
         """A forum by its code."""

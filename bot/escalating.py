@@ -28,6 +28,7 @@ from sharepoint.together import Together
 
 KIND = "escalation answer"
 ESCALATED = "escalated"
+SENIOR_PAPER = "senior partnership board paper"
 TOGETHER = 90
 
 
@@ -54,13 +55,13 @@ class Escalating:
         """Tell each rung that an action came to; returns the keys of what was posted."""
         people, posted = await self._directory.current(), list[str]()
         members = list(people.members.values())
-        found = await climbing(self._store, span.until)
+        found = await climbing(self._store, people, span.until)
         if not found:
             return posted
         await self._keep(found, span)
         seen, told = await self._sights(people, span.until), await self._told(found)
         for action, at in found:
-            for notice in notices(action, at, members):
+            for notice in notices(action, at, members, people.ladder(action.agency)):
                 if notice.key in told:
                     continue
                 if await self._poster.say(notice, _message(notice, action, at, seen)):
@@ -99,8 +100,8 @@ class Escalating:
         read, people, today = read_key(post.key), await self._directory.current(), uk_date(self._now())
         if read is None:
             return None
-        for action, at in await climbing(self._store, today):
-            for notice in notices(action, at, list(people.members.values())):
+        for action, at in await climbing(self._store, people, today):
+            for notice in notices(action, at, list(people.members.values()), people.ladder(action.agency)):
                 if notice.key == post.key:
                     return _message(notice, action, at, await self._sights(people, today))
         return None
@@ -134,7 +135,7 @@ def months_between(first: date, last: date) -> list[date]:
     return [date(each // 12, each % 12 + 1, 1) for each in months]
 
 
-async def climbing(store: Store, today: date) -> list[tuple[Action, Climb]]:
+async def climbing(store: Store, people: People, today: date) -> list[tuple[Action, Climb]]:
     """The overdue actions that stand above their owners. One request, and one more for ninety that are overdue."""
     actions: list[Action] = await store.find_open(ask.open_actions())
     late = [action for action in actions if action.reference and is_overdue(action, today)]
@@ -143,7 +144,7 @@ async def climbing(store: Store, today: date) -> list[tuple[Action, Climb]]:
         some = late[start : start + TOGETHER]
         events = await store.gather(*(ask.about(EVENTS, action.reference) for action in some))
         for action, rows in zip(some, events, strict=True):
-            at = climb(action, answers_in(rows), today)
+            at = climb(action, answers_in(rows), today, people.ladder(action.agency))
             if at is not None and at.rung is not Rung.OWNER:
                 found.append((action, at))
     return sorted(found, key=lambda pair: (-pair[1].rung, -pair[1].late, pair[0].id))
@@ -172,5 +173,7 @@ def _message(notice: Notice, action: Action, at: Climb, of: Sights) -> Message:
     who = of.people.standing(notice.audience.member)
     amount = sight(action, who, of.today, of.restricted)
     seen = row(action, amount if amount is not Sight.NOTHING else Sight.OUTLINE, of.today)
-    may = who.member is not None and may_answer(action, at, who.member, of.people.members.values())
-    return Message(f"{action.reference} was not done", card=show.escalation_card(seen, at, may_answer=may))
+    ladder, members = of.people.ladder(action.agency), of.people.members.values()
+    may = who.member is not None and may_answer(action, at, who.member, members, ladder)
+    card = show.escalation_card(seen, at, may_answer=may, step=ladder.at(at.rung))
+    return Message(f"{action.reference} was not done", card=card)

@@ -116,7 +116,7 @@ async def drawn(store: Store, people: People, forum: Forum, board: Board, now: d
     reports = [each for each in items if each.kind in (REPORT, SUPPLEMENT) and each.about in days and each.words]
     code = await focus_of(store, people, forum, board, today)
     mine = [action for action in actions if belongs(action, forum) and action.live]
-    brief = await brief_drawn(store, board.day, today)
+    brief = await brief_drawn(store, people, board.day, today)
     agency = people.agencies.get(code)
     return Pack(
         forum=forum,

@@ -89,7 +89,8 @@ class Rounds:
             days = [day, *(read[1] for each in within if (read := rounds.read_digest_key(each.key)))]
             if span.until != day or within:
                 span = rounds.Window(previous_working_day(min(days)), day)
-            left = rounds.told(_whose(audience, actions, people), span)
+            tells = rounds.told if audience.forum else rounds.told_to_owners
+            left = tells(_whose(audience, actions, people), span)
             return _digest(audience, actions, people, span) if left else None
         return None
 
@@ -125,14 +126,14 @@ def _whose(audience: Audience, actions: Iterable[Action], people: People) -> lis
 
 def _digest(audience: Audience, actions: Iterable[Action], people: People, span: rounds.Window) -> Message:
     theirs = _whose(audience, actions, people)
-    told, counts = rounds.told(theirs, span), totals(theirs, span.until)
+    counts = totals(theirs, span.until)
     if audience.forum:
-        rows = [row(action, sight_in_channel(action), span.until) for action in told]
+        rows = [row(action, sight_in_channel(action), span.until) for action in rounds.told(theirs, span)]
         card = show.digest_card(rows, counts, day=span.until, missed=span.missed)
         return Message("Actions due and overdue", card=card)
     who = people.standing(audience.member)
     mine: list[Row] = []
-    for action in told:
+    for action in rounds.told_to_owners(theirs, span):
         amount = sight(action, who, span.until)
         mine.append(row(action, amount if amount is not Sight.NOTHING else Sight.OUTLINE, span.until))
     return Message("Your actions", card=show.my_digest_card(mine, counts, day=span.until, missed=span.missed))

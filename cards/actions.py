@@ -9,17 +9,20 @@ from typing import Any
 
 from board.actions import Action, Priority, Step
 from board.entitlement import Sight
+from board.escalation import Climb
 from board.records import Agency, Member
 from board.tracker import Row, Totals, Tracker, Trend, is_overdue, shown_owner
 from cards import elements as e
 from cards import words
 from cards.elements import JSON
+from cards.escalation import RUNGS
 from cards.verbs import Verb
 
 WHAT_BYTES = 240
 WALL_TIME = re.compile(r"[0-2]?[0-9]:[0-5][0-9]")
 LISTED = 12
 CHOSEN_FROM = 60
+OWNER_BYTES = 120
 OPENED = 5
 
 
@@ -43,8 +46,15 @@ def action_card(
     in_dialog: bool,
     said: str = "",
     warned: str = "",
+    more: bool = False,
+    at: Climb | None = None,
+    paper: str = "",
 ) -> JSON:
-    """One action. Its words are shown only where `amount` is full; `steps` become buttons over a note and a date."""
+    """One action. Its words are shown only where `amount` is full; `steps` become buttons over a note and a date.
+
+    `more`: whether there is something beside them that this person can do. `at` says where it climbed to, `paper` is
+    the address of its paper for the Senior Partnership Board.
+    """
     facts = [
         ("Due", words.weekday(action.due)),
         ("Status", _status(action, today)),
@@ -52,6 +62,8 @@ def action_card(
     ]
     if action.asked_due is not None:
         facts.append(("New date asked for", words.weekday(action.asked_due)))
+    if action.snoozed_until is not None and action.snoozed_until > today:
+        facts.append(("Its owner is reminded again", words.weekday(action.snoozed_until)))
     body = [
         *([e.warning(warned)] if warned else []),
         *([e.text(said)] if said else []),
@@ -60,16 +72,35 @@ def action_card(
         e.facts(facts),
         e.plain("Owner", shown_owner(action, amount) or "nobody yet"),
     ]
-    if amount is Sight.FULL and action.note:
-        body.append(e.plain("Latest note", action.note, limit=e.PARAGRAPH_BYTES))
+    body += [_climbed(at)] if at is not None else []
+    body += _kept_of(action, paper) if amount is Sight.FULL else []
     if steps:
         body.append(e.paragraph_input("note", hint="What was done, or why it cannot be"))
     if Step.MORE_TIME in steps:
         body.append(e.date_input("asked_due"))
+    if Step.DONE in steps:
+        body.append(e.line_input("evidence", hint="Optional"))
+    if more:
+        opened = e.submits("More…", Verb.ACTION_MORE, checks=False, in_dialog=in_dialog, reference=action.reference)
+        body += e.buttons([opened])
     speak = f"Action {action.reference}. {_status(action, today)}. Due {words.weekday(action.due)}."
     if amount is Sight.FULL:
         body.append(e.quiet(f"What happened so far: type *history {action.reference}*."))
     return e.card(body, speak=speak, actions=_steps(action, steps, key, in_dialog=in_dialog))
+
+
+def _climbed(at: Climb) -> JSON:
+    """With whom an overdue action is, since when, and what they said."""
+    answer = f"{e.shortened(at.answered.who, 60)} sees to it" if at.answered else "no answer yet"
+    return e.plain("Escalated", f"It is with {RUNGS[at.rung]} since {words.day(at.since)}: {answer}.")
+
+
+def _kept_of(action: Action, paper: str) -> list[JSON]:
+    """What was said and kept of it so far."""
+    shown = [e.plain("Latest note", action.note, limit=e.PARAGRAPH_BYTES)] if action.note else []
+    shown += [e.plain("Where one sees that it was done", action.evidence)] if action.evidence else []
+    shown += [e.plain("Whose it was before", action.transfers, limit=e.PARAGRAPH_BYTES)] if action.transfers else []
+    return shown + ([e.subheading("Senior Partnership Board"), *e.filed_as(paper)] if paper else [])
 
 
 def _agency(code: str, names: Mapping[str, Agency]) -> str:
@@ -114,7 +145,7 @@ def add_form(
     said: str = "",
 ) -> JSON:
     """A new action. After an error it comes back as it was typed."""
-    owners = [(f"{e.named(m.name)} ({e.named(m.agency)})", m.user_id) for m in sorted(members, key=lambda m: m.name)]
+    members = list(members)
     add = e.submits("Add the action", Verb.ACTION_ADD_SUBMIT, main=True, in_dialog=in_dialog, key=key)
 
     def made(share: float) -> JSON:
@@ -123,7 +154,7 @@ def add_form(
             *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
             e.notice(words.NOT_MONITORED),
             e.paragraph_input("what", typed("what"), required=True, hint="What, and how one will know that it is done"),
-            _owner_input(owners, typed("owner")),
+            owner_input(members, typed("owner"), required=True),
             e.date_input("due", typed("due"), required=True),
             e.choice_input("priority", Priority, typed("priority") or Priority.NORMAL),
             e.line_input("source", typed("source"), limit=40, hint="B-7, K-12 or R-14; empty if about a case"),
@@ -135,11 +166,13 @@ def add_form(
     return e.fitted(made)
 
 
-def _owner_input(owners: list[tuple[str, str]], chosen: str) -> JSON:
+def owner_input(members: Sequence[Member], chosen: str, *, required: bool = False) -> JSON:
     """A list to choose from while it fits a card; the name to type when there are more members than that."""
+    named = [(e.shortened(e.named(m.name), OWNER_BYTES), e.named(m.agency)[:12], m) for m in members]
+    owners = [(f"{name} ({agency})", m.user_id) for name, agency, m in sorted(named, key=lambda each: each[2].name)]
     if len(owners) <= CHOSEN_FROM:
-        return e.titled_choices("owner", owners, chosen, required=True)
-    return e.line_input("owner", chosen, required=True, hint="The member's name in full")
+        return e.titled_choices("owner", owners, chosen, required=required)
+    return e.line_input("owner", chosen, required=required, hint="The member's name in full")
 
 
 def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bool) -> JSON:

@@ -277,6 +277,12 @@ def opens_dialog(title: str, verb: Verb, **data: str) -> JSON:
     return {"type": "Action.Submit", "title": title, "data": {"msteams": {"type": "task/fetch"}, "do": verb, **data}}
 
 
+def buttons(actions: Iterable[JSON]) -> list[JSON]:
+    """Buttons within the body, for what is beside the card's own six."""
+    shown = list(actions)
+    return [{"type": "ActionSet", "actions": shown}] if shown else []
+
+
 def submits(
     title: str, verb: Verb, *, checks: bool = True, in_dialog: bool = True, main: bool = False, **data: str
 ) -> JSON:

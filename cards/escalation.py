@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from board.escalation import CLOCK, Answer, Climb, Rung
+from board.escalation import CLOCK, Answer, Climb, LadderStep, Rung
 from board.tracker import Row
 from cards import elements as e
 from cards import words
@@ -21,6 +21,7 @@ RUNGS: Mapping[Rung, str] = {
     Rung.LEAD: "the agency's lead",
     Rung.MEMBER: "the agency's member of the board",
     Rung.CHAIRS: "the co-chairs",
+    Rung.SENIOR: "the Senior Partnership Board",
 }
 
 ASKS: Mapping[Rung, str] = {
@@ -31,8 +32,12 @@ ASKS: Mapping[Rung, str] = {
 }
 
 
-def escalation_card(row: Row, at: Climb, *, may_answer: bool) -> JSON:
-    """What a rung is told of an overdue action: what, how long, what was tried, what is asked; and how to answer."""
+def escalation_card(row: Row, at: Climb, *, may_answer: bool, step: LadderStep | None = None) -> JSON:
+    """What a rung is told of an overdue action: what, how long, what was tried, what is asked; and how to answer.
+
+    `step` is the rung on the agency's own ladder.
+    """
+    clock, who = (step.clock, step.who) if step is not None else (CLOCK, "")
     said = f"{row.reference} is {words.count(at.late, 'working day')} overdue, and is with {RUNGS[at.rung]} now."
     facts = [("Agency", row.agency or "none"), ("Owner", row.owner or "nobody"), ("Due", words.weekday(row.due))]
     body = [
@@ -42,7 +47,8 @@ def escalation_card(row: Row, at: Climb, *, may_answer: bool) -> JSON:
         *e.pairs(e.plain(label, value) for label, value in facts),
         _tried(at),
         e.text(ASKS.get(at.rung, "")),
-        e.quiet(f"Unanswered, or still not done {CLOCK} working days after an answer, it goes a rung higher."),
+        *([e.plain("Your agency's ladder names", who)] if who else []),
+        e.quiet(_next(at.rung, clock)),
     ]
     actions = [e.submits(f"Open {row.reference}", Verb.ACTION, in_dialog=False, checks=False, reference=row.reference)]
     if may_answer:
@@ -50,6 +56,13 @@ def escalation_card(row: Row, at: Climb, *, may_answer: bool) -> JSON:
         data: JSON = {"reference": row.reference, "rung": str(at.rung.value), "due": due}
         actions.insert(0, e.submits("I see to it", Verb.ESCALATION_ANSWER, main=True, in_dialog=False, **data))
     return e.card(body, speak=said, actions=actions)
+
+
+def _next(rung: Rung, clock: int) -> str:
+    if rung is Rung.CHAIRS:
+        return "Above the co-chairs it goes by a chair's decision: type *senior board*, its number and what is asked."
+    days = words.count(clock, "working day")
+    return f"Unanswered, or still not done {days} after an answer, it goes a rung higher."
 
 
 def _tried(at: Climb) -> JSON:

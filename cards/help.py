@@ -39,6 +39,10 @@ COMMANDS = (
     Command("action", "action A-103", "see one action, and act on it"),
     Command("done", "done A-103", "say that it is done; add a note in a private chat"),
     Command("update", "update A-103 note", "say how far it is", private=True),
+    Command(
+        "transfer", "transfer A-103 name; why", "give an action to another owner; it keeps its history", private=True
+    ),
+    Command("snooze", "snooze A-103 2026-12-01", "rest your own reminders of an action until a day", private=True),
     Command("escalations", "escalations", "see what was not done and climbed, and with whom it is"),
     Command("see to", "see to A-103", "say that you see to an action that was escalated to you", private=True),
     Command("add action", "add action", "add an action (chairs)"),

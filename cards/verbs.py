@@ -23,6 +23,8 @@ class Verb(StrEnum):
     REFUSE = "refuse"
     ACTION = "action"
     ACTION_STEP = "action.step"
+    ACTION_MORE = "action.more"
+    ACTION_CHANGE = "action.change"
     ACTION_ADD = "action.add"
     ACTION_ADD_SUBMIT = "action.add.submit"
     PLAN = "plan"

@@ -105,7 +105,7 @@ def newest_open_referrals() -> Query:
 
 TRACKED = (
     *("reference", "what", "owner_id", "owner_name", "agency", "due", "priority", "source", "programme", "forum"),
-    *("status", "asked_due", "agreed_on", "open"),
+    *("status", "asked_due", "agreed_on", "open", "snoozed_until", "transferred_on", "senior_on"),
 )
 """What the tracker and the digests are made of."""
 

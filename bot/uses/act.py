@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from board import references
 from board.actions import Action, Step, add, decide, has_taken, steps, taken
 from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.escalation import Climb, Rung, climb
 from board.forms import Form
+from board.rearranging import changes
 from board.records import Member, Referral
 from bot.directory import People, people
+from bot.escalating import SENIOR_PAPER, answers_in
 from bot.house import DEFAULT_FORUM, TRIES, House, key_of
 from bot.routes import Routes, Say
 from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Turn
@@ -20,8 +24,9 @@ from cards import actions as show
 from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
+from sharepoint.bookkeeping import Event
 from sharepoint.errors import StoreBusy
-from sharepoint.schema import ACTIONS, AGENCIES, FORUMS
+from sharepoint.schema import ACTIONS, AGENCIES, EVENTS, FORUMS
 
 TITLE = "Action"
 
@@ -34,6 +39,18 @@ class Seen:
     who: Standing
     people: People
     restricted: tuple[Referral, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    def at(self, today: date) -> Climb | None:
+        """Where it stands above its owner; None while it does not."""
+        found = climb(self.action, answers_in(self.events), today, self.people.ladder(self.action.agency))
+        return found if found is not None and found.rung is not Rung.OWNER else None
+
+    @property
+    def paper(self) -> str:
+        """Where its paper for the Senior Partnership Board is; empty where there is none."""
+        papers = [each for each in self.events if each.kind == SENIOR_PAPER]
+        return max(papers, key=lambda each: each.id).value if papers else ""
 
     def amount(self, house: House) -> Sight:
         """How much of it this person may see in private."""
@@ -44,12 +61,13 @@ async def read_action(house: House, user_id: str, spoken: str) -> Seen:
     """Read an action and who asks, afresh, in one request. Raises NotFound for what is not there or not for them."""
     number = references.item_id(spoken, references.ACTION)
     reference = references.reference(references.ACTION, number)
-    members, agencies, forums, actions, restricted = await house.store.gather(
+    members, agencies, forums, actions, restricted, events = await house.store.gather(
         ask.member(user_id),
         ask.open_rows(AGENCIES),
         ask.open_rows(FORUMS),
         ask.numbered(ACTIONS, number),
         ask.restricted_referrals(),
+        ask.about(EVENTS, reference),
     )
     everybody = people(members, agencies, forums)
     who = everybody.standing(user_id)
@@ -57,7 +75,7 @@ async def read_action(house: House, user_id: str, spoken: str) -> Seen:
     found = [action for action in actions if action.reference]
     if not found or sight(found[0], who, house.today()) is Sight.NOTHING:
         raise NotFound(reference)
-    return Seen(found[0], who, everybody, tuple(restricted))
+    return Seen(found[0], who, everybody, tuple(restricted), tuple(events))
 
 
 async def action(house: House, turn: Turn, rest: str) -> Answer:
@@ -65,7 +83,7 @@ async def action(house: House, turn: Turn, rest: str) -> Answer:
     seen = await read_action(house, turn.sender.user_id, rest.split(" ", 1)[0])
     summary = f"Action {seen.action.reference}"
     if turn.reference.scope is Scope.PERSONAL:
-        return Reply((Message(summary, card=_card(house, turn, seen)),))
+        return Reply((Message(summary, card=action_view(house, turn, seen)),))
     card = show.channel_action(
         seen.action, amount=sight_in_channel(seen.action), today=house.today(), names=seen.people.agencies
     )
@@ -75,16 +93,18 @@ async def action(house: House, turn: Turn, rest: str) -> Answer:
 async def open_action(house: House, turn: Turn) -> Answer:
     """Open an action from a button: in a dialog, or in the place of the card in a private chat."""
     seen = await read_action(house, turn.sender.user_id, text_in(turn, "reference"))
-    _privately(turn)
-    return page(turn, _card(house, turn, seen), TITLE)
+    only_one_to_one(turn)
+    return page(turn, action_view(house, turn, seen), TITLE)
 
 
-def _privately(turn: Turn) -> None:
+def only_one_to_one(turn: Turn) -> None:
+    """Raise NotUnderstood for a button pressed in a channel: what it shows would take the card's place for all."""
     if turn.kind is Kind.CARD_ACTION and turn.reference.scope is not Scope.PERSONAL:
         raise NotUnderstood(FieldProblem("action", Problem.NOT_PRIVATE))
 
 
-def _card(house: House, turn: Turn, seen: Seen, *, said: str = "", warned: str = "") -> JSON:
+def action_view(house: House, turn: Turn, seen: Seen, *, said: str = "", warned: str = "") -> JSON:
+    """The card of an action with what this person can do."""
     amount = seen.amount(house)
     member = seen.who.member
     offered = steps(seen.action, member) if member is not None and amount is Sight.FULL else []
@@ -98,12 +118,15 @@ def _card(house: House, turn: Turn, seen: Seen, *, said: str = "", warned: str =
         in_dialog=in_dialog(turn),
         said=said,
         warned=warned,
+        more=member is not None and amount is Sight.FULL and bool(changes(seen.action, member, house.today())),
+        at=seen.at(house.today()),
+        paper=seen.paper,
     )
 
 
 async def take_step(house: House, turn: Turn) -> Answer:
     """Take the step of the button that was pressed. Two requests."""
-    _privately(turn)
+    only_one_to_one(turn)
     reference = text_in(turn, "reference")
     step = _step(text_in(turn, "step"))
     try:
@@ -113,9 +136,9 @@ async def take_step(house: House, turn: Turn) -> Answer:
     except StoreBusy:
         warned = words.STORE_MAYBE
     else:
-        return page(turn, _card(house, turn, seen, said=words.STEP_TAKEN[step]), TITLE)
+        return page(turn, action_view(house, turn, seen, said=words.STEP_TAKEN[step]), TITLE)
     again = await read_action(house, turn.sender.user_id, reference)
-    return page(turn, _card(house, turn, again, warned=warned), TITLE)
+    return page(turn, action_view(house, turn, again, warned=warned), TITLE)
 
 
 def _step(said: str) -> Step:
@@ -131,6 +154,9 @@ async def typed_step(house: House, turn: Turn, rest: str, step: Step) -> Answer:
     if note and turn.reference.scope is not Scope.PERSONAL:
         raise NotUnderstood(FieldProblem("note", Problem.NOT_PRIVATE))
     values: JSON = {"note": note, "key": key_of(turn, step)}
+    if step is Step.DONE:
+        note, _, evidence = note.partition("; evidence:")
+        values |= {"note": note, "evidence": evidence}
     if step is Step.MORE_TIME:
         day, _, note = note.partition(" ")
         values |= {"asked_due": day, "note": note}
@@ -191,13 +217,13 @@ async def take_add(house: House, turn: Turn) -> Answer:
         said = words.STORE_MAYBE
     else:
         seen = Seen(kept, everybody.standing(turn.sender.user_id), everybody)
-        return page(turn, _card(house, turn, seen, said=f"Kept as {kept.reference}."), TITLE)
+        return page(turn, action_view(house, turn, seen, said=f"Kept as {kept.reference}."), TITLE)
     key = Form(turn.value).key() or house.new_key()
     card = show.add_form(key, everybody.members.values(), in_dialog=in_dialog(turn), values=turn.value, said=said)
     return page(turn, card, TITLE)
 
 
-def _owner(everybody: People, said: str) -> Member | None:
+def named_in(everybody: People, said: str) -> Member | None:
     """The member chosen from the list, or named in full where the list was too long to show."""
     chosen = everybody.members.get(said.strip().lower())
     named = [member for member in everybody.members.values() if member.name.casefold() == said.strip().casefold()]
@@ -205,7 +231,7 @@ def _owner(everybody: People, said: str) -> Member | None:
 
 
 async def _added(house: House, turn: Turn, chair: Member, everybody: People) -> Action:
-    owner = _owner(everybody, text_in(turn, "owner"))
+    owner = named_in(everybody, text_in(turn, "owner"))
     new = add(Form(turn.value), chair, owner, forum=DEFAULT_FORUM, now=house.now(), today=house.today())
     kept, _ = await house.store.add_once(ACTIONS, new, by=chair.name, why="agreed")
     if kept.reference:

@@ -60,7 +60,7 @@ async def asked_brief(house: House, turn: Turn, _rest: str) -> Answer:
     member = require(Act.SEE_ACTIONS, people.standing(turn.sender.user_id), today)
     may_change(member)
     day = await next_board(house.store, house.directory, today)
-    made = await drawn(house.store, day or today, today)
+    made = await drawn(house.store, people, day or today, today)
     return Reply((Message("Your brief for the board", card=brief_card(made)),))
 
 

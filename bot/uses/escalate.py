@@ -7,7 +7,7 @@ from board.actions import Action
 from board.calendar import working_days_from
 from board.entitlement import Act, Sight, require, sight_for
 from board.errors import NotAllowed, NotFound, Refusal
-from board.escalation import CLOCK, Climb, may_answer
+from board.escalation import Climb, may_answer
 from board.records import Member
 from board.tracker import row
 from bot.escalating import answer_event, climbing
@@ -29,7 +29,7 @@ async def escalations(house: House, turn: Turn, _rest: str) -> Answer:
     channel = turn.reference.scope is not Scope.PERSONAL
     restricted = await house.store.find(ask.restricted_referrals())
     found = []
-    for action, at in await climbing(house.store, today):
+    for action, at in await climbing(house.store, people, today):
         amount = sight_for(action, who, today, channel=channel, restricted=restricted)
         if amount is not Sight.NOTHING:
             found.append((row(action, amount, today), at))
@@ -56,19 +56,20 @@ async def _standing(house: House, turn: Turn, spoken: str) -> tuple[Action, Clim
     people, today = await house.directory.current(), house.today()
     member = require(Act.SEE_ACTIONS, people.standing(turn.sender.user_id), today)
     reference = references.reference(references.ACTION, references.item_id(spoken, references.ACTION))
-    found = next((pair for pair in await climbing(house.store, today) if pair[0].reference == reference), None)
+    found = next((pair for pair in await climbing(house.store, people, today) if pair[0].reference == reference), None)
     if found is None:
         raise NotFound(reference)
-    if not may_answer(found[0], found[1], member, people.members.values()):
+    if not may_answer(found[0], found[1], member, people.members.values(), people.ladder(found[0].agency)):
         raise NotAllowed(Refusal.NOT_YOURS)
     return (*found, member)
 
 
 async def _kept(house: House, action: Action, at: Climb, member: Member) -> dict[str, object]:
-    now = house.now()
+    people, now = await house.directory.current(), house.now()
     event = answer_event(action, at, member.user_id, member.name, now)
     await house.store.add_once(EVENTS, event, by=member.name, why="sees to it")
-    return show.answered_card(action.reference, working_days_from(house.today(), CLOCK))
+    clock = people.ladder(action.agency).at(at.rung).clock
+    return show.answered_card(action.reference, working_days_from(house.today(), clock))
 
 
 ROUTES = Routes(

@@ -65,7 +65,7 @@ def item(number: int = 5, **values: Any) -> AgendaItem:
         "kind": "Agenda item",
         "about": "Who answers at night",
         "status": "Accepted",
-        "owner_id": "C2",
+        "owner_id": "c2",
         "minutes": 10,
     }
     return AgendaItem(id=number, **{**defaults, **values})
@@ -259,6 +259,7 @@ def test_who_sees_what_is_for_the_chairs_only(role: Role) -> None:
     assert sees(somebody, item(chairs_only=True)) == (role in ("Chair", "Mental health team"))
     assert sees(somebody, item(chairs_only=False))
     assert sees(replace(somebody, user_id="c2"), item(chairs_only=True))
+    assert sees(replace(somebody, user_id="c2"), item(chairs_only=True, owner_id="C2"))
     assert sees(replace(somebody, user_id="C2"), item(chairs_only=True, owner_id="c2"))
 
 
@@ -381,6 +382,7 @@ def test_whoever_typed_it_is_shown_what_was_found() -> None:
         (CHAIR, ["accept", "decline"]),
         (TEAM, ["accept", "decline"]),
         (OWNER, ["withdraw"]),
+        (replace(OWNER, user_id="C2"), ["withdraw"]),
         (replace(CHAIR, user_id="c2"), ["accept", "decline", "withdraw"]),
         (OTHER, []),
         (create_member(Role.SUBGROUP_CHAIR, user_id="c4"), []),
@@ -391,6 +393,7 @@ def test_who_moves_an_item(member: Member, allowed: list[str], status: str) -> N
     """The chairs and the team accept and decline, its owner withdraws it, nobody else does anything; or is refused."""
     here = item(status=status)
     assert moves(here, member) == allowed
+    assert moves(replace(here, owner_id="C2"), member) == allowed
     for move in Move:
         if move in allowed:
             assert moved(here, move, Form({"why": "Not this time"}), member, "B-9") != here
@@ -408,7 +411,7 @@ def test_somebody_else_is_told_that_it_is_not_theirs(move: Move) -> None:
         assert refused.value.refusal is Refusal.NOT_YOURS
 
 
-@pytest.mark.parametrize("member", [CHAIR, TEAM, OWNER])
+@pytest.mark.parametrize("member", [CHAIR, TEAM, OWNER, replace(OWNER, user_id="C2")])
 @pytest.mark.parametrize(
     "here", [item(status="Declined"), item(status="Withdrawn"), item(open=False), item(kind="Decision")]
 )

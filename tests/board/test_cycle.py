@@ -183,11 +183,12 @@ def test_what_a_board_waits_for(
 
 
 def test_when_all_is_in() -> None:
-    """Only when neither a paper nor a report is missing."""
+    """Only when neither a paper nor a report is missing, however a forum's code is typed in its row."""
     assert Awaited().nothing
     assert not Awaited(focus="POL").nothing
     assert not Awaited(reports=("SUB",)).nothing
     assert awaited("", None, [], []).nothing
+    assert awaited("", None, [report("SUB")], [create_forum("Sub", kind="Subgroup")]).nothing
 
 
 def test_the_subgroups_that_report() -> None:

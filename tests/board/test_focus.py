@@ -65,7 +65,8 @@ def test_an_agency_that_left_is_not_looked_at() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 12), st.dictionaries(st.integers(0, 8), st.integers(0, 11), max_size=3))
 def test_it_is_fair(number: int, pinned: dict[int, int]) -> None:
-    """However boards are swapped, each agency is there within as many boards as there are agencies and swaps."""
+    """However boards are swapped, each agency is there within as many boards as there are agencies and swaps, but for
+    one that waits because a swap gives it a board soon after."""
     agencies = {f"A{n:02}": create_agency(f"A{n:02}") for n in range(number)}
     days = [turn.board.planned for turn in rotation(FORUM, [], agencies, TODAY)]
     rows = [row(days[at].isoformat(), f"A{code % number:02}", focus_why="w") for at, code in pinned.items()]
@@ -73,7 +74,8 @@ def test_it_is_fair(number: int, pinned: dict[int, int]) -> None:
     assert len(turns) == len(days)
     first = turns[: number + len(pinned)]
     if len(first) == number + len(pinned):
-        assert set(first) == set(agencies)
+        given_later = {f"A{code % number:02}" for at, code in pinned.items() if at >= len(first)}
+        assert set(agencies) - set(first) <= given_later
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_what_cannot_be_followed_is_named(
     assert faults("\n".join(line for line, _ in typed), DEFAULTS, least=LEAST, most=MOST) == expected
 
 
-@given(st.text(max_size=80), st.integers(-5, 5), st.integers(5, 30))
+@given(st.text("packls 0123456789-:=,;\n\r\t\x0b\x00\u2028é²٣", max_size=80), st.integers(-5, 5), st.integers(5, 30))
 def test_no_text_does_harm(text: str, least: int, most: int) -> None:
     """Whatever is typed, the words stay those of the defaults, and each number is its default or within bounds."""
     said = f"pack {least}\n{text}\ncall {most + 1}"

@@ -30,6 +30,7 @@ from board.path import Waiting
 from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
 from board.raising import Raised
+from board.rearranging import Change as Rearrange
 from board.records import (
     Agency,
     AgendaItem,
@@ -69,6 +70,7 @@ from cards import (
     plans,
     pointer,
     raising,
+    rearranging,
     refer,
     referral,
     reporting,
@@ -98,10 +100,10 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(agenda, boardroom, focus, pack),
+    *(agenda, boardroom, focus, pack, rearranging),
     *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
-NO_CARDS = {referral.facts, patterns.month, actions.line_of, meeting_cards.agency_input}
+NO_CARDS = {referral.facts, patterns.month, actions.line_of, actions.owner_input, meeting_cards.agency_input}
 """What makes a part of a card."""
 
 LINES = ("name", "contact", "aliases", "nhs_number", "pnc_id", "other_ids", "address_area", "whereabouts")
@@ -573,6 +575,26 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         "action_card": actions.action_card(action, offered, in_dialog=True, **shown),
         "action_card.on-a-card": actions.action_card(action, offered, in_dialog=False, warned=of.said, **shown),
         "action_card.outline": actions.action_card(action, (), in_dialog=True, **{**shown, "amount": Sight.OUTLINE}),
+        "action_card.climbed": actions.action_card(
+            replace(action, evidence=of.referral.why_now[:255], transfers=of.referral.asked_for, snoozed_until=today),
+            offered,
+            in_dialog=True,
+            more=True,
+            at=_climb(of, Rung.SENIOR),
+            paper="https://example.sharepoint.com/CasePapers/A-103/A-103%20senior%20partnership%20board.docx",
+            **shown,
+        ),
+        "change_form": rearranging.change_form(action, list(Rearrange), members, KEY, in_dialog=True),
+        "change_form.none": rearranging.change_form(action, [], [], KEY, in_dialog=False),
+        "change_form.back": rearranging.change_form(
+            action,
+            list(Rearrange),
+            members * 2,
+            KEY,
+            in_dialog=False,
+            values={"note": of.referral.why_now, "owner": of.member.name, "new_due": "2026-12-31"},
+            said=of.said,
+        ),
         "channel_action": actions.channel_action(action, amount=Sight.FULL, today=today, names=names),
         "add_invitation": actions.add_invitation(),
         "add_form": actions.add_form(KEY, members, in_dialog=True),
