@@ -20,6 +20,7 @@ from bot.actions import Actions
 from bot.directory import Directory
 from bot.gate import Gate
 from bot.lease import Lease
+from bot.minutes import Minutes
 from bot.outbox import Outbox
 from bot.persons import Persons
 from bot.plans import Plans
@@ -150,6 +151,7 @@ async def watching(
         repair=Repair(store, directory, _now),
         actions=Actions(store, directory, poster, _now),
         plans=Plans(store, directory, poster, _now),
+        minutes=Minutes(store, directory, _now),
         sealing=Sealing(store, _now),
         gate=Gate(store, directory, poster, _now),
         persons=Persons(store, directory, poster, _now),
