@@ -15,7 +15,7 @@ from board import references
 from board.boards import Board, boards, upcoming
 from board.errors import FieldProblem, NotAllowed, Problem, Refusal
 from board.forms import LINE, PARAGRAPH, Form
-from board.identifying import Found, Kind, identifying
+from board.identifying import Found, Kind, in_fields, of_nobody
 from board.records import AgendaItem, Forum, Meeting, Member
 from board.tuning import tuned
 from board.vocabulary import MeetingStatus, Role
@@ -135,16 +135,14 @@ def sees(member: Member, item: AgendaItem) -> bool:
     return not item.chairs_only or member.has(*CHAIRS) or item.owner_id.lower() == member.user_id.lower()
 
 
-def found_in(form: Form, fields: Iterable[str] = ("title", "words", "decision")) -> dict[str, list[Found]]:
+def found_in(form: Form) -> dict[str, list[Found]]:
     """What in each field would say who somebody is, for whoever typed it."""
-    typed = {name: form.values.get(name) for name in fields}
-    found = {name: says_who(text) for name, text in typed.items() if isinstance(text, str)}
-    return {name: each for name, each in found.items() if each}
+    return in_fields(form.values, ("title", "words"), says_who)
 
 
 def says_who(text: str) -> list[Found]:
     """What in a text would say who somebody is. An action's reference does not: the board speaks of its tracker."""
-    return [each for each in identifying(text, ()) if each.kind is not Kind.REFERENCE or not each.said.startswith("a")]
+    return [each for each in of_nobody(text) if each.kind is not Kind.REFERENCE or not each.said.startswith("a")]
 
 
 def offer(form: Form, member: Member, forum: Forum, *, now: datetime) -> AgendaItem:

@@ -17,6 +17,7 @@ from board.agenda import CHAIRS, ITEM, ItemStatus, Part, says_who
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import LINE, PARAGRAPH, Form
 from board.hearing import VOLUNTEERED, Room, volunteered
+from board.identifying import Found, in_fields
 from board.records import AgendaItem, Attendance, Meeting, Member
 from board.vocabulary import Attended, MeetingKind, MeetingStatus, Role
 
@@ -53,8 +54,7 @@ def outcome(
     actions = volunteered(form, references.reference(references.BOARD, meeting.id), room, key, now=now)
     if not words and not actions and not form.problems:
         form.problems.append(FieldProblem("decision", Problem.MISSING))
-    names = ("decision", *(f"action_what_{number}" for number in range(1, VOLUNTEERED + 1)))
-    form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in _found(form, names)]
+    form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in found_in(form)]
     form.done()
     decision = AgendaItem(
         key=f"{key}-decision",
@@ -87,9 +87,10 @@ def _part(form: Form, parts: Sequence[Part]) -> Part | None:
     return found
 
 
-def _found(form: Form, names: Iterable[str]) -> list[str]:
-    typed = {name: form.values.get(name) for name in names}
-    return [name for name, text in typed.items() if isinstance(text, str) and says_who(text)]
+def found_in(form: Form) -> dict[str, list[Found]]:
+    """What in each field would say who somebody is, for whoever typed it."""
+    names = ("decision", "correction", *(f"action_what_{number}" for number in range(1, VOLUNTEERED + 1)))
+    return in_fields(form.values, names, says_who)
 
 
 def require_on(meeting: Meeting) -> None:
@@ -123,6 +124,11 @@ def decisions(items: Iterable[AgendaItem]) -> list[AgendaItem]:
     )
 
 
+def public(items: Iterable[AgendaItem]) -> list[AgendaItem]:
+    """What every member may read of decisions and corrections."""
+    return [each for each in items if not each.chairs_only]
+
+
 def taken_back(decision: AgendaItem, meeting: Meeting) -> AgendaItem:
     """A decision that was recorded by mistake, while its board goes on. Raises NotAllowed afterwards."""
     require_on(meeting)
@@ -149,7 +155,7 @@ def correction(
     if member.agency.upper() not in attended(rows) and not member.has(*CHAIRS):
         raise NotAllowed(Refusal.NOT_ATTENDED)
     words = form.text("correction", PARAGRAPH, required=True)
-    form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in _found(form, ("correction",))]
+    form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in found_in(form)]
     key = form.key()
     form.done()
     return AgendaItem(

@@ -59,7 +59,7 @@ def brief(of: Held, board: date, today: date) -> Brief:
     late = [action for action in of.actions if is_overdue(action, today) and action.due]
     number = Counter(action.agency for action in late)
     longest = {code: max((today - a.due).days for a in late if a.agency == code and a.due) for code in number}
-    awaited = Counter(code for case, returns in of.referrals for code in progress(case, returns).awaited)
+    awaited = awaited_by(of.referrals)
     return Brief(
         board=board,
         to_verify=_named(action for action in of.actions if action.status in CLAIMS),
@@ -73,6 +73,11 @@ def brief(of: Held, board: date, today: date) -> Brief:
         unsigned=tuple((name, signed.awaited) for plan, signed, name in of.plans if _is_awaited(plan, signed)),
         without_receipt=tuple(case.reference for case in of.unreceived),
     )
+
+
+def awaited_by(referrals: Iterable[tuple[Referral, Sequence[Return]]]) -> Counter[str]:
+    """On how many cases an answer is awaited, by the code of the agency."""
+    return Counter(code for case, returns in referrals for code in progress(case, returns).awaited)
 
 
 def _most_first(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from board.actions import Action, ActionStatus
+from board.boards import Board
 from board.records import Agency, AgendaItem, Forum, Member
-from board.reporting import REPORT
+from board.reporting import REPORT, SUPPLEMENT
 from board.rounds import belongs
 from board.vocabulary import MeetingKind, Role
 
@@ -36,6 +37,13 @@ def to_disseminate(actions: Iterable[Action], forum: Forum) -> list[tuple[Action
     """The actions that were agreed and that their agencies are told of now: each as it is and as it is then."""
     fresh = [each for each in actions if each.live and each.status == ActionStatus.AGREED and belongs(each, forum)]
     return [(each, replace(each, status=ActionStatus.DISSEMINATED)) for each in fresh if each.reference]
+
+
+def reports_for(items: Iterable[AgendaItem], board: Board) -> list[AgendaItem]:
+    """The subgroups' reports to a board and what was added to them, also where it was moved since, in order."""
+    days = {board.day.isoformat(), board.planned.isoformat()}
+    kinds = (REPORT, SUPPLEMENT)
+    return sorted((each for each in items if each.kind in kinds and each.about in days), key=lambda each: each.id)
 
 
 @dataclass(frozen=True, slots=True)

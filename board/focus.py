@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from board.boards import Board, boards, row_of
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import PARAGRAPH, Form
-from board.identifying import Found, identifying
+from board.identifying import Found, in_fields, of_nobody
 from board.records import Agency, AgendaItem, Forum, Meeting, Member
 from board.vocabulary import Role
 
@@ -99,9 +99,7 @@ def may_answer(member: Member, agency: str) -> bool:
 
 def found_in(form: Form) -> dict[str, list[Found]]:
     """What in each field would say who somebody is, for whoever typed it."""
-    typed = {name: form.values.get(name) for name in FIELDS}
-    found = {name: identifying(text, ()) for name, text in typed.items() if isinstance(text, str)}
-    return {name: each for name, each in found.items() if each}
+    return in_fields(form.values, FIELDS, of_nobody)
 
 
 def paper_key(forum: Forum, board: Board) -> str:

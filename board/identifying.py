@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -172,6 +172,23 @@ def dates(plain: str) -> Iterator[tuple[re.Match[str], set[date]]]:
             match,
             either | (_days(run[:4], run[4:6], run[6:]) if len(run) == 8 else _days(run[:2], run[2:4], run[4:])),
         )
+
+
+def in_fields(
+    values: Mapping[str, object], names: Iterable[str], says: Callable[[str], list[Found]]
+) -> dict[str, list[Found]]:
+    """What in each field of a form would say who somebody is, for whoever typed it; no entry where nothing is found.
+
+    `says` finds it in one text.
+    """
+    typed = {name: values.get(name) for name in names}
+    found = {name: says(text) for name, text in typed.items() if isinstance(text, str)}
+    return {name: each for name, each in found.items() if each}
+
+
+def of_nobody(text: str) -> list[Found]:
+    """What in a text would say who somebody is, where no case is there to compare with."""
+    return identifying(text, ())
 
 
 def read_days(said: str, *, most: int = 2) -> tuple[list[date], str]:

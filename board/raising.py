@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from board.errors import FieldProblem, Problem
 from board.forms import PARAGRAPH, Form
-from board.identifying import Found, identifying
+from board.identifying import Found, identifying, in_fields
 from board.records import Lesson, Member, Risk, Subject
 
 
@@ -26,9 +26,7 @@ FIELDS = {Raised.RISK: ("cause", "event", "impact"), Raised.LESSON: ("learned", 
 def found_in(form: Form, what: Raised, subjects: Iterable[Subject]) -> dict[str, list[Found]]:
     """What in each field would say who somebody is, for whoever typed it; no entry where nothing is found."""
     people = tuple(subjects)
-    typed = {name: form.values.get(name) for name in FIELDS[what]}
-    found = {name: identifying(text, people) for name, text in typed.items() if isinstance(text, str)}
-    return {name: each for name, each in found.items() if each}
+    return in_fields(form.values, FIELDS[what], lambda text: identifying(text, people))
 
 
 def raise_it(

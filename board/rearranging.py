@@ -8,7 +8,7 @@ from *not possible*, and counts against engagement.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -65,6 +65,13 @@ def _leads(action: Action, member: Member) -> bool:
 
 def _may_transfer(action: Action, member: Member) -> bool:
     return member.has(*ARRANGE) or _owns(action, member) or _leads(action, member)
+
+
+def receivers(action: Action, member: Member, members: Iterable[Member]) -> list[Member]:
+    """To whom this member may transfer it: within its agency, anywhere for those who arrange the board."""
+    anywhere = member.has(*ARRANGE)
+    others = (each for each in members if each.open and each.user_id.casefold() != action.owner_id.casefold())
+    return [each for each in others if anywhere or each.agency.upper() == action.agency.upper()]
 
 
 @dataclass(frozen=True, slots=True)

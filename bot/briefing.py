@@ -11,7 +11,7 @@ from board.briefing import Brief, Held, brief, notices, read_key
 from board.calendar import previous_working_day, uk_date
 from board.notices import NoticeKind
 from board.path import waiting
-from board.records import Meeting, Plan
+from board.records import Meeting, Plan, Referral, Return
 from board.rounds import HORIZON, Window
 from board.signing import Signed, as_of, named
 from board.vocabulary import MeetingKind
@@ -70,19 +70,26 @@ def _message(of: Brief) -> Message:
 async def drawn(store: Store, people: People, board: date, today: date) -> Brief:
     """The brief as it stands. Three requests, one more for ninety that are overdue, open or in use."""
     actions = await store.find_open(ask.open_actions())
-    cases = await store.find_open(ask.for_the_list())
+    referrals = await answers(store)
+    cases = [case for case, _ in referrals]
     rows: list[Plan] = await store.find(ask.open_rows(PLANS))
     plans = [as_of(row, today) for row in rows if row.reference]
-    returns = await _each(store, [ask.about(RETURNS, case.reference) for case in cases])
     signs = await _each(store, [ask.about(SIGN_OFFS, named(plan)) for plan in plans])
     held = Held(
         actions=actions,
         climbing=await climbing(store, people, today),
-        referrals=list(zip(cases, returns, strict=True)),
+        referrals=referrals,
         unreceived=waiting(cases, today).unreceived,
         plans=[(plan, Signed.of(plan, of), named(plan)) for plan, of in zip(plans, signs, strict=True)],
     )
     return brief(held, board, today)
+
+
+async def answers(store: Store) -> list[tuple[Referral, list[Return]]]:
+    """The open referrals, each with what came back. One request, and one more for ninety of them."""
+    cases: list[Referral] = await store.find_open(ask.for_the_list())
+    returns = await _each(store, [ask.about(RETURNS, case.reference) for case in cases])
+    return list(zip(cases, returns, strict=True))
 
 
 async def _each(store: Store, asked: list[ask.Query]) -> list[list[Any]]:

@@ -10,17 +10,16 @@ from datetime import date, datetime
 from board import rounds
 from board.actions import Action
 from board.agenda import agenda, spoken
-from board.boardroom import decisions
+from board.boardroom import decisions, public
 from board.boards import AROUND, Board, boards
 from board.calendar import uk_date
-from board.cycle import Awaited, answerers, awaited, by_agency, subgroups, to_disseminate
+from board.cycle import Awaited, answerers, awaited, by_agency, reports_for, subgroups, to_disseminate
 from board.entitlement import Sight, sight, sight_in_channel
 from board.errors import Conflict
 from board.focus import Turn as FocusTurn
 from board.focus import paper_key, settled
 from board.notices import NoticeKind
 from board.records import AgendaItem, Forum, Meeting, Referral
-from board.reporting import REPORT
 from board.rounds import BoardAsk, BoardReminder, Window
 from board.tracker import row, totals
 from board.vocabulary import Role
@@ -48,13 +47,19 @@ TOGETHER = 90
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a day's milestones are made of."""
+    """What a day's milestones are made of; `focus` is the code of the agency in focus."""
 
     people: People
     forum: Forum
     board: Board
     today: date
     actions: Sequence[Action]
+    focus: str
+
+    @property
+    def focus_name(self) -> str:
+        """What the agency in focus is called."""
+        return self.people.agency_name(self.focus)
 
 
 class Cycle:
@@ -80,7 +85,8 @@ class Cycle:
             board = _board(reminder, meetings)
             if board is None:
                 continue
-            around = Around(people, reminder.forum, board, span.until, actions)
+            focus = await focus_of(self._store, people, reminder.forum, board, span.until)
+            around = Around(people, reminder.forum, board, span.until, actions, focus)
             posted += await self._tell(reminder, around)
         return posted
 
@@ -98,12 +104,11 @@ class Cycle:
 
     async def _settle_focus(self, of: Around) -> None:
         """Write down whom the board looks at, so that the record says who was featured."""
-        agency = await focus_of(self._store, of.people, of.forum, of.board, of.today)
-        if not agency:
+        if not of.focus:
             return
         board = await with_row(self._store, of.board, BOT)
         if board.row is not None and not board.row.focus:
-            turn = FocusTurn(board, agency)
+            turn = FocusTurn(board, of.focus)
             try:
                 await self._store.change(MEETINGS, board.row, settled(turn), by=BOT, why="whose turn it is")
             except Conflict:
@@ -131,7 +136,7 @@ class Cycle:
             )
             return Message("The board: a change", card=changed)
         if name == "call":
-            agency = await self._focus_name(of)
+            agency = of.focus_name
             card = show.call_card(reminder.board, meets_at=forum.meets_at, focus=agency)
             return Message("The board: call for agenda items", card=card)
         if name == "returns":
@@ -147,29 +152,23 @@ class Cycle:
         )
         return Message("The board: a reminder", card=card)
 
-    async def _focus_name(self, of: Around) -> str:
-        code = await focus_of(self._store, of.people, of.forum, of.board, of.today)
-        agency = of.people.agencies.get(code)
-        return agency.name if agency and agency.name else code
-
     async def _agenda(self, of: Around) -> list[str]:
         items: list[AgendaItem] = await self._store.find(ask.agenda_items())
-        focus = await self._focus_name(of)
+        focus = of.focus_name
         parts = agenda(of.forum, items, spoken(of.board))
         return [title_of(part, focus) for part in parts if not part.chairs_only]
 
     async def _awaited(self, of: Around) -> tuple[Awaited, int]:
         """What is not in yet for a board, and how many items were offered."""
-        focus = await focus_of(self._store, of.people, of.forum, of.board, of.today)
         papers, reports, items = await self._store.gather(
             ask.keyed(AGENDA_ITEMS, paper_key(of.forum, of.board)),
             ask.items_since(AGENDA_ITEMS, self._now() - AROUND),
             ask.agenda_items(),
         )
-        mine = [each for each in reports if each.kind == REPORT and each.about == of.board.day.isoformat()]
         groups = subgroups(of.people.forums.values())
         offered = [each for each in items if each.forum.upper() == of.forum.code.upper()]
-        return awaited(focus, papers[0] if papers else None, mine, groups), len(offered)
+        state = awaited(of.focus, papers[0] if papers else None, reports_for(reports, of.board), groups)
+        return state, len(offered)
 
     async def _decisions(self, of: Around) -> Message:
         reference = spoken(of.board) or "-"
@@ -180,9 +179,8 @@ class Cycle:
         if not decided and not made and (of.board.row is None or of.board.row.status == "Planned"):
             return Message("The board: nothing was recorded", card=show.not_held_card(of.board.day))
         rows = [row(action, sight_in_channel(action), of.today) for action in made if action.reference]
-        public = [each for each in decided if not each.chairs_only]
         card = show.decisions_card(
-            of.board.day, decisions=len(public), rows=rows, address=filed[0].value if filed else ""
+            of.board.day, decisions=len(public(decided)), rows=rows, address=filed[0].value if filed else ""
         )
         return Message("The board: decisions and new actions", card=card)
 
@@ -199,11 +197,10 @@ class Cycle:
         return [(BoardAsk(code, day, name, member.lower()), message) for member, message in await made(of)]
 
     async def _focus_asks(self, of: Around) -> list[tuple[str, Message]]:
-        code = await focus_of(self._store, of.people, of.forum, of.board, of.today)
-        if not code:
+        if not of.focus:
             return []
-        card = focus_cards.asked_card(await self._focus_name(of), of.board.day)
-        people = answerers(code, of.people.members.values())
+        card = focus_cards.asked_card(of.focus_name, of.board.day)
+        people = answerers(of.focus, of.people.members.values())
         return [(member.user_id, Message("Your agency is in focus", card=card)) for member in people]
 
     async def _agencies_told(self, of: Around) -> list[tuple[str, Message]]:
@@ -267,7 +264,11 @@ class Cycle:
         actions: list[Action] = await self._store.find_open(ask.open_actions())
         forum = forum_of(people, code)
         found = next(iter(boards(forum, meetings, day, day)), None)
-        return None if found is None else Around(people, forum, found, uk_date(self._now()), actions)
+        if found is None:
+            return None
+        today = uk_date(self._now())
+        focus = await focus_of(self._store, people, forum, found, today)
+        return Around(people, forum, found, today, actions, focus)
 
 
 def _board(reminder: BoardReminder, meetings: Sequence[Meeting]) -> Board | None:

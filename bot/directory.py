@@ -35,6 +35,11 @@ class People:
         member = self.members.get(user_id.lower()) if user_id else None
         return Standing(member, self.agencies.get(member.agency.upper()) if member else None)
 
+    def agency_name(self, code: str) -> str:
+        """What an agency is called; its code where no name is known."""
+        agency = self.agencies.get(code.upper())
+        return agency.name if agency is not None and agency.name else code
+
     def ladder(self, code: str) -> Ladder:
         """The ladder on which an agency's overdue actions climb; the default one where it has none of its own."""
         agency = self.agencies.get(code.upper())

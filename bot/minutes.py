@@ -16,7 +16,7 @@ from typing import Any
 from board import references
 from board.actions import Action
 from board.agenda import agenda, starts, the_board
-from board.boardroom import CORRECTION, DECISION, MinutesStatus, decisions
+from board.boardroom import CORRECTION, DECISION, MinutesStatus, decisions, public
 from board.boards import AROUND
 from board.calendar import uk_date
 from board.errors import BoardError, Conflict
@@ -28,7 +28,7 @@ from bot.boards import forum_of
 from bot.directory import Directory, People
 from bot.house import BOT
 from bot.logs import tell
-from cards.papers.minutes import Held, minutes_paper, public
+from cards.papers.minutes import Held, minutes_paper
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event
 from sharepoint.errors import StoreError
@@ -141,7 +141,6 @@ class Minutes:
     async def _held(self, row: Meeting, of: Of, people: People) -> Held:
         forum = forum_of(people, row.forum)
         parts = agenda(forum, of.items, row.reference)
-        agency = people.agencies.get(row.focus.upper())
         return Held(
             forum=forum,
             meeting=row,
@@ -153,7 +152,7 @@ class Minutes:
             corrections=public(of.corrections),
             agencies=people.agencies,
             ran=sorted({each.member_name for each in of.attendance if each.confidential_on and each.member_name}),
-            focus=agency.name if agency else row.focus,
+            focus=people.agency_name(row.focus),
             following=await self._following(row, people),
         )
 

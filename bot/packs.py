@@ -11,25 +11,26 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import TypeVar
 
 from board import pack as rules
 from board.actions import Action
 from board.agenda import Part, agenda, spoken
 from board.agenda import starts as begin_at
-from board.boardroom import decisions
+from board.boardroom import decisions, public
 from board.boards import AROUND, Board, upcoming
+from board.briefing import awaited_by
 from board.calendar import at_uk, uk_date
-from board.cycle import awaited, subgroups
+from board.cycle import awaited, reports_for, subgroups
 from board.errors import BoardError
 from board.focus import paper_key
 from board.notices import Audience, Notice, NoticeKind
-from board.pack import Last, Pack
-from board.records import AgendaItem, Forum, Meeting, Risk
-from board.reporting import REPORT, SUPPLEMENT
+from board.pack import Engaged, Last, Pack
+from board.records import AgendaItem, Attendance, Forum, Lesson, Meeting, Risk
 from board.rounds import HORIZON, Window, belongs
 from board.vocabulary import MeetingKind, MeetingStatus
 from bot.boards import focus_of, forum_of, with_row
-from bot.briefing import drawn as brief_drawn
+from bot.briefing import answers
 from bot.directory import Directory, People
 from bot.escalating import escalated_in, kept_as, months_between
 from bot.filling import SIX_WEEKS, last_before
@@ -49,6 +50,8 @@ from sharepoint.schema import AGENDA_ITEMS, ATTENDANCE, EVENTS, LESSONS, RISKS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.packs")
+
+R = TypeVar("R", Risk, Lesson)
 
 KIND, LATER = "pack", "pack supplement"
 
@@ -89,64 +92,88 @@ async def issued(store: Store, forum: Forum, board: Board) -> Issued | None:
     return Issued(rows[0].until, address, frozenset(held.split()), later[0].value if later else "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What a pack speaks for: since the last board, and of escalations since its pack, until a day."""
+
+    meetings: Sequence[Meeting]
+    last: Board | None
+    since: date
+    escalated_after: date
+    today: date
+
+    @classmethod
+    async def of(cls, store: Store, forum: Forum, board: Board, today: date) -> _Span:
+        """Read the meetings around a board. One request."""
+        meetings: list[Meeting] = await store.find(ask.meetings_since(today - 3 * AROUND))
+        last = last_before(forum, meetings, board.day)
+        since = last.day if last else board.day - SIX_WEEKS
+        return cls(meetings, last, since, rules.pack_day(forum, last.day) if last else since, today)
+
+    @property
+    def before(self) -> str:
+        """The last board's reference; a text that is none's where there is none."""
+        return (spoken(self.last) if self.last else "") or "-"
+
+
 async def drawn(store: Store, people: People, forum: Forum, board: Board, now: datetime) -> Pack:
-    """The pack of a board as it stands now. `board` has its row. Five requests, and those of the chairs' brief."""
-    today, reference = uk_date(now), spoken(board)
-    meetings: list[Meeting] = await store.find(ask.meetings_since(today - 3 * AROUND))
-    last = last_before(forum, meetings, board.day)
-    since = last.day if last else board.day - SIX_WEEKS
-    from_ = rules.pack_day(forum, last.day) if last else since
-    moment, before = at_uk(since, time(0)), (spoken(last) if last else "") or "-"
+    """The pack of a board as it stands now; `board` has its row. Seven requests, one more for ninety open cases."""
+    span = await _Span.of(store, forum, board, uk_date(now))
     actions: list[Action] = await store.find_open(ask.open_actions())
-    risks, lessons, items, offered, told, decided, attendance, filed, *months = await store.gather(
+    moment, months = at_uk(span.since, time(0)), months_between(span.escalated_after, span.today)
+    risks, lessons, items, offered, told, decided, attendance, filed, *escalated = await store.gather(
         ask.open_rows(RISKS),
         ask.raised_since(LESSONS, moment),
         ask.items_since(AGENDA_ITEMS, moment),
         ask.agenda_items(),
         ask.keyed(AGENDA_ITEMS, paper_key(forum, board)),
-        ask.items_of(before),
-        ask.about(ATTENDANCE, before),
-        ask.keyed_below(EVENTS, filed_as(before)),
-        *(ask.keyed_below(EVENTS, kept_as(month)) for month in months_between(from_, today)),
+        ask.items_of(span.before),
+        ask.about(ATTENDANCE, span.before),
+        ask.keyed_below(EVENTS, filed_as(span.before)),
+        *(ask.keyed_below(EVENTS, kept_as(month)) for month in months),
     )
-    parts, starts = _agenda(forum, offered, reference)
-    held = _held_since(meetings, since, today)
-    at = await store.gather(*(ask.about(ATTENDANCE, each.reference) for each in held)) if held else []
-    days = {board.day.isoformat(), board.planned.isoformat()}
-    reports = [each for each in items if each.kind in (REPORT, SUPPLEMENT) and each.about in days and each.words]
-    code = await focus_of(store, people, forum, board, today)
     mine = [action for action in actions if belongs(action, forum) and action.live]
-    brief = await brief_drawn(store, people, board.day, today)
-    agency = people.agencies.get(code)
+    parts, starts = _agenda(forum, offered, spoken(board))
+    reports = reports_for(items, board)
+    code = await focus_of(store, people, forum, board, span.today)
     return Pack(
         forum=forum,
         day=board.day,
-        reference=reference,
+        reference=spoken(board),
         made=now,
-        since=since,
+        since=span.since,
         parts=parts,
         starts=starts,
-        last=_last(last, decided, filed),
+        last=_last(span.last, decided, filed),
         actions=mine,
-        escalated=escalated_in((row for rows in months for row in rows), from_, today),
+        escalated=escalated_in((row for rows in escalated for row in rows), span.escalated_after, span.today),
         risks=_ours(risks, forum),
-        focus=agency.name if agency and agency.name else code,
+        focus=people.agency_name(code),
         paper=told[0] if told else None,
-        reports=sorted(reports, key=lambda each: each.id),
+        reports=[each for each in reports if each.words],
         awaited=awaited("", None, reports, subgroups(people.forums.values())).reports,
-        lessons=[each for each in lessons if (each.forum or forum.code).upper() == forum.code.upper()],
-        engaged=rules.engaged(
-            forum,
-            people.agencies.values(),
-            last=attendance,
-            meetings=held,
-            attendance=[row for rows in at for row in rows],
-            actions=mine,
-            awaited=dict(brief.awaited),
-            today=today,
-        ),
-        lapsing=rules.lapsing(people.agencies.values(), forum, today),
+        lessons=_ours(lessons, forum),
+        engaged=await _engaged(store, people, forum, span, attendance, mine),
+        lapsing=rules.lapsing(people.agencies.values(), forum, span.today),
         agencies=people.agencies,
+    )
+
+
+async def _engaged(  # noqa: PLR0917 - whose, of which time, and what is known already
+    store: Store, people: People, forum: Forum, span: _Span, last: Sequence[Attendance], actions: Sequence[Action]
+) -> list[Engaged]:
+    """Each agency at a glance. Two requests, one more for ninety open cases."""
+    held = _held_since(span.meetings, span.since, span.today)
+    at = await store.gather(*(ask.about(ATTENDANCE, each.reference) for each in held)) if held else []
+    return rules.engaged(
+        forum,
+        people.agencies.values(),
+        last=last,
+        meetings=held,
+        attendance=[row for rows in at for row in rows],
+        actions=actions,
+        awaited=awaited_by(await answers(store)),
+        today=span.today,
     )
 
 
@@ -162,16 +189,16 @@ def _held_since(meetings: Sequence[Meeting], since: date, today: date) -> list[M
     return [each for each in rows if each.held_on and since < each.held_on <= today]
 
 
-def _ours(risks: Sequence[Risk], forum: Forum) -> list[Risk]:
-    mine = [each for each in risks if (each.forum or forum.code).upper() == forum.code.upper()]
+def _ours(raised: Sequence[R], forum: Forum) -> list[R]:
+    """The risks or lessons of a board, in order; those of no forum are its own."""
+    mine = [each for each in raised if (each.forum or forum.code).upper() == forum.code.upper()]
     return sorted(mine, key=lambda each: each.id)
 
 
 def _last(last: Board | None, decided: Sequence[AgendaItem], filed: Sequence[Event]) -> Last | None:
     if last is None or last.row is None:
         return None
-    told = [each for each in decisions(decided) if not each.chairs_only]
-    return Last(spoken(last), last.day, last.row.minutes, filed[0].value if filed else "", told)
+    return Last(spoken(last), last.day, last.row.minutes, filed[0].value if filed else "", public(decisions(decided)))
 
 
 async def issue(  # noqa: PLR0917 - whose pack, of which board, when and by whom

@@ -9,7 +9,7 @@ from typing import Any
 
 from board.actions import Action, Priority, Step
 from board.entitlement import Sight
-from board.escalation import Climb
+from board.escalation import Climb, Rung
 from board.records import Agency, Member
 from board.tracker import Row, Totals, Tracker, Trend, is_overdue, shown_owner
 from cards import elements as e
@@ -91,8 +91,9 @@ def action_card(
 
 def _climbed(at: Climb) -> JSON:
     """With whom an overdue action is, since when, and what they said."""
-    answer = f"{e.shortened(at.answered.who, 60)} sees to it" if at.answered else "no answer yet"
-    return e.plain("Escalated", f"It is with {RUNGS[at.rung]} since {words.day(at.since)}: {answer}.")
+    answer = f": {e.shortened(at.answered.who, 60)} sees to it" if at.answered else ": no answer yet"
+    said = f"It is with {RUNGS[at.rung]} since {words.day(at.since)}"
+    return e.plain("Escalated", f"{said}{'' if at.rung is Rung.SENIOR else answer}.")
 
 
 def _kept_of(action: Action, paper: str) -> list[JSON]:

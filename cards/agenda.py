@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from board.agenda import DEFAULT_MINUTES, ItemStatus, Move, Part
-from board.identifying import Found
 from board.records import AgendaItem
 from cards import elements as e
 from cards import words
@@ -174,12 +173,3 @@ def offered_card(reference: str) -> JSON:
     """That an item is kept, and what becomes of it."""
     said = f"Kept as {reference}. A chair says whether it is on the agenda, and how long it has."
     return e.card([e.heading("Thank you"), e.text(said), e.quiet(f"Type *agenda {reference}* to see.")], speak=said)
-
-
-def found(of: Mapping[str, list[Found]]) -> str:
-    """What was found in which field, in the words of whoever typed it; for their eyes alone."""
-    told = []
-    for name, each in of.items():
-        what = ", ".join(f"“{words.tame(one.said)}” ({one.kind})" for one in each[:5])
-        told.append(f"{words.FIELDS[name]}: {what}.")
-    return " ".join(told)

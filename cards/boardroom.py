@@ -75,7 +75,7 @@ def sheet_card(of: Sheet, key: str, *, accepted: bool, begun: bool, in_dialog: b
             *taking_part(of.attendance, of.agencies),
             e.subheading("Agenda"),
             *[_part(part, start, of) for part, start in list(zip(of.parts, of.starts, strict=True))[:LISTED]],
-            *_recorded(of, share),
+            *_recorded(of.decisions, of.actions, int(share * e.LINE_BYTES)),
             e.quiet(TYPED),
         ]
         return e.card(body, speak=speak, actions=_buttons(key, of.meeting, in_dialog=in_dialog))
@@ -101,18 +101,15 @@ def _part(part: Part, start: str, of: Sheet) -> JSON:
     return e.entry(label, " · ".join(about))
 
 
-def _recorded(of: Sheet, share: float) -> list[JSON]:
-    limit = int(share * e.LINE_BYTES)
-    shown = [e.subheading("Decided")] if of.decisions else []
+def _recorded(decisions: Sequence[AgendaItem], actions: Sequence[Action], limit: int) -> list[JSON]:
+    """What was decided and agreed, the latest of each; a text takes `limit` bytes at most."""
+    shown = [e.subheading("Decided")] if decisions else []
     shown += [
-        e.entry(_named(each), f"{about_words(each.about)}: {e.shortened(each.words, limit)}") for each in _last(of)
+        e.entry(_named(each), f"{about_words(each.about)}: {e.shortened(each.words, limit)}")
+        for each in decisions[-LISTED:]
     ]
-    shown += [e.subheading("Agreed to be done")] if of.actions else []
-    return shown + [_action(each, limit) for each in of.actions[-LISTED:]]
-
-
-def _last(of: Sheet) -> Sequence[AgendaItem]:
-    return of.decisions[-LISTED:]
+    shown += [e.subheading("Agreed to be done")] if actions else []
+    return shown + [_action(each, limit) for each in actions[-LISTED:]]
 
 
 def _named(item: AgendaItem) -> str:
@@ -232,13 +229,7 @@ def _standing(row: Meeting) -> str:
 
 def _words_of(of: Minutes, share: float) -> list[JSON]:
     limit = int(share * e.LINE_BYTES)
-    shown = [e.subheading("Decided")] if of.decisions else []
-    shown += [
-        e.entry(_named(each), f"{about_words(each.about)}: {e.shortened(each.words, limit)}")
-        for each in of.decisions[-LISTED:]
-    ]
-    shown += [e.subheading("Agreed to be done")] if of.actions else []
-    shown += [_action(each, limit) for each in of.actions[-LISTED:]]
+    shown = _recorded(of.decisions, of.actions, limit)
     shown += [e.subheading("To be put right")] if of.corrections else []
     return shown + [
         e.entry(e.named(each.agency)[:12] or "?", f"{words.when(each.submitted_on)}: {e.shortened(each.words, limit)}")

@@ -101,9 +101,10 @@ def escalations_card(found: Sequence[tuple[Row, Climb]]) -> JSON:
     body = [e.heading("Escalations"), e.text(said)]
     for row, at in found[:LISTED]:
         latest, agency = at.answered, e.shortened(words.tame(row.agency), 40) or "no agency"
-        answer = f"{_name(latest.who)} sees to it, {words.day(latest.on)}" if latest else "no answer"
+        answer = f": {_name(latest.who)} sees to it, {words.day(latest.on)}" if latest else ": no answer"
+        answer = "" if at.rung is Rung.SENIOR else answer
         label = f"{row.reference} · {agency} · {words.count(at.late, 'working day')} overdue"
-        body.append(e.plain(label, f"With {RUNGS[at.rung]} since {words.day(at.since)}: {answer}"))
+        body.append(e.plain(label, f"With {RUNGS[at.rung]} since {words.day(at.since)}{answer}"))
     more = len(found) - LISTED
     body += [e.quiet(f"And {more} more.")] if more > 0 else []
     return e.card([*body, e.quiet("To open one, type *action* and its number.")], speak=said)

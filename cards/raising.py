@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from board.identifying import Found
 from board.raising import FIELDS, Raised
 from cards import elements as e
 from cards import words
@@ -50,12 +49,3 @@ def raised_card(what: Raised, reference: str) -> JSON:
     """Thanks: under which reference it is kept."""
     said = f"Kept as {reference}. It holds nothing of any case."
     return e.card([e.heading(TITLES[what]), e.text(said)], speak=said)
-
-
-def found(of: Mapping[str, list[Found]]) -> str:
-    """What was found in which field, in the words of whoever typed it; for their eyes alone."""
-    told = []
-    for name, each in of.items():
-        what = ", ".join(f"“{words.tame(one.said)}” ({one.kind})" for one in each[:5])
-        told.append(f"{words.FIELDS[name]}: {what}.")
-    return " ".join(told)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from board.identifying import Found
 from board.records import AgendaItem
 from board.reporting import REPORT, SUPPLEMENT, Period, Told
 from cards import elements as e
@@ -112,12 +111,3 @@ def _whole(figures: str) -> list[Told]:
 
 def _named(report: AgendaItem) -> str:
     return e.named(report.reference)[:12]
-
-
-def found(of: Mapping[str, list[Found]]) -> str:
-    """What was found in which field, in the words of whoever typed it; for their eyes alone."""
-    told = [
-        f"{words.FIELDS[name]}: " + ", ".join(f"“{words.tame(one.said)}” ({one.kind})" for one in each[:5]) + "."
-        for name, each in of.items()
-    ]
-    return " ".join(told)

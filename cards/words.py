@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from board.actions import ActionStatus, Step
 from board.errors import FieldProblem, Problem, Refusal
+from board.identifying import Found
 from board.vocabulary import Answer, PersonRole
 
 UK = ZoneInfo("Europe/London")
@@ -407,6 +408,15 @@ def tame(name: str) -> str:
     """
     seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in name if c not in "[]<>*_`~|#\\{}")
     return _LIST.sub("", " ".join(_ENTITY.sub(r"\1 ", seen).split()))
+
+
+def found_in_fields(of: Mapping[str, list[Found]]) -> str:
+    """What was found in which field, in the words of whoever typed it; for their eyes alone."""
+    told = []
+    for name, each in of.items():
+        what = ", ".join(f"“{tame(one.said)}” ({one.kind})" for one in each[:5])
+        told.append(f"{FIELDS[name]}: {what}.")
+    return " ".join(told)
 
 
 def not_found(reference: str) -> str:

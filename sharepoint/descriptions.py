@@ -116,8 +116,7 @@ OWN = {
         "IsaSignedOn": "Without a date here the agency sees no case detail.",
         "IsaLapsesOn": "From this day the agency sees no case detail. Leave it empty if it does not lapse.",
         "Spoc": "Who takes the board's questions for this agency.",
-        "Ladder": "A rung to a line, with its working days and who it is: manager 5: the duty superintendent. Rungs: "
-        "owner, manager, lead, member, chairs. Empty: all of them, five days each.",
+        "Ladder": "A rung to a line, such as manager 5: the duty superintendent. Empty: all rungs, five days each.",
         "Open": "Whether the agency still takes part.",
     },
     "Forums": {
@@ -130,8 +129,7 @@ OWN = {
         "MeetsAt": "When it starts, such as 10:00.",
         "Link": "The joining link.",
         "Weeks": "Weeks from one meeting to the next. Empty: six for a board, one for a subgroup.",
-        "Milestones": "A milestone to a line, with its working days before the board, such as pack 6. Those not named "
-        "stay: call 15, disseminate 10, returns 7, pack 5, eve 1, decisions -2 (after it).",
+        "Milestones": "A milestone to a line, with its working days before the board, such as pack 6. The others stay.",
         "Agenda": "A standing item to a line, with its minutes, such as tracker 25; 0 leaves it out.",
     },
     "Members": {

@@ -89,9 +89,9 @@ PARTS = (
         ACTIONS,
         (
             *("status", "owner_id", "owner_name", "agency", "due", "priority", "source", "forum", "asked_due"),
-            *("agreed_on", "closed_on", "assigned_to", "assigned_sync"),
+            *("agreed_on", "closed_on", "assigned_to", "assigned_sync", "transferred_on", "senior_on"),
         ),
-        ("what", "why", "programme", "note", "step_key"),
+        ("what", "why", "programme", "note", "evidence", "transfers", "snoozed_until", "step_key"),
     ),
 )
 """Everything that is kept of a case. `Disclosures` stay as they are: who looked and why, and nothing of the case."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -51,6 +52,12 @@ class Seen:
         """Where its paper for the Senior Partnership Board is; empty where there is none."""
         papers = [each for each in self.events if each.kind == SENIOR_PAPER]
         return max(papers, key=lambda each: each.id).value if papers else ""
+
+    def full_member(self, house: House) -> Member:
+        """Who asks. Raises NotAllowed for those who do not see the action in full."""
+        if self.who.member is None or self.amount(house) is not Sight.FULL:
+            raise NotAllowed(Refusal.NOT_YOURS)
+        return self.who.member
 
     def amount(self, house: House) -> Sight:
         """How much of it this person may see in private."""
@@ -166,21 +173,33 @@ async def typed_step(house: House, turn: Turn, rest: str, step: Step) -> Answer:
 
 
 async def _taken(house: House, turn: Turn, reference: str, step: Step, values: Any) -> Seen:
-    """Decide and write; decide again on what is there now when somebody changed it meanwhile."""
+    """Take one of its everyday steps."""
+
+    def after(action: Action, member: Member) -> Action:
+        return decide(action, member, step, Form(values), now=house.now(), today=house.today())
+
+    return await written(house, turn, reference, step.value, values, after)
+
+
+async def written(  # noqa: PLR0917 - who writes what of which action, and how it is decided
+    house: House, turn: Turn, reference: str, name: str, values: Any, after: Callable[[Action, Member], Action]
+) -> Seen:
+    """Decide (`after`) and write; decide again on what is there now when somebody changed it meanwhile.
+
+    Raises NotAllowed for those who do not see the action in full. The same press again changes nothing more.
+    """
     form = Form(values)
-    # All buttons of a card carry its one key, so the step is part of what was taken: another button is another step.
-    key = f"{form.key()}-{step.value}"
+    # All buttons of a card carry its one key, so their names are part of what was taken: another button is another.
+    key = f"{form.key()}-{name}"
     form.done()
     for attempt in range(TRIES):
         seen = await read_action(house, turn.sender.user_id, reference)
         if has_taken(seen.action, key):
             return seen
-        member = seen.who.member
-        if member is None or seen.amount(house) is not Sight.FULL:
-            raise NotAllowed(Refusal.NOT_YOURS)
-        after = decide(seen.action, member, step, Form(values), now=house.now(), today=house.today())
+        member = seen.full_member(house)
         try:
-            kept = await house.store.change(ACTIONS, seen.action, taken(after, key), by=member.name, why=step.value)
+            new = taken(after(seen.action, member), key)
+            kept = await house.store.change(ACTIONS, seen.action, new, by=member.name, why=name)
         except Conflict:
             if attempt == TRIES - 1:
                 raise

@@ -57,7 +57,7 @@ async def _agenda(house: House, scene: Scene, *, private: bool) -> JSON:
         begins,
         fills=await fills(house, scene, board),
         offered=[each for each in offered if each.reference and each.forum.upper() == scene.forum.code.upper()],
-        focus=focus,
+        focus=scene.people.agency_name(focus),
         link=scene.forum.link,
     )
     return show.agenda_card(of, private=private, arranges=may_run(house, scene))
@@ -108,7 +108,7 @@ async def _offered(house: House, turn: Turn, values: JSON) -> Answer:
         new = offer(Form(values), scene.member, scene.forum, now=house.now())
         kept = await add_numbered(house.store, new, scene.member.name, "offered")
     except NotUnderstood as wrong:
-        said = f"{words.not_sent(wrong.problems)} {show.found(found_in(Form(values)))}".strip()
+        said = f"{words.not_sent(wrong.problems)} {words.found_in_fields(found_in(Form(values)))}".strip()
     except StoreBusy:
         said = words.STORE_MAYBE
     else:

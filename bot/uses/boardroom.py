@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from board import references
 from board.actions import Action
 from board.agenda import spoken, the_board, to_run
-from board.boardroom import begun, closed, dealt_with, decisions, outcome, require_on, taken_back
+from board.boardroom import begun, closed, dealt_with, decisions, found_in, outcome, require_on, taken_back
 from board.boards import Board
 from board.entitlement import Act
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
@@ -103,7 +103,7 @@ def _sheet(of: Sitting) -> show.Sheet:
         agencies=of.codes,
         decisions=decisions(of.items),
         actions=sorted(of.actions, key=lambda each: each.id),
-        focus=of.focus,
+        focus=of.scene.people.agency_name(of.focus),
     )
 
 
@@ -261,7 +261,7 @@ async def _record(house: House, turn: Turn, values: JSON, meeting: str) -> Answe
     try:
         of, kept = await _kept(house, of, values)
     except NotUnderstood as wrong:
-        said = words.not_sent(wrong.problems)
+        said = f"{words.not_sent(wrong.problems)} {words.found_in_fields(found_in(Form(values)))}".strip()
     except StoreBusy:
         said = words.STORE_MAYBE
     else:

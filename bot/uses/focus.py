@@ -20,7 +20,6 @@ from bot.turn import Turn as Said
 from bot.uses.agenda import may_run
 from bot.uses.looking import only_privately
 from bot.uses.refer import in_dialog, page, text_in
-from cards import agenda as agenda_cards
 from cards import focus as show
 from cards import words
 from cards.verbs import Verb
@@ -124,7 +123,7 @@ async def _kept(house: House, turn: Said, values: JSON) -> Answer:
         new = paper(Form(values), scene.member, scene.forum, current, now=house.now())
         kept = await _told(house, new, before, scene.member.name)
     except NotUnderstood as wrong:
-        told = f"{words.not_sent(wrong.problems)} {agenda_cards.found(found_in(Form(values)))}".strip()
+        told = f"{words.not_sent(wrong.problems)} {words.found_in_fields(found_in(Form(values)))}".strip()
     except StoreBusy:
         told = words.STORE_MAYBE
     else:

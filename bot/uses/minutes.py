@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from board import references
-from board.boardroom import MinutesStatus, approved, correction, decisions, recorded
+from board.boardroom import MinutesStatus, approved, correction, decisions, found_in, public, recorded
 from board.boards import YEAR
 from board.entitlement import Act
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem
@@ -25,7 +25,6 @@ from bot.uses.looking import only_privately
 from bot.uses.refer import in_dialog, page, text_in
 from cards import boardroom as show
 from cards import words
-from cards.papers.minutes import public
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.errors import StoreBusy
@@ -156,14 +155,12 @@ async def _corrected(house: House, turn: Turn, meeting: str, values: JSON) -> An
         new = correction(Form(values), member, kept.meeting, kept.of.attendance, now=house.now())
         row, fresh = await house.store.add_once(AGENDA_ITEMS, new, by=member.name, why="to be put right")
     except NotUnderstood as wrong:
-        said = words.not_sent(wrong.problems)
+        said = f"{words.not_sent(wrong.problems)} {words.found_in_fields(found_in(Form(values)))}".strip()
     except StoreBusy:
         said = words.STORE_MAYBE
     else:
         items = [*kept.of.items, row] if fresh else list(kept.of.items)
-        kept = Kept(
-            kept.scene, kept.meeting, Of(kept.of.attendance, items, kept.of.actions, kept.of.filed), kept.boards
-        )
+        kept = replace(kept, of=replace(kept.of, items=items))
         told = "Kept. It stands in the minutes in a minute or two."
         return _answer(turn, _card(house, turn, kept, told))
     key = Form(values).key() or house.new_key()
@@ -197,7 +194,7 @@ async def _approve(house: House, turn: Turn, meeting: str) -> Answer:
             if attempt == TRIES - 1:
                 raise
         else:
-            return _answer(turn, _card(house, turn, Kept(kept.scene, row, kept.of, kept.boards), "Approved."))
+            return _answer(turn, _card(house, turn, replace(kept, meeting=row), "Approved."))
     return None
 
 
@@ -221,7 +218,7 @@ async def recording(house: House, turn: Turn, rest: str) -> Answer:
     after = recorded(kept.meeting, link, who, days[0] if days else None, house.today())
     by = kept.scene.member.name
     row = await house.store.change(MEETINGS, kept.meeting, after, by=by, why="recording")
-    return _answer(turn, _card(house, turn, Kept(kept.scene, row, kept.of, kept.boards), "The recording is kept."))
+    return _answer(turn, _card(house, turn, replace(kept, meeting=row), "The recording is kept."))
 
 
 ROUTES = Routes(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from board import pack as rules
 from board.agenda import spoken
 from board.boards import Board
-from board.cycle import awaited, subgroups
+from board.cycle import awaited, reports_for, subgroups
 from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.focus import paper_key
-from board.reporting import REPORT
 from bot.boards import Scene, focus_of, open_scene
 from bot.house import House
 from bot.packs import draft, issue, issued, told
@@ -52,9 +51,8 @@ async def _shown(house: House, turn: Turn, scene: Scene, board: Board) -> Answer
         ask.keyed(AGENDA_ITEMS, paper_key(scene.forum, board)),
         ask.items_since(AGENDA_ITEMS, house.now() - rules.SOON),
     )
-    reports = [each for each in items if each.kind == REPORT and each.about == board.day.isoformat()]
     groups = subgroups(scene.people.forums.values())
-    waits = awaited(focus, papers[0] if papers else None, reports, groups)
+    waits = awaited(focus, papers[0] if papers else None, reports_for(items, board), groups)
     arranges = may_run(house, scene) and turn.reference.scope is Scope.PERSONAL
     return Reply((Message(TITLE, card=show.awaited_card(board.day, day, waits, arranges=arranges)),))
 

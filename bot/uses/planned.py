@@ -9,6 +9,7 @@ from datetime import timedelta
 from board import references
 from board.entitlement import Act, Standing, require
 from board.errors import NotAllowed, NotFound, Refusal
+from board.forms import Form
 from board.records import SHOWN, Disclosure, Member, Plan, SignOff, TriggerReport
 from board.signing import as_of, named
 from bot.directory import people
@@ -93,7 +94,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
         ask.numbered(REFERRALS, case_id),
         ask.plans_of(case),
         *_of_version(signed),
-        ask.keyed(DISCLOSURES, look or "-"),
+        ask.keyed(DISCLOSURES, Form({"key": look}).key() or "-"),  # what is no key is nobody's look
         ask.looks(case),
         ask.reports_of(case),
     )

@@ -50,7 +50,8 @@ async def take_form(house: House, turn: Turn) -> Answer:
     try:
         kept = await _kept(house, turn, what, turn.value, subjects)
     except NotUnderstood as wrong:
-        said = f"{words.not_sent(wrong.problems)} {show.found(found_in(Form(turn.value), what, subjects))}".strip()
+        found = words.found_in_fields(found_in(Form(turn.value), what, subjects))
+        said = f"{words.not_sent(wrong.problems)} {found}".strip()
     except StoreBusy:
         said = words.STORE_MAYBE
     else:
@@ -83,7 +84,7 @@ async def typed(house: House, turn: Turn, rest: str, what: Raised) -> Answer:
     try:
         kept = await _kept(house, turn, what, values, ())
     except NotUnderstood as wrong:
-        said = f"{words.not_sent(wrong.problems)} {show.found(found_in(Form(values), what, ()))}".strip()
+        said = f"{words.not_sent(wrong.problems)} {words.found_in_fields(found_in(Form(values), what, ()))}".strip()
         form = show.raise_form(what, house.new_key(), case="", in_dialog=False, values=values, said=said)
         return Reply((Message(show.TITLES[what], card=form),))
     return Reply((Message(show.TITLES[what], card=show.raised_card(what, kept.reference)),))

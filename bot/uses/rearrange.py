@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-from board.actions import has_taken, taken
-from board.entitlement import Sight
-from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.actions import Action
+from board.errors import FieldProblem, NotUnderstood, Problem
 from board.forms import Form
 from board.identifying import read_days
-from board.rearranging import ARRANGE, Change, Now, change, changes
+from board.rearranging import Change, Now, change, changes, receivers
 from board.records import Member
-from bot.house import TRIES, House, key_of
+from bot.house import House, key_of
 from bot.routes import Routes, Say
 from bot.turn import JSON, Answer, Kind, Message, Reply, Turn
-from bot.uses.act import TITLE, Seen, action_view, named_in, only_one_to_one, read_action
+from bot.uses.act import TITLE, Seen, action_view, named_in, only_one_to_one, read_action, written
 from bot.uses.looking import only_privately
 from bot.uses.refer import in_dialog, page, text_in
 from cards import rearranging as show
 from cards import words
 from cards.verbs import Verb
 from sharepoint.errors import StoreBusy
-from sharepoint.schema import ACTIONS
 
 
 async def open_form(house: House, turn: Turn) -> Answer:
@@ -33,26 +28,11 @@ async def open_form(house: House, turn: Turn) -> Answer:
 
 
 async def _form(house: House, turn: Turn, seen: Seen, *, values: JSON | None = None, said: str = "") -> JSON:
-    offered = changes(seen.action, _member(house, seen), house.today())
-    everybody = await house.directory.current()
+    member, everybody = seen.full_member(house), await house.directory.current()
+    offered = changes(seen.action, member, house.today())
     key = Form(values or {}).key() or house.new_key()
-    to = _to(seen, everybody.members.values()) if Change.TRANSFER in offered else []
+    to = receivers(seen.action, member, everybody.members.values()) if Change.TRANSFER in offered else []
     return show.change_form(seen.action, offered, to, key, in_dialog=in_dialog(turn), values=values, said=said)
-
-
-def _member(house: House, seen: Seen) -> Member:
-    """Who asks. Raises NotAllowed for those who do not see the action in full."""
-    if seen.who.member is None or seen.amount(house) is not Sight.FULL:
-        raise NotAllowed(Refusal.NOT_YOURS)
-    return seen.who.member
-
-
-def _to(seen: Seen, members: Any) -> list[Member]:
-    """To whom this person may transfer it: anybody for those who arrange the board, else within its agency."""
-    member, action = seen.who.member, seen.action
-    anywhere = member is not None and member.has(*ARRANGE)
-    others = (each for each in members if each.user_id.casefold() != action.owner_id.casefold())
-    return [each for each in others if anywhere or each.agency.upper() == action.agency.upper()]
 
 
 def _answer(turn: Turn, card: JSON) -> Answer:
@@ -82,25 +62,12 @@ async def take(house: House, turn: Turn) -> Answer:
 
 
 async def _changed(house: House, turn: Turn, reference: str, what: Change, values: JSON) -> Seen:
-    """Decide and write; decided again on what is there now when somebody changed it meanwhile."""
-    form = Form(values)
-    key = f"{form.key()}-{what.value}"
-    form.done()
     to = named_in(await house.directory.current(), str(values.get("owner") or ""))
-    for attempt in range(TRIES):
-        seen = await read_action(house, turn.sender.user_id, reference)
-        if has_taken(seen.action, key):
-            return seen
-        member = _member(house, seen)
-        after = change(seen.action, what, Form(values), Now(member, to, house.now()))
-        try:
-            kept = await house.store.change(ACTIONS, seen.action, taken(after, key), by=member.name, why=what.value)
-        except Conflict:
-            if attempt == TRIES - 1:
-                raise
-        else:
-            return replace(seen, action=kept)
-    raise NotFound(reference)
+
+    def after(action: Action, member: Member) -> Action:
+        return change(action, what, Form(values), Now(member, to, house.now()))
+
+    return await written(house, turn, reference, what.value, values, after)
 
 
 async def _typed(house: House, turn: Turn, rest: str, what: Change) -> Answer:

@@ -165,7 +165,7 @@ async def _submitted(house: House, turn: Turn, values: JSON) -> Answer:
     try:
         drawn = await _keep(house, drawn, values)
     except NotUnderstood as wrong:
-        found = show.found(found_in(Form(values), drawn.subjects))
+        found = words.found_in_fields(found_in(Form(values), drawn.subjects))
         warned = f"{words.not_sent(wrong.problems)} {found} {words.TYPED_BELOW}".replace("  ", " ")
     except NotAllowed as refused:
         drawn = await draw(house, turn, text_in(turn, "forum"))

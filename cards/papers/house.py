@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from board.records import Agency
 from cards import words
 
 FONT = "Arial"
@@ -225,6 +226,12 @@ class Paper:
         look.space_after = 0
         if self._room < 1:
             look.line_spacing = Pt(4)
+
+
+def agency_name(code: str, agencies: Mapping[str, Agency]) -> str:
+    """What an agency is called on paper: its name with its code, or the code alone where no name is known."""
+    agency = agencies.get(code.upper())
+    return f"{agency.name} ({code})" if agency and agency.name else code or "No agency stated"
 
 
 def clean(text: str) -> str:

@@ -5,7 +5,7 @@ What is for the chairs only is left out: the paper lies where every member may o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from board.hearing import as_said
 from board.records import Agency, AgendaItem, Attendance, Forum, Meeting
 from cards import words
 from cards.agenda import title_of
-from cards.papers.house import Paper
+from cards.papers.house import Paper, agency_name
 
 NOTHING = "Nothing was recorded."
 DRAFT = (
@@ -79,8 +79,12 @@ def _top(of: Held) -> list[tuple[str, str]]:
 
 def _who(paper: Paper, of: Held) -> None:
     paper.heading("Who took part")
-    rows = [(_name(code, of), as_said(row)) for code, row in sorted(of.attendance.items())]
-    unsaid = [_name(code, of) for code in sorted(of.agencies) if code not in of.attendance and of.forum.includes(code)]
+    rows = [(agency_name(code, of.agencies), as_said(row)) for code, row in sorted(of.attendance.items())]
+    unsaid = [
+        agency_name(code, of.agencies)
+        for code in sorted(of.agencies)
+        if code not in of.attendance and of.forum.includes(code)
+    ]
     if rows:
         paper.table(("Agency", "How"), rows, (0.6, 0.4))
     else:
@@ -130,14 +134,4 @@ def _corrections(paper: Paper, of: Held) -> None:
     if of.corrections:
         paper.heading("To be put right")
         for each in of.corrections:
-            paper.labelled(f"{_name(each.agency, of)}, {words.when(each.submitted_on)}:", each.words)
-
-
-def _name(code: str, of: Held) -> str:
-    agency = of.agencies.get(code.upper())
-    return f"{agency.name} ({code})" if agency and agency.name else code
-
-
-def public(items: Iterable[AgendaItem]) -> list[AgendaItem]:
-    """What every member may read of decisions and corrections."""
-    return [each for each in items if not each.chairs_only]
+            paper.labelled(f"{agency_name(each.agency, of.agencies)}, {words.when(each.submitted_on)}:", each.words)

@@ -21,7 +21,7 @@ from cards import words
 from cards.agenda import title_of
 from cards.boardroom import about_words
 from cards.escalation import RUNGS
-from cards.papers.house import Paper
+from cards.papers.house import Paper, agency_name
 
 Chapter = tuple[str, Callable[[Paper, Pack], None]]
 
@@ -165,7 +165,7 @@ def _tracker(paper: Paper, of: Pack) -> None:
     )
     paper.paragraph(OUTLINED, quiet=True)
     for code, actions in _by_agency(of.actions):
-        paper.heading(_agency(code, of), 2)
+        paper.heading(agency_name(code, of.agencies), 2)
         rows = [_action(row(each, sight_in_channel(each), today)) for each in actions]
         paper.table(("Action", "What", "Owner", "Due", "Status"), rows, (0.10, 0.39, 0.15, 0.18, 0.18))
 
@@ -218,7 +218,7 @@ def _risk(paper: Paper, each: Risk, of: Pack) -> None:
             ("Because", each.cause or "not stated"),
             ("It may be that", each.event or "not stated"),
             ("Which would mean", each.impact or "not stated"),
-            ("Whose", _agency(each.agency, of)),
+            ("Whose", agency_name(each.agency, of.agencies)),
             ("Status", each.status or "Not stated"),
         ]
     )
@@ -315,11 +315,6 @@ def _lapse(on: date | None, *, lapsed: bool) -> str:
     if on is None:
         return "Not signed"
     return f"Lapsed on {words.day(on)}" if lapsed else f"Lapses on {words.day(on)}"
-
-
-def _agency(code: str, of: Pack) -> str:
-    agency = of.agencies.get(code.upper())
-    return f"{agency.name} ({code})" if agency and agency.name else code or "No agency stated"
 
 
 CHAPTERS: tuple[Chapter, ...] = (

@@ -12,7 +12,7 @@ from board.records import Agency, Plan, SignOff
 from board.sections import first_actions, lines
 from board.signing import named
 from cards import words
-from cards.papers.house import Paper
+from cards.papers.house import Paper, agency_name
 from cards.plans import HEADS as ON_CARDS
 from cards.plans import status
 
@@ -37,7 +37,7 @@ def plan_paper(plan: Plan, signs: Iterable[SignOff], agencies: Mapping[str, Agen
     paper.heading(HEADS["first_actions"])
     actions = first_actions(plan.first_actions)
     if actions:
-        rows = [(_name(code, agencies), said) for code, said in actions.items()]
+        rows = [(agency_name(code, agencies), said) for code, said in actions.items()]
         paper.table(("Agency", "First action"), rows, (0.3, 0.7))
     else:
         paper.paragraph(UNSAID)
@@ -72,7 +72,7 @@ def _standing(paper: Paper, plan: Plan, signs: Iterable[SignOff], agencies: Mapp
             ("Status", f"{status(plan)}, {words.when(plan.agreed_on)}" if plan.agreed_on else status(plan)),
             ("Review on", words.weekday(plan.review_on)),
             ("Expires on", words.weekday(plan.expires_on)),
-            *[(_name(each.agency, agencies), _signed(each)) for each in _latest(plan, signs)],
+            *[(agency_name(each.agency, agencies), _signed(each)) for each in _latest(plan, signs)],
         ]
     )
 
@@ -86,8 +86,3 @@ def _latest(plan: Plan, signs: Iterable[SignOff]) -> list[SignOff]:
 def _signed(sign: SignOff) -> str:
     care = f", and {DIRECTS_NO_REFUSAL}" if sign.refuses_care == "No" else ""
     return f"{sign.answer or 'Not stated'} by {sign.member_name}, {words.when(sign.signed_on)}{care}"
-
-
-def _name(code: str, agencies: Mapping[str, Agency]) -> str:
-    agency = agencies.get(code.upper())
-    return f"{agency.name} ({code})" if agency and agency.name else code

@@ -13,7 +13,7 @@ from board.escalation import Climb
 from board.records import Agency
 from cards import words
 from cards.escalation import RUNGS
-from cards.papers.house import Paper
+from cards.papers.house import Paper, agency_name
 
 OUTLINED = "It comes from a case, so its words are not in this paper: those who are entitled see them in the bot."
 
@@ -27,13 +27,11 @@ def senior_paper(action: Action, at: Climb | None, agencies: Mapping[str, Agency
         made_for="the co-chairs",
     )
     outlined = action.about_a_case
-    agency = agencies.get(action.agency.upper())
-    name = f"{agency.name} ({action.agency})" if agency and agency.name else action.agency or "not stated"
     late = f"{words.day(action.due)}, {words.count(at.late, 'working day')} overdue" if at else words.day(action.due)
     paper.facts(
         [
             ("Action", action.reference),
-            ("Agency", name),
+            ("Agency", agency_name(action.agency, agencies)),
             ("Owner", action.owner_name or "nobody named"),
             ("Agreed on", words.when(action.agreed_on) if action.agreed_on else "not recorded"),
             ("Due on", late if action.due else "no day"),

@@ -147,15 +147,24 @@ def test_the_minutes_tell_what_was_recorded() -> None:
 TEXTS = st.one_of(st.text(max_size=60), st.just(HOSTILE))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 def test_whatever_was_typed_makes_a_paper(first: str, second: str, third: str) -> None:
     """No text breaks a document or turns the reading direction of what stands beside it."""
     item = AgendaItem(forum="MHRMB", id=1, reference="I-1", about=first, words=second, agency=third)
-    of = example.pack()
-    parts = [replace(part, item=replace(item, id=part.item.id)) if part.item else part for part in of.parts]
-    pack: Pack = replace(of, parts=parts, paper=item, reports=[replace(item, figures=f"{first}: {second}")])
-    held = replace(example.held(), parts=parts, decisions=[replace(item, about="tracker")], corrections=[item])
+    parts = [replace(part, item=item) if part.item else part for part in example.pack().parts]
+    starts = ["10:00"] * len(parts)
+    pack: Pack = replace(
+        EMPTY,
+        parts=parts,
+        starts=starts,
+        focus=third,
+        paper=item,
+        reports=[replace(item, figures=f"{first}: {second}")],
+    )
+    held = replace(
+        example.held(), parts=parts, starts=starts, decisions=[replace(item, about="tracker")], corrections=[item]
+    )
     for content in (pack_paper(pack), minutes_paper(held, example.MADE)):
         assert not re.search("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", xml_of(content))
         assert headings(content)

@@ -115,7 +115,7 @@ def test_headings_are_headings_and_tables_say_their_columns() -> None:
     assert [cell.text for cell in table.rows[0].cells] == ["What", "Who"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_makes_a_document(text: str) -> None:
     """Whatever somebody typed, the file opens and says it, without what cannot be held or turns the line."""

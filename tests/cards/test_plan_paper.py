@@ -145,7 +145,7 @@ def test_an_empty_plan_says_so() -> None:
     assert "What this version changes" not in text
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=80))
 def test_whatever_was_typed_makes_a_page(text: str) -> None:
     """Control characters, marks that turn the line, markup and very long words do not break it."""

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.teams import Person, Teams
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _keys = (f"{number:032x}" for number in itertools.count(1))
+IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 REASON = "Checking our records to answer"
 
 
@@ -106,7 +108,7 @@ async def test_more_about_a_referral(two: Two) -> None:
 
 async def test_an_action_and_its_steps(two: Two) -> None:
     """One action; one step each; and a step brought again after another one stays where it was."""
-    said = await two.both(two.press(CHAIR, "action.add.submit", **ACTION))
+    said = await two.both(two.press(CHAIR, "action.add.submit", **{**ACTION, "due": IN_A_MONTH}))
     (made,) = two.rows("Actions")
     assert all(f"Kept as {made['Reference']}." in each for each in said)
     first = two.press(NURSE, "action.step", reference=made["Reference"], step="update", note="Rang the ward")

@@ -78,6 +78,7 @@ def test_a_bare_action_stays_an_action() -> None:
     """Whose it was, when it was due and how it ended stay; its words go; its source is the case, plainly spelled."""
     row = Action(
         id=3, reference="A-3", key="k", what=WORD, why=WORD, note=WORD, programme=WORD, source="referral 14 PLANTED",
+        evidence=WORD, transfers=WORD,
         owner_name="Cy Nurse", agency="MHT", status="Verified", open=False,
     )  # fmt: skip
     left = bare(OF["Actions"], row, CODES, "R-14")
