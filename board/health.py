@@ -10,11 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from board.calendar import DIGEST_AT, at_uk, is_working_day, previous_working_day, uk_date
+from board.agenda import MOST_MINUTES, STANDING
+from board.calendar import DIGEST_AT, MILESTONES, at_uk, is_working_day, previous_working_day, uk_date
+from board.calendar import LONGEST as FURTHEST
+from board.escalation import LONGEST, NAMED
 from board.findings import SOON, Finding, Level, advice, good, must
 from board.records import Agency, Forum, Member, Referral, Stored
 from board.retention import AWAITING, Stage, stage
 from board.settingup import TRIES
+from board.tuning import faults
 from board.vocabulary import Role
 
 ROUND_TAKES = timedelta(hours=1)
@@ -23,6 +27,13 @@ ROUND_TAKES = timedelta(hours=1)
 _USER_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHOWN = 8
 """The most rows or codes that one line names."""
+
+
+_TUNED: tuple[tuple[str, Callable[[Forum], str], Sequence[str], int, int], ...] = (
+    ("Milestones", lambda row: row.milestones, tuple(each.name for each in MILESTONES), -FURTHEST, FURTHEST),
+    ("Agenda", lambda row: row.agenda, tuple(STANDING), 0, MOST_MINUTES),
+)
+"""What a board tunes in its row of `Forums`: the column, what is in it, the words it knows, and its numbers' bounds."""
 
 
 def members(rows: Sequence[Member], agencies: Iterable[Agency]) -> list[Finding]:
@@ -83,6 +94,7 @@ def agencies(rows: Sequence[Agency], people: Iterable[Member], on: date) -> list
     lapsing = [row for row in rows if row.isa_current(on) and row.isa_lapses_on and row.isa_lapses_on <= on + SOON]
     alone = [row for row in rows if not row.spoc.strip()]
     strangers = [row for row in rows if row.spoc.strip() and not any(_is(row, member) for member in members_)]
+    muddled = [row for row in rows if faults(row.ladder, NAMED, least=1, most=LONGEST)]
     renew = "Have the sharing agreement signed, and put the dates into Agencies."
     found = [
         *_each(nameless, "no code", "Put the agency's code there."),
@@ -90,6 +102,11 @@ def agencies(rows: Sequence[Agency], people: Iterable[Member], on: date) -> list
         *_listed(unsigned, "no signed sharing agreement, so no case detail is open to them", renew),
         *_listed(lapsed, "a sharing agreement that has lapsed, so no case detail is open to them", renew),
         *_listed(lapsing, "a sharing agreement that lapses within 30 days", renew),
+        *_listed(
+            muddled,
+            "a line in Ladder that says nothing, so that rung is as it would be without it",
+            "Write a rung and its working days on each line: owner, manager, lead, member or chairs.",
+        ),
         *_listed(alone, "no single point of contact", "Put the name or e-mail address of one of their members there."),
         *_listed(
             strangers,
@@ -111,6 +128,12 @@ def forums(rows: Sequence[Forum], partners: Iterable[Agency]) -> list[Finding]:
             _twice(rows, [_code(row.code) for row in rows]), "the same code as an older row", "Delete the newer row."
         ),
     ]
+    for column, text, known, least, most in _TUNED:
+        muddled = [row for row in rows if faults(text(row), known, least=least, most=most)]
+        if muddled:
+            names = _some([_named(row, row.code) for row in muddled])
+            said = f"{names}: a line in {column} that says nothing, so its number is as it would be without it."
+            found.append(advice(said, f"Write a word and a number on each line: {', '.join(known)}."))
     for row in rows:
         unknown = sorted(row.agencies - codes)
         if unknown:

@@ -118,6 +118,21 @@ def test_who_runs_it(kind: str, agencies: set[str], roles: set[Role], says: str)
     assert line(found, says).level is expected[says.split(maxsplit=1)[0]]
 
 
+def test_what_is_tuned_and_cannot_be_followed() -> None:
+    """A line that says nothing is told, with its column and whose it is; what is understood is not."""
+    partner = create_agency("MHT", ladder="lead 5: the matron\nmanager soon", spoc="Cy Nurse")
+    people = [create_member(name="Cy Nurse", agency="MHT")]
+    assert line(health.agencies([partner], people, TODAY), "MHT: a line in Ladder").level is Level.ADVICE
+    sound = create_agency("MHT", ladder="lead 5: the matron", spoc="Cy Nurse")
+    assert levels(health.agencies([sound], people, TODAY)) == {Level.GOOD}
+    board = create_forum("MHRMB", agencies=frozenset(), milestones="pack 6\ncall 99", agenda="tracker 25\nlunch 60")
+    found = health.forums([board], [sound])
+    assert line(found, "MHRMB: a line in Milestones").level is Level.ADVICE
+    assert line(found, "MHRMB: a line in Agenda").level is Level.ADVICE
+    tuned = create_forum("MHRMB", agencies=frozenset(), milestones="pack 6\ndecisions -3", agenda="tracker 25\nother 0")
+    assert levels(health.forums([tuned], [sound])) == {Level.GOOD}
+
+
 def test_a_subgroup_may_have_its_own_chair() -> None:
     """A subgroup's chair is enough for a subgroup, not for the board."""
     people = [person(1, Role.CHAIR, Role.ADMINISTRATOR), person(2, Role.SUBGROUP_CHAIR, agency="POL")]
