@@ -34,6 +34,7 @@ COMMANDS = (
     Command("admit", "admit R-14 name", "admit somebody who asked", private=True),
     Command("refuse", "refuse R-14 name", "do not admit somebody, or no longer", private=True),
     Command("tracker", "tracker", "see open actions; add an agency, overdue, due, mine, blocked or any words"),
+    Command("programmes", "programmes", "see how far each programme is: how many of its actions are closed"),
     Command("export", "export tracker", "have the open actions made into an Excel workbook (chairs)", private=True),
     Command("my actions", "my actions", "see what is yours to do"),
     Command("action", "action A-103", "see one action, and act on it"),

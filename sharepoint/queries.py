@@ -218,6 +218,11 @@ def actions_of(case: str) -> Query:
     return Query(ACTIONS, _equals("Source", case))
 
 
+def of_programme(name: str) -> Query:
+    """The actions of one programme, open and closed: some hundreds at most."""
+    return Query(ACTIONS, _equals("Programme", name), select=TRACKED)
+
+
 def plans_of(case: str) -> Query:
     """Every plan that a case ever had."""
     return Query(PLANS, _equals("Case", case))

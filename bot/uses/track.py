@@ -7,16 +7,22 @@ from datetime import date, time, timedelta
 from board.actions import Action
 from board.boards import last_held
 from board.calendar import WEEKS, at_uk
-from board.entitlement import Act, require, sight_for
+from board.entitlement import Act, Sight, require, sight_for
 from board.forms import Form
+from board.programmes import programmes as count
+from board.programmes import spellings
 from board.records import Forum, Referral
 from board.tracker import Trend, read, row, spoken, totals, track, trend
 from bot.house import DEFAULT_FORUM, House
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Message, ReplaceCard, Reply, Scope, Turn
 from cards import actions as show
+from cards import programmes as show_programmes
 from cards.verbs import Verb
 from sharepoint import queries as ask
+
+TOGETHER = 90
+"""Reads put into one request: SharePoint takes a hundred."""
 
 READ_BACK = timedelta(weeks=2 * WEEKS)
 """How far back meetings are read: the last board that was held is no further, unless two were cancelled."""
@@ -87,8 +93,28 @@ async def my_actions(house: House, turn: Turn, _rest: str) -> Answer:
     return Reply((Message("My actions", card=show.mine_card(rows, totals(actions, today), private=not channel)),))
 
 
+async def programmes(house: House, turn: Turn, _rest: str) -> Answer:
+    """`programmes`: how far each is that has something open. Two requests, one more for ninety programmes."""
+    people, today = await house.directory.current(), house.today()
+    who = people.standing(turn.sender.user_id)
+    require(Act.SEE_ACTIONS, who, today)
+    channel = turn.reference.scope is not Scope.PERSONAL
+    actions, restricted = await house.store.gather(ask.open_actions(), ask.restricted_referrals())
+
+    def sees(action: Action) -> Sight:
+        return sight_for(action, who, today, channel=channel, restricted=restricted)
+
+    asked = [ask.of_programme(name) for name in spellings(actions, sees)]
+    every: dict[int, Action] = {}
+    for start in range(0, len(asked), TOGETHER):
+        for rows in await house.store.gather(*asked[start : start + TOGETHER]):
+            every |= {row.id: row for row in rows}
+    card = show_programmes.programmes_card(count(every.values(), sees, today), channel=channel)
+    return Reply((Message("Programmes", card=card),))
+
+
 ROUTES = Routes(
     pressed={Verb.TRACKER: turn_page},
-    said={"tracker": tracker, "my actions": my_actions},
+    said={"tracker": tracker, "my actions": my_actions, "programmes": programmes},
     shared=frozenset({Verb.TRACKER}),
 )

@@ -29,6 +29,7 @@ from board.notices import ReferralFace, face
 from board.path import Waiting
 from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
+from board.programmes import Programme
 from board.raising import Raised
 from board.rearranging import Change as Rearrange
 from board.records import (
@@ -69,6 +70,7 @@ from cards import (
     patterns,
     plans,
     pointer,
+    programmes,
     raising,
     rearranging,
     refer,
@@ -100,7 +102,7 @@ from tests.builders import (
 
 MODULES = (
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(agenda, boardroom, focus, pack, rearranging),
+    *(agenda, boardroom, focus, pack, programmes, rearranging),
     *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
 )
 NO_CARDS = {referral.facts, patterns.month, actions.line_of, actions.owner_input, meeting_cards.agency_input}
@@ -595,6 +597,10 @@ def action_gallery(of: Content) -> dict[str, JSON]:
             values={"note": of.referral.why_now, "owner": of.member.name, "new_due": "2026-12-31"},
             said=of.said,
         ),
+        "programmes_card": programmes.programmes_card(
+            [Programme(of.referral.why_now[:120] or "-", n, n + 5, n % 3) for n in range(40)], channel=True
+        ),
+        "programmes_card.none": programmes.programmes_card([], channel=False),
         "channel_action": actions.channel_action(action, amount=Sight.FULL, today=today, names=names),
         "add_invitation": actions.add_invitation(),
         "add_form": actions.add_form(KEY, members, in_dialog=True),

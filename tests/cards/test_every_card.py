@@ -68,6 +68,7 @@ def test_no_card_is_forgotten() -> None:
             "agenda",
             "boardroom",
             "pack",
+            "programmes",
             "rearranging",
             "board",
             "brief",

@@ -80,6 +80,20 @@ async def test_it_is_done_by_buttons(board: ActionStory) -> None:
     assert len(board.action(reference)["Transfers"].splitlines()) == 1
 
 
+async def test_how_far_a_programme_is(board: ActionStory) -> None:
+    """n of N closed, overdue ones among them; of a case's action nothing in the channel, its programme neither."""
+    assert "No open action belongs to a programme." in await board.types(NURSE, "programmes")
+    first = await board.add_action(due="2026-12-22")
+    await board.add_action(due="2026-11-17", programme="winter  plan")
+    await board.add_action(**{**CASE, "due": "2026-12-22"})
+    await board.types(CHAIR, f"supersede {first} another does it")
+    await passes(board, "2026-11-18")
+    assert "Winter plan\n 1 of 2 closed, 1 overdue" in await board.types(POLICE, "programmes")
+    await board.teams.say(CHAIR, "programmes", board.channel)
+    assert "1 of 2 closed" in text_of(board.teams.last(board.channel).activity)
+    assert planted_in(board.in_the_channel(), CASE_WORDS) == []
+
+
 async def test_reminders_rest(board: ActionStory) -> None:
     """Nothing in the owner's digest until the day, on which it is there; the channel has it all the time."""
     reference = await board.add_action(due="2026-11-17")

@@ -479,6 +479,7 @@ QUESTIONS: dict[str, list[tuple[ask.Query, int]]] = {
     "newest_open_referrals": [(ask.newest_open_referrals(), 1)],
     "member": [(ask.member("someone"), 1), (ask.member("nobody"), 0)],
     "open_actions": [(ask.open_actions(), 1)],
+    "of_programme": [(ask.of_programme("nobody's"), 0)],
     "owned_actions": [(ask.owned_actions("someone"), 1), (ask.owned_actions("nobody"), 0)],
     "actions_closed_since": [(ask.actions_closed_since(datetime(2026, 1, 1, tzinfo=UTC)), 1)],
     "numbered": [(ask.numbered(of, 17), 1) for of in LISTS],
