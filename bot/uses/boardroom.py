@@ -290,16 +290,27 @@ async def _kept(house: House, of: Sitting, values: JSON) -> tuple[Sitting, str]:
 
 
 async def undo(house: House, turn: Turn, rest: str) -> Answer:
-    """`board undo I-12`: take back a decision that was recorded by mistake, while the board goes on."""
+    """`board undo I-12`: take back a decision that was recorded by mistake, while the board goes on. Three requests.
+
+    Decided again when the row changed meanwhile: a fresh one is being numbered.
+    """
     number = references.item_id(rest, references.AGENDA_ITEM)
-    of = _accepted(await sit(house, turn))
-    found = next((each for each in decisions(of.items) if each.id == number), None)
-    if found is None:
-        raise NotFound(references.reference(references.AGENDA_ITEM, number))
-    after = taken_back(found, of.meeting)
-    await house.store.change(AGENDA_ITEMS, found, after, by=of.scene.member.name, why="taken back")
-    of = replace(of, items=[after if each.id == after.id else each for each in of.items])
-    return _shown(house, turn, of, said="Taken back: it is in no minutes. Its actions stay; close them one by one.")
+    for attempt in range(TRIES):
+        of = _accepted(await sit(house, turn))
+        found = next((each for each in decisions(of.items) if each.id == number), None)
+        if found is None:
+            raise NotFound(references.reference(references.AGENDA_ITEM, number))
+        after = taken_back(found, of.meeting)
+        try:
+            await house.store.change(AGENDA_ITEMS, found, after, by=of.scene.member.name, why="taken back")
+        except Conflict:
+            if attempt == TRIES - 1:
+                raise
+        else:
+            of = replace(of, items=[after if each.id == after.id else each for each in of.items])
+            said = "Taken back: it is in no minutes. Its actions stay; close them one by one."
+            return _shown(house, turn, of, said=said)
+    return None
 
 
 async def close(house: House, turn: Turn) -> Answer:

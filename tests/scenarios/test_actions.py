@@ -193,6 +193,7 @@ async def test_the_mental_health_team_may_add(story: ActionStory) -> None:
 async def test_an_action_from_agreed_to_verified(story: ActionStory) -> None:
     """The owner acknowledges, updates and claims it; the chair returns it once, and verifies it the second time."""
     reference = await story.add_action()
+    await eventually(lambda: story.action(reference)["AssignedSync"], "the bot's own bookkeeping to be done")
 
     card = await story.opens(NURSE, reference)
     assert story.buttons(card) == OWNERS

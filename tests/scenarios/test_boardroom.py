@@ -120,7 +120,9 @@ async def test_a_decision_is_taken_back(board: ActionStory) -> None:
     await begun(board)
     await board.types(CHAIR, "decide tracker: A mistake")
     await board.types(CHAIR, "decide tracker: Meant so")
-    assert "A mistake" not in await board.types(CHAIR, "board undo I-1")
+    undone = await board.types(CHAIR, "board undo I-1")
+    assert "Taken back: it is in no minutes." in undone
+    assert "A mistake" not in undone
     assert "There is no I-9" in await board.types(CHAIR, "board undo I-9")
     await board.types(CHAIR, "board close")
     await eventually(lambda: minutes(board), "the minutes")
