@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import PARAGRAPH, Form
+from board.identifying import Found, in_fields, of_nobody
 from board.records import Member, Stored
 from board.vocabulary import Role
 
@@ -72,11 +73,12 @@ class Priority(StrEnum):
 class Action(Stored):
     """One action. `source` is the reference of the case, board or risk it came from, or a forum's code.
 
-    `evidence` says where one sees that it was done. `transfers` has a line for each owner it went from, and
-    `transferred_on` is when it last did. Its owner is not reminded before `snoozed_until`. `senior_on` is when a chair
-    put it before the Senior Partnership Board. `step_key` holds the keys of its latest steps, for `has_taken`.
-    `assigned_to` is the owner as SharePoint's own person (0 is nobody), and `assigned_sync` what it and `owner_id` were
-    when they last agreed.
+    `claimed_on` is when its owner said that it is done, or not possible: being in time goes by that, and not by when a
+    chair came to verify it. `evidence` says where one sees that it was done. `transfers` has a line for each owner it
+    went from, and `transferred_on` is when it last did. Its owner is not reminded before `snoozed_until`. `senior_on`
+    is when a chair put it before the Senior Partnership Board. `step_key` holds the keys of its latest steps, for
+    `has_taken`. `assigned_to` is the owner as SharePoint's own person (0 is nobody), and `assigned_sync` what it and
+    `owner_id` were when they last agreed.
     """
 
     what: str
@@ -93,6 +95,7 @@ class Action(Stored):
     note: str = ""
     asked_due: date | None = None
     agreed_on: datetime | None = None
+    claimed_on: datetime | None = None
     closed_on: datetime | None = None
     evidence: str = ""
     transfers: str = ""
@@ -204,10 +207,14 @@ def _update(action: Action, form: Form, _now: datetime, _today: date) -> Action:
     return replace(action, status=ActionStatus.IN_PROGRESS, note=_note(form, required=True))
 
 
-def _done(action: Action, form: Form, _now: datetime, _today: date) -> Action:
+def _done(action: Action, form: Form, now: datetime, _today: date) -> Action:
     evidence = form.text("evidence")
     return replace(
-        action, status=ActionStatus.DONE, note=_note(form) or action.note, evidence=evidence or action.evidence
+        action,
+        status=ActionStatus.DONE,
+        note=_note(form) or action.note,
+        evidence=evidence or action.evidence,
+        claimed_on=now,
     )
 
 
@@ -222,8 +229,9 @@ def _blocked(action: Action, form: Form, _now: datetime, _today: date) -> Action
     return replace(action, status=ActionStatus.BLOCKED, note=_note(form, required=True))
 
 
-def _not_possible(action: Action, form: Form, _now: datetime, _today: date) -> Action:
-    return replace(action, status=ActionStatus.NOT_POSSIBLE_CLAIMED, note=_note(form, required=True))
+def _not_possible(action: Action, form: Form, now: datetime, _today: date) -> Action:
+    note = _note(form, required=True)
+    return replace(action, status=ActionStatus.NOT_POSSIBLE_CLAIMED, note=note, claimed_on=now)
 
 
 def _verify(action: Action, form: Form, now: datetime, _today: date) -> Action:
@@ -233,7 +241,7 @@ def _verify(action: Action, form: Form, now: datetime, _today: date) -> Action:
 
 
 def _return(action: Action, form: Form, _now: datetime, _today: date) -> Action:
-    return replace(action, status=ActionStatus.IN_PROGRESS, note=_note(form, required=True))
+    return replace(action, status=ActionStatus.IN_PROGRESS, note=_note(form, required=True), claimed_on=None)
 
 
 def _grant(action: Action, form: Form, _now: datetime, _today: date) -> Action:
@@ -268,8 +276,21 @@ def _needed_day(form: Form, name: str) -> date | None:
     return day
 
 
-def add(form: Form, chair: Member, owner: Member | None, *, forum: str, now: datetime, today: date) -> Action:
-    """A new action by a chair. `owner` is the member chosen; raises NotAllowed or NotUnderstood with every problem."""
+def add(
+    form: Form,
+    chair: Member,
+    owner: Member | None,
+    *,
+    forum: str,
+    now: datetime,
+    today: date,
+    message: str | None = None,
+) -> Action:
+    """A new action by a chair. `owner` is the member chosen; raises NotAllowed or NotUnderstood with every problem.
+
+    `message`: it is raised from a message in Teams, and this is the way back to it, which is kept with it. Somebody
+    wrote those words for another purpose, so they are looked through where a channel will show them.
+    """
     if not chair.has(*_DECIDES, Role.MENTAL_HEALTH_TEAM):
         raise NotAllowed(Refusal.NOT_A_CHAIR)
     what = form.text("what", PARAGRAPH, required=True)
@@ -289,10 +310,23 @@ def add(form: Form, chair: Member, owner: Member | None, *, forum: str, now: dat
         forum=forum,
         agreed_on=now,
     )
+    if message is not None:
+        action = _of_a_message(action, form, message)
     form.done()
     if owner is None:
         raise NotUnderstood(FieldProblem("owner", Problem.NOT_A_CHOICE))
     return replace(action, owner_id=owner.user_id, owner_name=owner.name, agency=owner.agency)
+
+
+def _of_a_message(action: Action, form: Form, link: str) -> Action:
+    if not action.about_a_case:
+        form.problems += [FieldProblem(name, Problem.IDENTIFYING) for name in found_in(form)]
+    return replace(action, why=f"{action.why}\nRaised from a message: {link}".strip()) if link else action
+
+
+def found_in(form: Form) -> dict[str, list[Found]]:
+    """What in each field of a new action may say who somebody is, for whoever typed it."""
+    return in_fields(form.values, ("what", "why", "programme"), of_nobody)
 
 
 class Broken(StrEnum):
@@ -352,6 +386,7 @@ def mend(
         status=row.status or ActionStatus.AGREED,
         open=not closed,
         agreed_on=row.agreed_on or (None if row.imported else now),
+        claimed_on=row.claimed_on or (now if row.status in CLAIMS and not row.imported else None),
         closed_on=(row.closed_on or (None if as_it_came else now)) if closed else None,
     )
     if owner is not None:

@@ -39,6 +39,7 @@ def report(plan: Plan, member: Member, form: Form, *, now: datetime) -> TriggerR
         key=f"trigger-{key}",
         reference=named(plan),
         case=plan.case,
+        forum=plan.forum,
         agency=member.agency,
         member_id=member.user_id,
         member_name=member.name,
@@ -86,13 +87,39 @@ EXPIRES_SOON = timedelta(days=14)
 """How long before a plan expires it is said once: two weekly subgroups can still take it up."""
 
 
-def due(plan: Plan, signed: Signed, members: Iterable[Member], until: date) -> list[Notice]:
-    """What a working day's round says of a plan: who has still to sign, every day; its dates, once each."""
-    everybody = tuple(members)
-    if plan.status == PlanStatus.SIGN_OFF and not signed.stopped_by:
-        signers = [m for code in signed.awaited for m in members_of(code.upper(), everybody)]
-        return [_told(f"chase-{until.isoformat()}", plan, member) for member in signers]
-    found: list[str] = []
+def unsigned_about(home: str, until: date) -> str:
+    """What the day's notices of unsigned plans of a board are about."""
+    return f"unsigned-{home}/{until.isoformat()}"
+
+
+def unsigned(
+    plans: Iterable[tuple[Plan, Signed]], members: Iterable[Member], home: str, until: date
+) -> list[tuple[Notice, list[Plan]]]:
+    """Who has still to sign, and what: one notice a person and working day, however many plans wait for them."""
+    everybody, theirs = tuple(members), dict[str, list[Plan]]()
+    for plan, signed in plans:
+        if plan.status == PlanStatus.SIGN_OFF and not signed.stopped_by:
+            signers = {m.user_id.lower() for code in signed.awaited for m in members_of(code.upper(), everybody)}
+            for user_id in sorted(signers):
+                theirs.setdefault(user_id, []).append(plan)
+    about = unsigned_about(home, until)
+    return [
+        (Notice(f"plan/{about}/{user_id}", NoticeKind.PLAN, Audience(member=user_id), about), waiting)
+        for user_id, waiting in theirs.items()
+    ]
+
+
+def read_unsigned(key: str) -> tuple[str, str] | None:
+    """Read such a notice's key back: the board's code and the member's id; None for any other key."""
+    parts = key.split("/")
+    if len(parts) != 4 or not parts[1].startswith("unsigned-"):
+        return None
+    return parts[1].removeprefix("unsigned-"), parts[3]
+
+
+def due(plan: Plan, members: Iterable[Member], until: date) -> list[Notice]:
+    """What a working day's round says of a plan besides: its dates, once each."""
+    everybody, found = tuple(members), list[str]()
     if plan.status == PlanStatus.EXPIRED:
         found.append("expired")
     elif plan.status == PlanStatus.AGREED:

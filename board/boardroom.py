@@ -19,7 +19,7 @@ from board.forms import LINE, PARAGRAPH, Form
 from board.hearing import VOLUNTEERED, Room, volunteered
 from board.identifying import Found, in_fields
 from board.records import AgendaItem, Attendance, Meeting, Member
-from board.vocabulary import Attended, MeetingKind, MeetingStatus, Role
+from board.vocabulary import NO_BOARDS, Attended, MeetingStatus, Role
 
 DECISION, CORRECTION = "Decision", "Correction of the minutes"
 RECORDED, WITHDRAWN = "Recorded", "Withdrawn"
@@ -186,7 +186,7 @@ def approved(meeting: Meeting, later: Iterable[Meeting], member: Member) -> Meet
         raise NotAllowed(Refusal.MINUTES_APPROVED)
     begun = (MeetingStatus.IN_PROGRESS, MeetingStatus.HELD)
     day = meeting.held_on or date.max
-    mine = (row for row in later if row.forum.upper() == meeting.forum.upper() and row.kind != MeetingKind.SUBGROUP)
+    mine = (row for row in later if row.forum.upper() == meeting.forum.upper() and row.kind not in NO_BOARDS)
     if not any(row.status in begun and row.held_on and row.held_on > day for row in mine):
         raise NotAllowed(Refusal.MINUTES_LATER)
     return replace(meeting, minutes=MinutesStatus.APPROVED, minutes_by=member.name)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from board.calendar import board_days, is_working_day
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.records import Forum, Meeting, Member
-from board.vocabulary import MeetingKind, MeetingStatus, Role
+from board.vocabulary import NO_BOARDS, MeetingKind, MeetingStatus, Role
 
 AROUND = timedelta(days=70)
 """How far from its own day a board may be moved and still be found: further than to the one after next."""
 
 YEAR = timedelta(days=366)
+NEAR = timedelta(days=50)
+"""Within which the last board mostly was; a year is looked through where it was not."""
 
 CHANGED = (Role.CHAIR, Role.MENTAL_HEALTH_TEAM)
 """Who moves and cancels boards: its chairs, and the team that arranges everything."""
@@ -56,7 +59,7 @@ def key_of(forum: str, planned: date) -> str:
 
 def boards(forum: Forum, rows: Iterable[Meeting], first: date, last: date) -> list[Board]:
     """The boards whose day lies between two (both counted), in order of their days, the cancelled among them."""
-    mine = [row for row in rows if row.forum.upper() == forum.code.upper() and row.kind != MeetingKind.SUBGROUP]
+    mine = [row for row in rows if row.forum.upper() == forum.code.upper() and row.kind not in NO_BOARDS]
     by_key = {row.key: row for row in mine}
     by_day = {row.held_on: row for row in mine if not row.key.startswith("meeting:") and row.held_on}
     found: list[Board] = []
@@ -82,8 +85,23 @@ def next_held(forum: Forum, rows: Iterable[Meeting], today: date) -> date | None
 
 def last_held(forum: Forum, rows: Iterable[Meeting], today: date) -> date | None:
     """The day of the last board before today that was not cancelled."""
-    before = boards(forum, rows, today - YEAR, today - timedelta(days=1))
-    return next((each.day for each in reversed(before) if not each.cancelled), None)
+    mine = [row for row in rows if row.forum.upper() == forum.code.upper()]
+    return _last_held(forum, mine, today) if mine else _last_planned(forum.anchor, today)
+
+
+def _last_held(forum: Forum, rows: Sequence[Meeting], today: date) -> date | None:
+    for back in (NEAR, YEAR):
+        before = boards(forum, rows, today - back, today - timedelta(days=1))
+        held = next((each.day for each in reversed(before) if not each.cancelled), None)
+        if held is not None:
+            return held
+    return None
+
+
+@lru_cache(64)
+def _last_planned(anchor: date | None, today: date) -> date | None:
+    """As above where no row changes what the anchor gives. Kept, since it is asked with every tracker."""
+    return _last_held(Forum(code="", name="", anchor=anchor), (), today)
 
 
 def moved(board: Board, to: date, why: str, others: Sequence[Board], today: date) -> Meeting:

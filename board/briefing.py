@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from board.actions import CLAIMS, Action, ActionStatus
+from board.agreements import in_use
+from board.agreements import named as agreement_named
 from board.escalation import Climb, Rung
+from board.learning import is_waiting
+from board.learning import named as lesson_named
 from board.notices import Audience, Notice, NoticeKind
-from board.records import Forum, Member, Plan, Referral, Return
+from board.records import Agreement, Forum, Lesson, Member, Plan, Referral, Return
 from board.returning import progress
 from board.signing import Signed
 from board.tracker import is_overdue
@@ -35,23 +39,28 @@ class Brief:
     awaited: tuple[tuple[str, int], ...] = ()
     unsigned: tuple[tuple[str, tuple[str, ...]], ...] = ()
     without_receipt: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
+    reviews: tuple[str, ...] = ()
 
     @property
     def decisions(self) -> int:
         """How many things wait for a chair."""
-        return len(self.to_verify) + len(self.more_time) + len(self.with_chairs) + len(self.stopped)
+        waiting = (self.to_verify, self.more_time, self.with_chairs, self.stopped, self.lessons)
+        return sum(len(each) for each in waiting)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """What a brief is made of: the open actions and what of them climbed, the open referrals with their returns, those
-    another forum has not received, and the plans in use with how far they are signed."""
+    another forum has not received, the plans in use with how far they are signed, the lessons, and the agreements."""
 
     actions: Sequence[Action]
     climbing: Sequence[tuple[Action, Climb]]
     referrals: Sequence[tuple[Referral, Sequence[Return]]]
     unreceived: Sequence[Referral]
     plans: Sequence[tuple[Plan, Signed, str]]
+    lessons: Sequence[Lesson] = ()
+    agreements: Sequence[Agreement] = ()
 
 
 def brief(of: Held, board: date, today: date) -> Brief:
@@ -72,6 +81,10 @@ def brief(of: Held, board: date, today: date) -> Brief:
         awaited=tuple(_most_first(awaited)),
         unsigned=tuple((name, signed.awaited) for plan, signed, name in of.plans if _is_awaited(plan, signed)),
         without_receipt=tuple(case.reference for case in of.unreceived),
+        lessons=tuple(lesson_named(each) for each in sorted(of.lessons, key=lambda each: each.id) if is_waiting(each)),
+        reviews=tuple(
+            agreement_named(each) for each in in_use(of.agreements) if each.review_on and each.review_on < today
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from board.tuning import tuned
@@ -53,8 +53,9 @@ def previous_working_day(day: date) -> date:
     return working_days_from(day, -1)
 
 
+@lru_cache(4_096)
 def uk_date(moment: datetime) -> date:
-    """The calendar date of an instant in the United Kingdom."""
+    """The calendar date of an instant in the United Kingdom. Kept: a page of rows asks it for each, and of few days."""
     return moment.astimezone(UK).date()
 
 
@@ -68,6 +69,12 @@ def board_days(anchor: date, first: date, last: date, weeks: int = WEEKS) -> lis
 
     A board on a bank holiday meets on the next working day; the one after it is back in step.
     """
+    return list(_board_days(anchor, first, last, weeks))
+
+
+@lru_cache(64)
+def _board_days(anchor: date, first: date, last: date, weeks: int) -> tuple[date, ...]:
+    """As above. Kept, since a year of boards is asked for with every tracker and changes once a day."""
     step = timedelta(weeks=weeks)
     behind = (first - anchor).days // step.days
     nominal = anchor + (behind - 1) * step
@@ -77,7 +84,7 @@ def board_days(anchor: date, first: date, last: date, weeks: int = WEEKS) -> lis
         if first <= held <= last:
             found.append(held)
         nominal += step
-    return found
+    return tuple(found)
 
 
 def next_board(anchor: date, today: date, weeks: int = WEEKS) -> date:

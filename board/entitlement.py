@@ -6,7 +6,7 @@ The rule is role × agency × information sharing agreement × forum × whether 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -48,6 +48,16 @@ class Act(StrEnum):
     RAISE = "raise a risk or a lesson"
     OFFER_ITEM = "offer an item for the agenda"
     RUN_BOARD = "arrange and run the board"
+    SET_UP = "set the board up"
+    SEE_AGREEMENTS = "see agreements"
+    KEEP_AGREEMENTS = "keep agreements"
+    SEE_LESSONS = "see lessons"
+    SEE_ENGAGEMENT = "see engagement"
+    DISPUTE = "dispute a figure of one's agency"
+    RECORD_CONFERENCE = "record who attended a conference"
+    DISSEMINATE = "disseminate or withdraw a lesson"
+    SEE_MEASURES = "see the measures"
+    REPORT_MEASURE = "report a measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,18 @@ BY_ROLE: dict[Act, tuple[Role, ...]] = {
     Act.REPORT_TO_BOARD: (Role.SUBGROUP_CHAIR, Role.MENTAL_HEALTH_TEAM),
     Act.OFFER_ITEM: (*SEE_CASES, Role.INFORMATION_GOVERNANCE_LEAD, Role.ADMINISTRATOR),
     Act.RUN_BOARD: (Role.CHAIR, Role.MENTAL_HEALTH_TEAM),
+    Act.SET_UP: (Role.ADMINISTRATOR,),
+    Act.SEE_AGREEMENTS: (
+        *(Role.CHAIR, Role.MENTAL_HEALTH_TEAM, Role.ADMINISTRATOR, Role.INFORMATION_GOVERNANCE_LEAD),
+        Role.AGENCY_LEAD,
+    ),
+    Act.KEEP_AGREEMENTS: (Role.CHAIR, Role.ADMINISTRATOR),
+    Act.SEE_ENGAGEMENT: (*ARRANGE, Role.AGENCY_LEAD),
+    Act.DISPUTE: (Role.AGENCY_LEAD,),
+    Act.RECORD_CONFERENCE: ARRANGE,
+    Act.DISSEMINATE: (Role.CHAIR, Role.MENTAL_HEALTH_TEAM),
     Act.RAISE: (*ARRANGE, Role.AGENCY_LEAD, Role.REPRESENTATIVE),
+    Act.REPORT_MEASURE: (Role.CHAIR, Role.MENTAL_HEALTH_TEAM, Role.AGENCY_LEAD, Role.REPRESENTATIVE),
 }
 """Acts that need one of these roles, whatever else holds."""
 
@@ -103,6 +124,9 @@ REVIEWS = (Act.HISTORY, Act.BUNDLE)
 
 LOOKS_BACK = (*ARRANGE, Role.INFORMATION_GOVERNANCE_LEAD)
 """Roles whose work looking back is. The governance lead sees a case in no other way: they answer for the record."""
+
+OBSERVED = (Act.SEE_ACTIONS, Act.SEE_LESSONS, Act.SEE_MEASURES)
+"""Acts of an observer, who sees no case: what is shown to them holds none."""
 
 CHANGES_CASE = (Act.ADD, Act.WITHDRAW, Act.ASK, Act.RESTRICT, Act.APPOINT, Act.ADMIT)
 """Acts that change a case without showing it: on an open case only."""
@@ -124,7 +148,7 @@ def refusal(
         return Refusal.STRANGER
     if agency is None or not agency.open:
         return Refusal.NO_AGENCY
-    if member.roles <= {Role.OBSERVER} and act is not Act.SEE_ACTIONS:
+    if member.roles <= {Role.OBSERVER} and act not in OBSERVED:
         return Refusal.OBSERVER
     if act in BY_ROLE and not member.has(*BY_ROLE[act]):
         return Refusal.NOT_A_CHAIR if BY_ROLE[act] == ARRANGE else Refusal.NOT_THAT_ROLE
@@ -227,6 +251,14 @@ def _look(
     return None if reviews or member.has(*ARRANGE) else Refusal.NOT_ASKED
 
 
+def may_report(who: Standing, on: date, agency: str) -> Refusal | None:
+    """Say which rule forbids reporting an agency's figures, or None: its own people do, and whoever runs the board."""
+    against = refusal(Act.REPORT_MEASURE, who, on)
+    if against is not None or who.member is None or who.member.has(Role.CHAIR, Role.MENTAL_HEALTH_TEAM):
+        return against
+    return None if who.agency is not None and who.agency.code.upper() == agency.upper() else Refusal.NOT_A_SUPPLIER
+
+
 class Sight(StrEnum):
     """How much of an action somebody may see."""
 
@@ -272,6 +304,30 @@ def sight_for(action: Action, who: Standing, on: date, *, channel: bool, restric
 def sight_in_channel(action: Action) -> Sight:
     """How much of an action a channel may see: the words of one that comes from a case may be about somebody."""
     return Sight.OUTLINE if action.about_a_case else Sight.FULL
+
+
+def may_chair(member: Member, forum: str) -> None:
+    """Raise NotAllowed for a subgroup's chair whose row names forums, and not this one.
+
+    Chairs of the board and the mental health team run any forum of theirs; a subgroup's chair whose row names none runs
+    any too, as where there is one.
+    """
+    if member.has(Role.CHAIR, Role.MENTAL_HEALTH_TEAM) or not member.forums:
+        return
+    if member.has(Role.SUBGROUP_CHAIR) and forum.upper() not in {code.upper() for code in member.forums}:
+        raise NotAllowed(Refusal.ANOTHER_FORUM)
+
+
+def own_forum(member: Member | None, forums: Mapping[str, Forum]) -> str:
+    """The code of the forum that a chair of no board runs: the first that their row names; empty for anybody else."""
+    if member is None or member.has(Role.CHAIR, Role.MENTAL_HEALTH_TEAM) or not member.has(Role.SUBGROUP_CHAIR):
+        return ""
+    return next((code.upper() for code in sorted(member.forums) if _runs(code, forums)), "")
+
+
+def _runs(code: str, forums: Mapping[str, Forum]) -> bool:
+    forum = forums.get(code.upper())
+    return forum is not None and not forum.is_board
 
 
 def require(

@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from board.agenda import MOST_MINUTES, STANDING
+from board.agreements import faults as unread_lines
 from board.calendar import DIGEST_AT, MILESTONES, at_uk, is_working_day, previous_working_day, uk_date
 from board.calendar import LONGEST as FURTHEST
 from board.escalation import LONGEST, NAMED
 from board.findings import SOON, Finding, Level, advice, good, must
-from board.records import Agency, Forum, Member, Referral, Stored
+from board.measures import MeasureKind
+from board.records import Agency, Agreement, Forum, Measure, Member, Referral, Stored
 from board.retention import AWAITING, Stage, stage
 from board.settingup import TRIES
 from board.tuning import faults
-from board.vocabulary import Role
+from board.vocabulary import AgreementKind, Role
 
 ROUND_TAKES = timedelta(hours=1)
 """How long after its hour a daily round counts as missed."""
@@ -56,6 +58,18 @@ def members(rows: Sequence[Member], agencies: Iterable[Agency]) -> list[Finding]
         ),
     ]
     return found or [good(f"{len(rows)} members, each with an agency and a role.")]
+
+
+def chats(rows: Sequence[Member], audiences: Iterable[str]) -> list[Finding]:
+    """Whether each member can be written to: Teams lets the bot write only to whoever has added it."""
+    there = set(audiences)
+    without = [row for row in rows if row.user_id and f"member:{row.user_id.strip().lower()}" not in there]
+    if not without:
+        return []
+    said = (
+        f"{len(without)} of {len(rows)} members have no private chat with the bot, so nothing can be brought to them."
+    )
+    return [advice(said, "Add the app for them in Teams, or have them open it; a chair types `unreached` to see who.")]
 
 
 def chairs(rows: Sequence[Member], forums: Iterable[Forum]) -> list[Finding]:
@@ -117,6 +131,41 @@ def agencies(rows: Sequence[Agency], people: Iterable[Member], on: date) -> list
     return found or [good(f"{len(rows)} agencies, each with a sharing agreement and a single point of contact.")]
 
 
+def agreements(rows: Sequence[Agreement]) -> list[Finding]:
+    """The open rows of `Agreements`: lines that sign nothing, and kinds that are none."""
+    if not rows:
+        said = "No agreement is recorded, so nothing reminds of a review."
+        return [advice(said, "A chair types agreement add in a private chat.")]
+    strange = [row for row in rows if row.kind not in tuple(AgreementKind)]
+    muddled = [row for row in rows if unread_lines(row.signatures)]
+    found = [
+        *_each(strange, "a kind that is none of the board's", "Choose one of the column's own.", advice),
+        *_each(
+            muddled,
+            "a line in Signatures that cannot be read, so it signs nothing",
+            "Write a code and a day on each line, such as MHT 2026-11-29 until 2027-11-29.",
+            advice,
+        ),
+    ]
+    return found or [good(f"{len(rows)} agreements, each with a kind and signatures that can be read.")]
+
+
+def measures(rows: Sequence[Measure]) -> list[Finding]:
+    """The open rows of `Measures`: what is none, what rests on nothing that is there, and what is there twice."""
+    if not rows:
+        return [advice("Measures is empty, so no agency is asked for a figure.", "Provision again, or add a row.")]
+    codes = [_code(row.code) for row in rows]
+    lost = [row for row in rows if _code(row.rests_on) and _code(row.rests_on) not in codes]
+    strange = [row for row in rows if row.kind not in tuple(MeasureKind)]
+    found = [
+        *_each([row for row in rows if not _code(row.code)], "no code, so no figure can be of it", "Give it a word."),
+        *_each(lost, "a count to rest on that is not there, so it is never shown", "Correct RestsOn.", advice),
+        *_each(strange, "a kind that is none, so it is taken for a count", "Choose one of the column's own.", advice),
+        *_each(_twice(rows, codes), "a code that another has too: the upper one counts", "Close one of them.", advice),
+    ]
+    return found or [good(f"{len(rows)} measures, each with a code and a kind.")]
+
+
 def forums(rows: Sequence[Forum], partners: Iterable[Agency]) -> list[Finding]:
     """The open rows of `Forums`: codes, and the agencies they name."""
     if not rows:
@@ -144,6 +193,20 @@ def forums(rows: Sequence[Forum], partners: Iterable[Agency]) -> list[Finding]:
                 )
             )
     return found or [good("Every forum has a code, and agencies that are there.")]
+
+
+def parted(rows: Sequence[Forum], people: Iterable[Member]) -> list[Finding]:
+    """Whether the boards that forums name, and the forums that members name, are there."""
+    codes = {_code(row.code) for row in rows}
+    boards = {_code(row.code) for row in rows if row.is_board}
+    lost = [row for row in rows if not row.is_board and _code(row.board) and _code(row.board) not in boards]
+    strays = [row for row in people if row.forums and not {_code(each) for each in row.forums} <= codes]
+    return [
+        *_each(lost, "the code of a board that is not there, so it is the first board's", "Correct Board of that row."),
+        *_each(
+            strays, "the code of a forum that is not there, which opens nothing", "Correct Forums of that row.", advice
+        ),
+    ]
 
 
 def set_up(*, open_: bool, tries: int, chaired: bool) -> list[Finding]:
@@ -244,12 +307,23 @@ def _twice(rows: Sequence[Stored], keys: list[str]) -> list[Stored]:
     return newer
 
 
+_LISTS: dict[type[Stored], str] = {
+    Member: "Members",
+    Agency: "Agencies",
+    Forum: "Forums",
+    Agreement: "Agreements",
+    Measure: "Measures",
+}
+
+
 def _each(rows: Sequence[Stored], has: str, fix: str, make: Callable[[str, str], Finding] = must) -> list[Finding]:
     """One finding for all rows of a kind: as many as fit are named by their number."""
     if not rows:
         return []
     numbers = _some([str(row.id) for row in sorted(rows, key=lambda row: row.id)])
-    kind = {Member: "Members", Agency: "Agencies", Forum: "Forums"}[type(rows[0])]
+    kind = {Member: "Members", Agency: "Agencies", Forum: "Forums", Agreement: "Agreements", Measure: "Measures"}[
+        type(rows[0])
+    ]
     noun = f"Row {numbers} of {kind} has" if len(rows) == 1 else f"Rows {numbers} of {kind} have"
     return [make(f"{noun} {has}.", fix)]
 

@@ -104,6 +104,7 @@ def hear(form: Form, case: Referral, before: Hearing | None, member: Member, roo
         key=f"{room.meeting}/{case.reference}",
         reference=case.reference,
         meeting=room.meeting,
+        forum=case.forum,
         decision=decision,
         information=form.text("shared", PARAGRAPH),
         rationale=form.text("rationale", PARAGRAPH, required=True),

@@ -16,9 +16,10 @@ from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refus
 from board.path import require_follows
 from board.records import Forum, Meeting, Referral
 from board.references import REFERRAL, SUBGROUP, reference
+from board.scopes import MADE_UP, made_up
 from board.vocabulary import Gate, MeetingKind, MeetingStatus, Status, Urgency
 
-DEFAULT_CODE = "SUBGROUP"
+DEFAULT_CODE = MADE_UP
 """The code of the subgroup of a board that has no row for one."""
 
 DEFAULT_ANCHOR = date(2026, 1, 7)
@@ -58,6 +59,10 @@ class Arranging(StrEnum):
     MINUTES = "minutes"
 
 
+MOVES = frozenset({Arranging.FIRST, Arranging.UP, Arranging.DOWN, Arranging.MOVE})
+"""The steps that put a case at another place, and so may change every row of the list."""
+
+
 def subgroup_of(forums: Iterable[Forum], code: str = "", *, board: Forum | None = None) -> Forum:
     """The subgroup of that code, or the first there is; one made up for a board that has no row for it."""
     found = sorted((f for f in forums if f.kind.casefold() == MeetingKind.SUBGROUP.casefold()), key=lambda f: f.id)
@@ -65,7 +70,8 @@ def subgroup_of(forums: Iterable[Forum], code: str = "", *, board: Forum | None 
     if named or found:
         return (named or found)[0]
     anchor = board.anchor if board else None
-    return Forum(code=DEFAULT_CODE, name="Subgroup", kind=MeetingKind.SUBGROUP, anchor=anchor, weeks=1)
+    code = made_up(board.code) if board else DEFAULT_CODE
+    return Forum(code=code, name="Subgroup", kind=MeetingKind.SUBGROUP, anchor=anchor, weeks=1)
 
 
 def meeting_day(forum: Forum, first: date) -> date:
@@ -164,7 +170,8 @@ def of_forum(case: Referral, forum: Forum, forums: Mapping[str, Forum]) -> bool:
     named = forums.get(case.forum.upper())
     if named is not None and named.kind.casefold() == MeetingKind.SUBGROUP.casefold():
         return named.code.upper() == forum.code.upper()
-    return forum.code.upper() == subgroup_of(forums.values()).code.upper()
+    rows = [each for each in forums.values() if each.kind.casefold() == MeetingKind.SUBGROUP.casefold()]
+    return not rows or forum.code.upper() == subgroup_of(rows).code.upper()
 
 
 def week_list(
@@ -234,7 +241,7 @@ def arrange(
         if not SHORTEST <= number <= LONGEST:
             raise NotUnderstood(FieldProblem("minutes", Problem.NOT_A_CHOICE))
         return _changed([(case, replace(case, list_minutes=number))])
-    return _moved(week, case, step, number)
+    return in_order(week, order_after(week, case, step, number))
 
 
 def _changed(pairs: Sequence[tuple[Referral, Referral]]) -> list[tuple[Referral, Referral]]:
@@ -249,14 +256,28 @@ def _added(case: Referral, week: WeekList) -> Referral:
     return require_follows(case, replace(listed(case, week.reference), on_hold=False), Refusal.NOT_LISTABLE)
 
 
-def _moved(week: WeekList, case: Referral, step: Arranging, number: int) -> list[tuple[Referral, Referral]]:
-    """Put a case at another place: the whole order is written down, since what is proposed has none of its own."""
-    order = list(week.cases)
-    at = next((place for place, each in enumerate(order) if each.id == case.id), None)
-    if at is None:
+def order_after(week: WeekList, case: Referral, step: Arranging, number: int) -> tuple[int, ...]:
+    """The ids of the list's cases in the order that a step puts them in. Raises NotAllowed or NotUnderstood.
+
+    A step such as one place down means something else on a list that it has changed already, so whoever has to try
+    again keeps the order it wanted, and asks for that by `in_order`.
+    """
+    order = [each.id for each in week.cases]
+    if case.id not in order:
         raise NotAllowed(Refusal.NOT_ON_LIST)
     if step is Arranging.MOVE and number < 1:
         raise NotUnderstood(FieldProblem("place", Problem.NOT_A_CHOICE))
+    at = order.index(case.id)
     to = {Arranging.FIRST: 0, Arranging.UP: at - 1, Arranging.DOWN: at + 1, Arranging.MOVE: number - 1}[step]
     order.insert(min(max(to, 0), len(order)), order.pop(at))
+    return tuple(order)
+
+
+def in_order(week: WeekList, ids: Sequence[int]) -> list[tuple[Referral, Referral]]:
+    """What putting the list's cases in that order changes; a case that it does not name comes after those it does.
+
+    The whole order is written down, since what is proposed has none of its own.
+    """
+    wanted = {each: place for place, each in enumerate(ids)}
+    order = sorted(week.cases, key=lambda each: wanted.get(each.id, len(wanted)))
     return _changed([(each, replace(each, list_order=place)) for place, each in enumerate(order, start=1)])

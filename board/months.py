@@ -57,6 +57,16 @@ class Month:
         """The month before."""
         return Month.of(self.first - timedelta(days=1))
 
+    @property
+    def year_before(self) -> Month:
+        """The same month a year before."""
+        return Month(self.year - 1, self.number)
+
+    def back(self, number: int) -> list[Month]:
+        """So many months that end with this one, the oldest first."""
+        at = self.year * 12 + self.number - 1
+        return [Month(each // 12, each % 12 + 1) for each in range(at - number + 1, at + 1)]
+
 
 def told_on(month: Month) -> date:
     """The day on which a month is told of: the first working day of the next."""

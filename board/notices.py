@@ -24,6 +24,8 @@ class NoticeKind(StrEnum):
     BOARD_PAPER = "board paper"
     REPORT = "report"
     IMMEDIATE = "immediate"
+    INSTEAD = "instead"
+    UNREACHED = "unreached"
     PATTERNS = "patterns"
     GATE = "gate"
     STATE = "state"
@@ -37,6 +39,10 @@ class NoticeKind(StrEnum):
     LATE = "late"
     DISPOSAL = "disposal"
     RECORDS_DUE = "records due"
+    AGREEMENTS = "agreements"
+    ACCESS = "access"
+    RISKS = "risks"
+    LESSONS = "lessons"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from board.actions import CLAIMS, Action, ActionStatus
 from board.agenda import Part
+from board.agreements import Due
 from board.boards import Board
 from board.calendar import milestone_day, milestones_of
+from board.disputes import Dispute
+from board.engagement import Engagement, Span
 from board.escalation import Rung
+from board.publishing import Shown
 from board.records import Agency, AgendaItem, Attendance, Forum, Lesson, Meeting, Risk
 from board.tracker import is_overdue
 from board.vocabulary import Attended, MeetingKind
@@ -24,7 +29,7 @@ from board.vocabulary import Attended, MeetingKind
 SOON = timedelta(days=90)
 """How long before an agreement lapses the board is told (domain default)."""
 
-NAME = "pack"
+NAME, DRAFTED = "pack", "disseminate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class Escalated:
     agency: str
     rung: Rung
     on: date
+
+
+def came_down(escalated: Iterable[Escalated], still: Container[str]) -> list[Escalated]:
+    """How high each action came that is escalated no more, the latest first; `still` are the actions that are."""
+    highest = dict[str, Escalated]()
+    for each in escalated:
+        if each.action not in still and each.rung >= highest.get(each.action, each).rung:
+            highest[each.action] = each
+    return sorted(highest.values(), key=lambda each: (each.on, each.action), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,8 @@ class Last:
 @dataclass(frozen=True, slots=True)
 class Pack:
     """All that a pack tells. `actions` are the open ones of the board; `focus` is the agency's name; `awaited` are the
-    codes of the subgroups whose reports are not in. `since` is the last board's day."""
+    codes of the subgroups whose reports are not in. `since` is the last board's day. `measures` are what may be
+    shown of them, `pictures` their charts by the measure's code."""
 
     forum: Forum
     day: date
@@ -95,7 +110,13 @@ class Pack:
     awaited: Sequence[str] = ()
     lessons: Sequence[Lesson] = ()
     engaged: Sequence[Engaged] = ()
+    engagement: Sequence[Engagement] = ()
+    engagement_over: Span | None = None
+    disputes: Sequence[Dispute] = ()
     lapsing: Sequence[Lapsing] = ()
+    measures: Shown | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    agreements: Sequence[Due] = ()
     agencies: Mapping[str, Agency] = field(default_factory=dict)
 
     @property
@@ -114,6 +135,37 @@ def pack_day(forum: Forum, day: date) -> date:
 def is_issued_on(forum: Forum, board: Board, today: date) -> bool:
     """Whether a board's pack is due: its day has come, and the board has not met yet."""
     return not board.cancelled and pack_day(forum, board.day) <= today <= board.day
+
+
+def is_drafted_on(forum: Forum, board: Board, today: date) -> bool:
+    """Whether a board's pack is kept up to date as a draft: from the day on which actions are disseminated until it is
+    issued."""
+    first = next(milestone_day(board.day, each) for each in milestones_of(forum.milestones) if each.name == DRAFTED)
+    return not board.cancelled and first <= today < pack_day(forum, board.day)
+
+
+def mark_of(pack: Pack) -> str:
+    """A short mark of all that a pack tells: another when any of it changed. The day on which it is drawn
+    alone changes nothing, nor do the days that engagement is counted over."""
+    told = repr(_plain(replace(pack, engagement_over=None, made=datetime(2000, 1, 1, tzinfo=UTC), pictures={})))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+BESIDE = frozenset({"etag", "chain", "written", "step_key", "assigned_to", "assigned_sync"})
+"""What rows hold beside what they tell."""
+
+
+def _plain(value: Any) -> Any:
+    """A value as its parts in a set order, so that the same is written the same by every process."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(each.name, _plain(getattr(value, each.name))) for each in fields(value) if each.name not in BESIDE]
+    if isinstance(value, Mapping):
+        return sorted((str(key), _plain(each)) for key, each in value.items())
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(str, value))
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return str(value)
 
 
 def public(parts: Iterable[Part], starts: Iterable[str]) -> tuple[list[Part], list[str]]:

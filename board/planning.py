@@ -111,6 +111,7 @@ def begin(case: Referral, member: Member, before: int, codes: Collection[str]) -
     return Plan(
         key=f"plan/{case.reference}/{before + 1}",
         case=case.reference,
+        forum=case.forum,
         signatories=frozenset(sign),
         owner_name=member.name,
     )

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from board.calendar import uk_date
 from board.errors import FieldProblem, Problem
 from board.forms import PARAGRAPH, Form
 from board.identifying import Found, identifying, in_fields
 from board.records import Lesson, Member, Risk, Subject
+from board.risks import RATED_WITHIN
 
 
 class Raised(StrEnum):
@@ -46,6 +48,7 @@ def raise_it(
             agency=member.agency,
             forum=forum,
             raised_on=now,
+            review_on=uk_date(now) + RATED_WITHIN,
         )
     return Lesson(
         key=key,

@@ -135,6 +135,7 @@ def _transfer(action: Action, form: Form, now: Now) -> Action:
         due=due or action.due,
         asked_due=None,
         status=ActionStatus.DISSEMINATED,
+        claimed_on=None,
         transfers="\n".join([*action.transfers.splitlines(), line][-HISTORY:]),
         transferred_on=now.at,
         snoozed_until=None,

@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
-from board.vocabulary import MeetingStatus, PersonRole, PlanStatus, RequestStatus, Role, Status
+from board.vocabulary import (
+    AgreementStatus,
+    LessonStatus,
+    MeetingKind,
+    MeetingStatus,
+    PersonRole,
+    PlanStatus,
+    RequestStatus,
+    Role,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +63,34 @@ class Agency(Stored):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement(Stored):
+    """One version of what binds the partners: terms of reference, a sharing agreement, a procedure, advice adopted.
+
+    `parties` are the codes of the agencies that are asked to sign (none: all). `signatures` holds a line for each that
+    signed this version: `MHT 2026-11-29 until 2027-11-29`. `remind` are the days before a review, an expiry or a
+    lapse on which it is told, such as `60; 30; 7`. `adopted_on` is when this version was put before the partners,
+    of the board that `forum` names.
+    """
+
+    kind: str = ""
+    title: str = ""
+    version: int = 1
+    status: str = AgreementStatus.IN_FORCE
+    parties: frozenset[str] = frozenset()
+    signatures: str = ""
+    review_on: date | None = None
+    expires_on: date | None = None
+    link: str = ""
+    remind: str = ""
+    forum: str = ""
+    adopted_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forum(Stored):
     """A board, a subgroup or another meeting. `agencies` are the codes of its members; none named means all.
 
+    `board` is the code of the board that a forum reports to (none: the first one); a board's own is not read.
     `anchor` is the day of one of its meetings, from which the others follow every `weeks` weeks (0: as its kind does);
     `meets_at` is a UK wall time such as `10:00`. `milestones` and `agenda` hold the board's own numbers, a line each:
     working days before it (`pack 6`), minutes of a standing item (`tracker 25`).
@@ -64,6 +100,7 @@ class Forum(Stored):
     name: str
     kind: str = ""
     agencies: frozenset[str] = frozenset()
+    board: str = ""
     contact: str = ""
     anchor: date | None = None
     meets_at: str = ""
@@ -72,6 +109,12 @@ class Forum(Stored):
     milestones: str = ""
     agenda: str = ""
 
+    @property
+    def is_board(self) -> bool:
+        """Whether it is a board: its row says so, or says nothing and names one of its days."""
+        kind = self.kind.strip().casefold()
+        return kind == MeetingKind.BOARD.casefold() or (not kind and self.anchor is not None)
+
     def includes(self, agency: str) -> bool:
         """Whether the agency of that code belongs to the forum."""
         return not self.agencies or agency in self.agencies
@@ -79,13 +122,17 @@ class Forum(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member(Stored):
-    """A person who may use the bot. `user_id` is the Entra object id in lower case."""
+    """A person who may use the bot. `user_id` is the Entra object id in lower case.
+
+    `forums` are the codes of the boards and other forums they belong to; none means those of their agency.
+    """
 
     user_id: str
     name: str
     agency: str = ""
     email: str = ""
     roles: frozenset[Role] = frozenset()
+    forums: frozenset[str] = frozenset()
 
     def has(self, *roles: Role) -> bool:
         """Whether the member holds any of these roles."""
@@ -202,6 +249,7 @@ class Disclosure(Stored):
     agency: str
     reason: str
     outcome: str
+    forum: str = ""
     looked_on: datetime | None = None
 
 
@@ -212,6 +260,7 @@ class Request(Stored):
     member_id: str
     member_name: str
     agency: str
+    forum: str = ""
     reason: str = ""
     asked_on: datetime | None = None
     status: str = RequestStatus.ASKED
@@ -259,6 +308,7 @@ class Hearing(Stored):
     """What one meeting made of one case (`reference`): one row for each time it is heard; `meeting` such as S-31."""
 
     meeting: str
+    forum: str = ""
     decision: str = ""
     information: str = ""
     rationale: str = ""
@@ -280,6 +330,7 @@ class Plan(Stored):
     """
 
     case: str
+    forum: str = ""
     version: int = 1
     status: str = PlanStatus.DRAFT
     scenarios: str = ""
@@ -318,6 +369,7 @@ class TriggerReport(Stored):
     agency: str
     member_id: str
     member_name: str
+    forum: str = ""
     trigger: str = ""
     note: str = ""
     reported_on: datetime | None = None
@@ -363,7 +415,11 @@ class Definition(Stored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk(Stored):
-    """A gap in the system, not a person: cause, event, impact. Never holds anything about a case."""
+    """A gap in the system, not a person: cause, event, impact. Never holds anything about a case.
+
+    How likely it is and how bad it would be are 1 to 5, before controls and after (0: not rated); `last_score` is what
+    the latest review found there. `agency` owns it; `rationale` is that of the latest step, whose key `step_key` is.
+    """
 
     category: str = ""
     cause: str = ""
@@ -373,18 +429,86 @@ class Risk(Stored):
     forum: str = ""
     status: str = "Raised"
     raised_on: datetime | None = None
+    likelihood_before: int = 0
+    impact_before: int = 0
+    controls: str = ""
+    likelihood_after: int = 0
+    impact_after: int = 0
+    last_score: int = 0
+    rationale: str = ""
+    review_on: date | None = None
+    reviewed_on: datetime | None = None
+    closed_on: datetime | None = None
+    step_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson(Stored):
-    """What happened, what changes, who should know. Never holds anything about a case."""
+    """What happened, what changes, who should know. Never holds anything about a case.
+
+    `disseminated_by` is whoever had it told, a chair or the mental health team; `withdrawn_why` why it no longer holds.
+    """
 
     what: str = ""
     changes: str = ""
     audience: str = ""
     forum: str = ""
-    status: str = "Raised"
+    status: str = LessonStatus.RAISED
     raised_on: datetime | None = None
+    disseminated_on: datetime | None = None
+    disseminated_by: str = ""
+    withdrawn_on: datetime | None = None
+    withdrawn_why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Stored):
+    """What the board scrutinises, as data. `code` is its short word, such as s136; nothing of it is a figure.
+
+    `agency` owns it and `suppliers` report it, each a code or a kind of agency (`Police`); no suppliers means its
+    owner. `numerator` and `denominator` say in words what is counted, and of what. `rests_on` is the code of the count
+    of people that its figures are about: where that is too small to be shown, so are they. `over_year` says whether its
+    months are added up: detentions are, a backlog is not.
+    """
+
+    code: str
+    name: str
+    agency: str = ""
+    suppliers: str = ""
+    kind: str = ""
+    unit: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    good: str = ""
+    frequency: str = ""
+    rests_on: str = ""
+    over_year: str = ""
+    source: str = ""
+    forum: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Stored):
+    """What one agency reported of one measure for one month (`2026-10`), as it is: small numbers too.
+
+    `denominator` is there for a share and an average alone. `how` says whether it was typed, brought in, or worked
+    out; `revisions` how often it was changed since it was first reported. Earlier ones are in the item's versions.
+    """
+
+    measure: str
+    agency: str
+    month: str
+    forum: str = ""
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    status: str = ""
+    note: str = ""
+    how: str = ""
+    member_id: str = ""
+    member_name: str = ""
+    reported_on: datetime | None = None
+    revisions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ PLAN = "P"
 RISK = "K"
 AGENDA_ITEM = "I"
 LESSON = "L"
+AGREEMENT = "G"
+CONFERENCE = "C"
 
 _SPOKEN = re.compile(r"([A-Za-z])\s*(?:[-‐‑–—]\s*)?0*([1-9][0-9]{0,8})")
 """Matched whole, without outer spaces. No two parts can take the same spaces, so a long text is refused at once."""

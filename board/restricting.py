@@ -74,6 +74,7 @@ def ask(form: Form, member: Member, referral: Referral, now: datetime) -> Reques
         member_id=member.user_id,
         member_name=member.name,
         agency=member.agency,
+        forum=referral.forum,
         reason=reason,
         asked_on=now,
     )

@@ -26,8 +26,8 @@ from board.calendar import (
 from board.notices import Audience, Notice, NoticeKind
 from board.rearranging import rests, wakes
 from board.records import Forum, Meeting
+from board.scopes import FIRST
 from board.tracker import is_overdue
-from board.vocabulary import MeetingKind
 
 MOVED, CANCELLED = "moved", "cancelled"
 """What is told of a board beside its milestones: a part of the notice's key, so it never changes."""
@@ -117,7 +117,7 @@ def digests(actions: Iterable[Action], forums: Iterable[Forum], span: Window) ->
 
 def belongs(action: Action, forum: Forum) -> bool:
     """Whether a forum's channel hears of an action; one without a forum is the board's."""
-    return (action.forum or "MHRMB").upper() == forum.code.upper()
+    return (action.forum or FIRST).upper() == forum.code.upper()
 
 
 def _digest(audience: Audience, day: date) -> Notice:
@@ -149,7 +149,7 @@ def reminders(forums: Iterable[Forum], span: Window, meetings: Iterable[Meeting]
     """
     rows, found = list(meetings), list[BoardReminder]()
     for forum in forums:
-        if forum.kind == MeetingKind.SUBGROUP:  # a subgroup meets weekly, and has no milestones
+        if not forum.is_board:  # a subgroup meets weekly, and has no milestones
             continue
         for board in boards(forum, rows, span.until - BEHIND, span.until + HORIZON):
             to_come = board.day >= span.until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,8 +14,10 @@ from board.calendar import uk_date
 from board.entitlement import Sight
 from board.records import Agency
 from board.references import ACTION, reference
+from board.scopes import FIRST
 
 PAGE = 15
+_STATUSES = frozenset(ActionStatus)
 SOON = timedelta(days=7)
 
 
@@ -35,24 +37,27 @@ class Asked:
     agency: str = ""
     only: Only | None = None
     text: str = ""
+    forum: str = ""
 
 
-def read(said: str, agencies: Mapping[str, Agency]) -> Asked:
-    """Read the words after `tracker`: an agency's code, one of the states, and the rest is looked for as text."""
-    agency, only, rest = "", None, []
+def read(said: str, agencies: Mapping[str, Agency], forums: Container[str] = ()) -> Asked:
+    """Read the words after `tracker`: an agency's or a forum's code, one of the states; the rest is text."""
+    agency, forum, only, rest = "", "", None, []
     for word in said.split():
         if not agency and word.upper() in agencies:
             agency = word.upper()
+        elif not forum and word.upper() in forums:
+            forum = word.upper()
         elif only is None and word.casefold() in tuple(Only):
             only = Only(word.casefold())
         else:
             rest.append(word)
-    return Asked(agency, only, " ".join(rest)[:80])
+    return Asked(agency, only, " ".join(rest)[:80], forum)
 
 
 def spoken(asked: Asked, *, with_text: bool) -> str:
     """What was asked for in words that `read` reads back; without the free text where it may not be said again."""
-    parts = (asked.agency, asked.only.value if asked.only else "", asked.text if with_text else "")
+    parts = (asked.agency, asked.forum, asked.only.value if asked.only else "", asked.text if with_text else "")
     return " ".join(part for part in parts if part)
 
 
@@ -116,10 +121,7 @@ def track(
     page: int = 0,
 ) -> Tracker:
     """Choose, count, order and cut. Agencies with the most overdue come first; within one, the longest overdue."""
-    seen = [(action, sees(action)) for action in actions if action.live]
-    wanted = [pair for pair in seen if pair[1] is not Sight.NOTHING and _wanted(pair, asked, viewer, today)]
-    overdue = Counter(_known(action, names) for action, _ in wanted if is_overdue(action, today))
-    wanted.sort(key=lambda pair: _order(pair[0], _known(pair[0], names), overdue, today))
+    wanted = chosen(actions, asked, viewer=viewer, sees=sees, names=names, today=today)
     pages = max(1, -(-len(wanted) // PAGE))
     page = min(max(page, 0), pages - 1)
     cut = wanted[page * PAGE : (page + 1) * PAGE]
@@ -135,6 +137,24 @@ def track(
     )
 
 
+def chosen(
+    actions: Iterable[Action],
+    asked: Asked,
+    *,
+    viewer: str,
+    sees: Callable[[Action], Sight],
+    names: Mapping[str, Agency],
+    today: date,
+) -> list[tuple[Action, Sight]]:
+    """All that was asked for and may be seen, in the tracker's order, each with how much of it may be shown."""
+    seen = [(action, sees(action)) for action in actions if action.live]
+    wanted = [pair for pair in seen if pair[1] is not Sight.NOTHING and _wanted(pair, asked, viewer, today)]
+    known = [(pair, _known(pair[0], names), is_overdue(pair[0], today)) for pair in wanted]
+    overdue = Counter(code for _, code, late in known if late)
+    known.sort(key=lambda each: (-overdue[each[1]], each[1], not each[2], each[0][0].due or date.max, each[0][0].id))
+    return [pair for pair, _, _ in known]
+
+
 def _known(action: Action, names: Mapping[str, Agency]) -> str:
     """The code of its agency; those that are no agency's are one group, without a code."""
     return action.agency if action.agency in names else ""
@@ -143,6 +163,8 @@ def _known(action: Action, names: Mapping[str, Agency]) -> str:
 def _wanted(pair: tuple[Action, Sight], asked: Asked, viewer: str, today: date) -> bool:
     action, amount = pair
     if asked.agency and action.agency != asked.agency:
+        return False
+    if asked.forum and (action.forum or FIRST).upper() != asked.forum:
         return False
     if asked.only is not None and not _ONLY[asked.only](action, viewer, today):
         return False
@@ -162,16 +184,6 @@ _ONLY: dict[Only, Callable[[Action, str, date], bool]] = {
 }
 
 
-def _order(action: Action, agency: str, overdue: Mapping[str, int], today: date) -> tuple[int, str, bool, date, int]:
-    return (
-        -overdue[agency],
-        agency,
-        not is_overdue(action, today),
-        action.due or date.max,
-        action.id,
-    )
-
-
 def shown_owner(action: Action, amount: Sight) -> str:
     """The owner's name. Beside an outline only a member's: any other was typed by hand, and may be whom it is about."""
     return action.owner_name if action.owner_id or amount is Sight.FULL else ""
@@ -187,21 +199,31 @@ def row(action: Action, amount: Sight, today: date) -> Row:
         owner=shown_owner(action, amount),
         due=action.due,
         late=late,
-        status=action.status if action.status in tuple(ActionStatus) else "",
+        status=action.status if action.status in _STATUSES else "",
         immediate=action.priority == "Immediate risk",
     )
 
 
 def totals(actions: Iterable[Action], today: date) -> Totals:
     """Count what was asked for."""
-    every = list(actions)
-    ages = [(today - uk_date(action.agreed_on)).days for action in every if action.agreed_on is not None]
+    every, ages = list(actions), list[int]()
+    overdue = soon = blocked = to_verify = 0
+    for action in every:
+        if action.agreed_on is not None:
+            ages.append((today - uk_date(action.agreed_on)).days)
+        if action.status in CLAIMS:
+            to_verify += 1
+        elif is_overdue(action, today):
+            overdue += 1
+        elif is_soon(action, today):
+            soon += 1
+        blocked += action.status == ActionStatus.BLOCKED
     return Totals(
         open=len(every),
-        overdue=sum(is_overdue(action, today) for action in every),
-        soon=sum(is_soon(action, today) for action in every),
-        blocked=sum(action.status == ActionStatus.BLOCKED for action in every),
-        to_verify=sum(action.status in CLAIMS for action in every),
+        overdue=overdue,
+        soon=soon,
+        blocked=blocked,
+        to_verify=to_verify,
         median_age=round(statistics.median(ages)) if ages else 0,
         oldest_age=max(ages, default=0),
     )

@@ -111,10 +111,15 @@ class RequestStatus(StrEnum):
 
 
 class MeetingKind(StrEnum):
-    """What kind of meeting a row of `Meetings` is: its reference begins with B or with S."""
+    """What kind of meeting a row of `Meetings` is: its reference begins with B, S or C."""
 
     BOARD = "Board"
     SUBGROUP = "Subgroup"
+    CONFERENCE = "Conference"
+
+
+NO_BOARDS = (MeetingKind.SUBGROUP, MeetingKind.CONFERENCE)
+"""Meetings that are not a board's: a conference is another forum's (MAPPA, child protection), counted and not run."""
 
 
 class MeetingStatus(StrEnum):
@@ -124,6 +129,32 @@ class MeetingStatus(StrEnum):
     IN_PROGRESS = "In progress"
     HELD = "Held"
     CANCELLED = "Cancelled"
+
+
+class AgreementKind(StrEnum):
+    """What kind of agreement binds the partners."""
+
+    TERMS = "Terms of reference"
+    ISA = "Information sharing agreement"
+    S135 = "Section 135 procedure"
+    S136 = "Section 136 escalation policy"
+    ADVICE = "National advice adopted"
+
+
+class AgreementStatus(StrEnum):
+    """Where one version of an agreement stands."""
+
+    IN_FORCE = "In force"
+    REPLACED = "Replaced"
+    ENDED = "Ended"
+
+
+class LessonStatus(StrEnum):
+    """Where a lesson stands."""
+
+    RAISED = "Raised"
+    DISSEMINATED = "Disseminated"
+    WITHDRAWN = "Withdrawn"
 
 
 class Attended(StrEnum):

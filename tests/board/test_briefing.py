@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from board.actions import ActionStatus
 from board.briefing import Held, brief, notices, read_key
 from board.escalation import Climb, Rung
-from board.records import Plan
+from board.records import Agreement, Lesson, Plan
 from board.signing import Signed
 from board.vocabulary import PlanStatus, Role
 from tests.action_builders import create_action
-from tests.builders import TODAY, create_forum, create_member, create_referral, create_return
+from tests.builders import NOW, TODAY, create_forum, create_member, create_referral, create_return
 
 BOARD = date(2026, 6, 17)
 
@@ -50,6 +50,18 @@ def test_everything_that_waits_is_in_it() -> None:
     assert made.awaited == (("ASC", 2), ("MHT", 1))
     assert made.unsigned == (("P-1.1", ("POL",)), ("P-2.1", ("MHT",)))
     assert made.without_receipt == ("R-9",)
+
+
+def test_lessons_and_agreements_that_wait() -> None:
+    """A lesson that waits for a chair is a decision; an agreement whose review day has passed has slipped."""
+    lessons = [Lesson(id=4), Lesson(id=3, status="Disseminated", disseminated_on=NOW), Lesson(id=5, open=False)]
+    agreements = [
+        Agreement(id=1, kind="Terms of reference", review_on=TODAY - timedelta(days=1)),
+        Agreement(id=2, kind="Section 135 procedure", review_on=TODAY),
+        Agreement(id=3, kind="Section 136 escalation policy"),
+    ]
+    made = brief(Held([], [], [], [], [], lessons, agreements), BOARD, TODAY)
+    assert (made.lessons, made.reviews, made.decisions) == (("L-4",), ("G-1",), 1)
 
 
 def test_a_quiet_board() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
 import pytest
 
-from board.entitlement import Act, Standing, refusal, require
+from board.entitlement import Act, Standing, may_chair, own_forum, refusal, require
 from board.errors import NotAllowed, Refusal
 from board.records import Agency, Forum, Member, Referral
 from board.vocabulary import Role
@@ -259,3 +259,18 @@ def test_require_returns_the_member_or_says_which_rule() -> None:
     with pytest.raises(NotAllowed) as caught:
         require(Act.LIST, Standing(None, None), TODAY)
     assert caught.value.refusal is Refusal.STRANGER
+
+
+def test_who_chairs_which_forum() -> None:
+    """A subgroup's chair whose row names forums runs those; one whose row names none, and a board's chair, any."""
+    chair = create_member(roles=frozenset({Role.SUBGROUP_CHAIR}), forums=frozenset({"east"}))
+    may_chair(chair, "EAST")
+    with pytest.raises(NotAllowed) as refused:
+        may_chair(chair, "WEST")
+    assert refused.value.refusal is Refusal.ANOTHER_FORUM
+    may_chair(replace(chair, forums=frozenset()), "WEST")
+    may_chair(replace(chair, roles=frozenset({Role.SUBGROUP_CHAIR, Role.CHAIR})), "WEST")
+    forums = {code: Forum(code=code, name=code, kind=kind) for code, kind in (("MHRMB", "Board"), ("EAST", "Subgroup"))}
+    assert own_forum(chair, forums) == "EAST"
+    assert own_forum(replace(chair, forums=frozenset({"MHRMB", "GONE"})), forums) == ""
+    assert own_forum(replace(chair, roles=frozenset({Role.CHAIR})), forums) == own_forum(None, forums) == ""

@@ -70,7 +70,7 @@ def may_see(of: Situation, *, looking_back: bool = False) -> bool:
 
 def allowed(act: str, of: Situation) -> bool:
     """Whether somebody may, in the order a governance lead would ask."""
-    if of.place == "none" or (act != "see actions" and not of.any_of({str(role) for role in Role} - {"Observer"})):
+    if of.place == "none" or (act not in OBSERVED and not of.any_of({str(role) for role in Role} - {"Observer"})):
         return False
     needed = NEEDED.get(act)
     if needed and not of.any_of(needed):
@@ -109,6 +109,7 @@ NEEDED = {
     "add an action": RUNS,
     "offer an item for the agenda": SEES | {"Information governance lead", "Administrator"},
     "arrange and run the board": {"Chair", "Mental health team"},
+    "set the board up": {"Administrator"},
     "have a bundle made": {"Information governance lead", "Mental health team", "Chair"},
     "see who saw what": {"Information governance lead"},
     "decide to keep or dispose": {"Information governance lead", "Chair"},
@@ -118,8 +119,16 @@ NEEDED = {
     "record a hearing": RUNS,
     "sign a plan off": {"Agency lead", "Representative"},
     "report to the board": {"Subgroup chair", "Mental health team"},
+    "see agreements": {"Chair", "Mental health team", "Administrator", "Information governance lead", "Agency lead"},
+    "disseminate or withdraw a lesson": {"Chair", "Mental health team"},
+    "see engagement": RUNS | {"Agency lead"},
+    "dispute a figure of one's agency": {"Agency lead"},
+    "record who attended a conference": RUNS,
+    "keep agreements": {"Chair", "Administrator"},
     "raise a risk or a lesson": RUNS | {"Agency lead", "Representative"},
+    "report a measure": {"Chair", "Mental health team", "Agency lead", "Representative"},
 }
+OBSERVED = {"see actions", "see lessons", "see the measures"}
 SHOWS = {"look", "record a hearing", "triage a referral", "see a plan", "write a plan", "sign a plan off"} | {
     "report a trigger"
 }

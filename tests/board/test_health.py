@@ -11,9 +11,10 @@ from hypothesis import strategies as some
 
 from board import health
 from board.findings import Finding, Level, ending
-from board.records import Agency, Forum, Member
+from board.measures import SEEDED
+from board.records import Agency, Agreement, Forum, Member
 from board.settingup import TRIES
-from board.vocabulary import Role
+from board.vocabulary import AgreementKind, Role
 from tests.builders import TODAY, create_agency, create_forum, create_member, create_referral
 
 DAY = timedelta(days=1)
@@ -116,6 +117,31 @@ def test_who_runs_it(kind: str, agencies: set[str], roles: set[Role], says: str)
     found = health.chairs([person(1, *roles)], [forum])
     expected = {"There": Level.GOOD, "Forum": Level.ADVICE, "Nobody": Level.ADVICE, "The": Level.FIX}
     assert line(found, says).level is expected[says.split(maxsplit=1)[0]]
+
+
+def test_measures_that_say_nothing() -> None:
+    """The shipped ones are in order; one without a code, of no kind, resting on nothing, or there twice is named."""
+    sound = [replace(each, id=n) for n, each in enumerate(SEEDED, start=1)]
+    assert levels(health.measures([])) == {Level.ADVICE}
+    assert levels(health.measures(sound)) == {Level.GOOD}
+    for wrong, says, level in (
+        ({"code": " "}, "Row 90 of Measures has no code", Level.FIX),
+        ({"code": "x", "kind": "Guess"}, "Row 90 of Measures has a kind that is none", Level.ADVICE),
+        ({"code": "x", "rests_on": "s163"}, "Row 90 of Measures has a count to rest on", Level.ADVICE),
+        ({"code": "S136"}, "Row 90 of Measures has a code that another has too", Level.ADVICE),
+    ):
+        other = replace(sound[0], id=90, **wrong)
+        assert line(health.measures([*sound, other]), says).level is level
+
+
+def test_agreements_that_cannot_be_read() -> None:
+    """None at all is told; so are a line that signs nothing and a kind that is none; the rest is good."""
+    assert levels(health.agreements([])) == {Level.ADVICE}
+    sound = Agreement(id=1, kind=AgreementKind.ISA, signatures="MHT 2026-11-29 until 2027-11-29")
+    assert levels(health.agreements([sound])) == {Level.GOOD}
+    muddled = replace(sound, id=2, signatures="MHT next year")
+    assert line(health.agreements([sound, muddled]), "Row 2 of Agreements has a line").level is Level.ADVICE
+    assert line(health.agreements([replace(sound, id=3, kind="Treaty")]), "Row 3 of Agreements").level is Level.ADVICE
 
 
 def test_what_is_tuned_and_cannot_be_followed() -> None:
@@ -304,3 +330,15 @@ def test_whatever_was_typed(members: list[Member], agencies: list[Agency], forum
         assert "\n" not in each.says + each.fix
         assert bool(each.fix) is (each.level is not Level.GOOD)
     assert len(found) >= 4
+
+
+def test_what_parts_boards_is_looked_through() -> None:
+    """A forum of a board that is not there, and a member of a forum that is not, are named; sound rows are not."""
+    board = Forum(id=1, code="MHRMB", name="First", kind="Board")
+    north = Forum(id=2, code="NORTH", name="North", kind="Board")
+    marac = Forum(id=3, code="MARAC", name="MARAC", kind="MARAC", board="north")
+    member = replace(GOOD[0], forums=frozenset({"marac"}))
+    assert health.parted([board, north, marac], [member]) == []
+    lost, stray = health.parted([board, replace(marac, board="SOUTH")], [replace(member, forums=frozenset({"GONE"}))])
+    assert "Row 3 of Forums" in lost.says
+    assert "of Members" in stray.says

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from board.errors import NotAllowed, NotUnderstood, Refusal
 from board.listing import (
+    MOVES,
     Arranging,
     arrange,
+    in_order,
     listed,
     meeting_day,
     of_forum,
+    order_after,
     settled,
     subgroup_of,
     the_meeting,
@@ -152,6 +155,19 @@ def test_moving_puts_a_case_where_it_was_sent(many: int, data: st.DataObject) ->
     assert [each.id for each in moved.cases].index(chosen.id) == min(place, many) - 1
     others = [each.id for each in week.cases if each.id != chosen.id]
     assert [each.id for each in moved.cases if each.id != chosen.id] == others
+
+
+@given(st.integers(2, 9), st.sampled_from(sorted(MOVES)), st.data())
+def test_a_half_written_order_is_finished_as_it_was_meant(many: int, step: Arranging, data: st.DataObject) -> None:
+    """Whatever part of a move was written, asking for the order it wanted gives that order; a new case comes last."""
+    found = [case(n, urgency=data.draw(st.sampled_from(Urgency))) for n in range(1, many + 1)]
+    week = week_list(found, MEETING)
+    wanted = order_after(week, data.draw(st.sampled_from(week.cases)), step, data.draw(st.integers(1, 12)))
+    written = {after.id: after for _, after in in_order(week, wanted) if data.draw(st.booleans())}
+    half = week_list([*(written.get(each.id, each) for each in found), case(40, urgency=Urgency.IMMEDIATE)], MEETING)
+    rest = {after.id: after for _, after in in_order(half, wanted)}
+    whole = week_list([rest.get(each.id, each) for each in half.cases], MEETING)
+    assert [each.id for each in whole.cases] == [*wanted, 40]
 
 
 @given(st.sampled_from(Status), st.booleans(), st.sampled_from(["", *Gate]))

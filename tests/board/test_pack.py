@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from board.actions import ActionStatus
 from board.agenda import Part
 from board.boards import Board
-from board.pack import Pack, engaged, is_issued_on, lapsing, supplement, to_decide
+from board.escalation import Rung
+from board.pack import Escalated, Pack, came_down, engaged, is_issued_on, lapsing, supplement, to_decide
 from board.records import AgendaItem, Attendance, Forum, Lesson, Meeting, Risk
 from tests.action_builders import create_action
 from tests.builders import create_agency
@@ -157,3 +158,17 @@ def test_what_is_to_be_decided() -> None:
 def test_what_a_pack_is_known_by() -> None:
     """What members and subgroups brought; standing items and decisions are always there."""
     assert example.pack().holds == {"I-5", "I-6", "I-21", "I-22", "K-3", "K-4", "L-2"}
+
+
+def test_what_came_down_is_told_at_its_highest() -> None:
+    """Once for each action, the latest first; what is escalated still is not among it."""
+    day = date(2026, 12, 1)
+    kept = [
+        Escalated("A-1", "MHT", Rung.LEAD, day),
+        Escalated("A-1", "MHT", Rung.CHAIRS, day + timedelta(days=14)),
+        Escalated("A-1", "MHT", Rung.MANAGER, day + timedelta(days=20)),
+        Escalated("A-2", "POL", Rung.LEAD, day + timedelta(days=1)),
+        Escalated("A-3", "ASC", Rung.LEAD, day + timedelta(days=2)),
+    ]
+    assert came_down(kept, {"A-3"}) == [kept[1], kept[3]]
+    assert came_down([], set()) == []

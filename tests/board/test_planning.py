@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from board.alerting import alerted_agencies, due, told
+from board.alerting import alerted_agencies, due, read_unsigned, told, unsigned, unsigned_about
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem
 from board.forms import Form
 from board.planning import Moment, Move, decide, may_begin, moves, seen, sign
@@ -246,18 +246,45 @@ def test_a_case_has_one_plan_in_use() -> None:
 
 
 def test_who_hears_of_a_plan() -> None:
-    """Those who sign are asked, then chased each working day; chairs hear of its end, its dates once each."""
+    """Those who sign are asked; chairs hear of its end, its dates once each."""
     nurse, chair = create_member(), create_member(Role.CHAIR, user_id="c", agency="ASC", name="Ada Chairperson")
     plan = create_plan(status=PlanStatus.SIGN_OFF)
     waiting = Signed.of(plan, [])
     assert [n.key for n in told(plan, waiting, [nurse, chair])] == [f"plan/P-14.1/asked/{nurse.user_id}"]
-    chased = [n.key for n in due(plan, waiting, [nurse, chair], TODAY)]
-    assert chased == [f"plan/P-14.1/chase-2026-06-15/{nurse.user_id}"]
+    assert due(plan, [nurse, chair], TODAY) == []
     agreed = create_plan(status=PlanStatus.AGREED, expires_on=TODAY + timedelta(14), review_on=TODAY)
     assert [n.key for n in told(agreed, Signed(), [nurse, chair])] == ["plan/P-14.1/agreed/c"]
-    said = [n.key for n in due(agreed, Signed(), [nurse, chair], TODAY)]
+    said = [n.key for n in due(agreed, [nurse, chair], TODAY)]
     assert said == ["plan/P-14.1/expiring/c", "plan/P-14.1/review-2026-06-15/c"]
-    assert due(replace(agreed, expires_on=TODAY + timedelta(15), review_on=None), Signed(), [chair], TODAY) == []
+    assert due(replace(agreed, expires_on=TODAY + timedelta(15), review_on=None), [chair], TODAY) == []
+
+
+def test_who_has_still_to_sign_hears_of_it_once_a_day() -> None:
+    """One notice a person, of all that waits for them; nobody whose agency signed, and nothing that was stopped."""
+    nurse = create_member(user_id="N")
+    both = create_member(Role.AGENCY_LEAD, Role.REPRESENTATIVE, user_id="L")
+    officer, observer = create_member(user_id="P", agency="POL"), create_member(Role.OBSERVER, user_id="o")
+    everybody = [nurse, both, officer, observer]
+    plans = [
+        create_plan(id=number, status=PlanStatus.SIGN_OFF, signatories=frozenset(codes))
+        for number, codes in ((14, {"MHT"}), (15, {"MHT", "POL"}), (16, {"POL"}), (17, {"MHT"}))
+    ]
+    stopped = Signed(stopped_by=frozenset({"POL"}), awaited=("MHT",))
+    signed = [Signed.of(plan, []) for plan in plans[:2]] + [Signed(), stopped]
+    found = unsigned(zip(plans, signed, strict=True), everybody, "MHRMB", TODAY)
+    assert {(notice.key, tuple(plan.id for plan in theirs)) for notice, theirs in found} == {
+        ("plan/unsigned-MHRMB/2026-06-15/l", (14, 15)),
+        ("plan/unsigned-MHRMB/2026-06-15/n", (14, 15)),
+        ("plan/unsigned-MHRMB/2026-06-15/p", (15,)),
+    }
+    assert {notice.about for notice, _ in found} == {unsigned_about("MHRMB", TODAY)}
+    assert read_unsigned(found[0][0].key) == ("MHRMB", found[0][0].audience.member)
+
+
+@pytest.mark.parametrize("key", ["plan/P-14.1/asked/u", "plan/unsigned-MHRMB/2026-06-15", "", "late/S-1/u"])
+def test_other_notices_are_not_those_of_unsigned_plans(key: str) -> None:
+    """What is told of one plan is made again from that plan."""
+    assert read_unsigned(key) is None
 
 
 def test_a_trigger_alerts_those_that_the_plan_names() -> None:

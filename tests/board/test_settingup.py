@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,9 +12,21 @@ from hypothesis import strategies as st
 from board.errors import NotUnderstood, Problem
 from board.forms import Form
 from board.records import Agency, Member
-from board.settingup import ALPHABET, LENGTH, TRIES, check_code, choose_agency, digest, first_chair
+from board.settingup import (
+    ALPHABET,
+    LENGTH,
+    TRIES,
+    Progress,
+    anchored,
+    check_code,
+    choose_agency,
+    digest,
+    first_chair,
+    new_agency,
+    new_member,
+)
 from board.vocabulary import Role
-from tests.builders import create_agency, create_member
+from tests.builders import KEY, TODAY, create_agency, create_forum, create_member
 
 CODE = "ABCD2345"
 
@@ -117,3 +130,104 @@ def test_agency_that_cannot_be_made(values: dict[str, Any], field: str, problem:
     with pytest.raises(NotUnderstood) as caught:
         choose_agency(Form(values), THERE)
     assert [(found.field, found.problem) for found in caught.value.problems] == [(field, problem)]
+
+
+NURSE = "7904be9b-053a-576e-8e32-c2143b91f34e"
+AGENCIES = {"MHT": create_agency("MHT")}
+AGENCY = {"agency_code": "amb", "agency_name": "Example Ambulance", "key": KEY}
+MEMBER = {"member": NURSE, "member_agency": "mht", "member_roles": "Representative,Liaison", "key": KEY}
+BOARD = {"anchor": "2026-12-09", "meets_at": "10:00", "board_link": "https://example.com/b", "key": KEY}
+
+
+def wrong(what: Any) -> set[tuple[str, Problem]]:
+    with pytest.raises(NotUnderstood) as told:
+        what()
+    return {(each.field, each.problem) for each in told.value.problems}
+
+
+def test_a_new_agency() -> None:
+    """Its code in capitals; its key is its code's, so that it is made once."""
+    made = new_agency(Form({**AGENCY, "isa_signed": "2026-01-05", "isa_lapses": "2028-01-05"}), AGENCIES.values())
+    assert (made.code, made.name, made.key) == ("AMB", "Example Ambulance", "agency:AMB")
+    assert (made.isa_signed_on, made.isa_lapses_on) == (date(2026, 1, 5), date(2028, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"agency_code": ""}, ("agency_code", Problem.MISSING)),
+        ({"agency_code": "A B"}, ("agency_code", Problem.NOT_TEXT)),
+        ({"agency_code": "mht"}, ("agency_code", Problem.THERE)),
+        ({"agency_code": "ABCDEFGHIJK"}, ("agency_code", Problem.TOO_LONG)),
+        ({"agency_name": " "}, ("agency_name", Problem.MISSING)),
+        ({"agency_kind": "Circus"}, ("agency_kind", Problem.NOT_A_CHOICE)),
+        ({"isa_signed": "2026-01-05", "isa_lapses": "2026-01-05"}, ("isa_lapses", Problem.NOT_LATER)),
+        ({"isa_signed": "soon"}, ("isa_signed", Problem.NOT_A_DATE)),
+        ({"key": "x"}, ("key", Problem.STALE)),
+    ],
+)
+def test_an_agency_that_cannot_be_added(changed: dict[str, Any], problem: tuple[str, Problem]) -> None:
+    """Each wrong field is told."""
+    assert wrong(lambda: new_agency(Form({**AGENCY, **changed}), AGENCIES.values())) == {problem}
+
+
+def test_a_new_member_is_who_teams_vouched_for() -> None:
+    """By the name they asked with; one that is typed counts only where nobody asked."""
+    made = new_member(Form(MEMBER), {NURSE: "Cy Nurse"}, {}, AGENCIES, name="Somebody else")
+    assert (made.user_id, made.name, made.agency) == (NURSE, "Cy Nurse", "MHT")
+    assert made.roles == {Role.REPRESENTATIVE, Role.LIAISON}
+    assert new_member(Form(MEMBER), {}, {}, AGENCIES, name="Cy Nurse").name == "Cy Nurse"
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"member": ""}, ("member", Problem.MISSING)),
+        ({"member": "me"}, ("member", Problem.NOT_A_CHOICE)),
+        ({"member": "00000000-0000-4000-8000-0000000000ff"}, ("member", Problem.NOT_A_CHOICE)),
+        ({"member_agency": "AMB"}, ("member_agency", Problem.NOT_A_CHOICE)),
+        ({"member_roles": ""}, ("member_roles", Problem.MISSING)),
+        ({"member_roles": "King"}, ("member_roles", Problem.NOT_A_CHOICE)),
+    ],
+)
+def test_a_member_who_cannot_be_added(changed: dict[str, Any], problem: tuple[str, Problem]) -> None:
+    """Nobody who did not ask and has no name, no unknown agency, no role that is none."""
+    assert wrong(lambda: new_member(Form({**MEMBER, **changed}), {NURSE: "Cy"}, {}, AGENCIES)) == {problem}
+
+
+def test_a_member_is_not_added_twice() -> None:
+    """Nor given other roles by being added again."""
+    there = {NURSE: create_member(user_id=NURSE)}
+    assert wrong(lambda: new_member(Form(MEMBER), {NURSE: "Cy"}, there, AGENCIES)) == {("member", Problem.THERE)}
+
+
+def test_the_boards_day() -> None:
+    """A working day to come; what is left empty stays as it was."""
+    forum = create_forum("MHRMB", meets_at="09:30", link="https://example.com/old")
+    made = anchored(Form(BOARD), forum, TODAY)
+    assert (made.anchor, made.meets_at, made.link) == (date(2026, 12, 9), "10:00", "https://example.com/b")
+    kept = anchored(Form({"anchor": "2026-12-09", "key": KEY}), forum, TODAY)
+    assert (kept.meets_at, kept.link) == ("09:30", "https://example.com/old")
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"anchor": ""}, ("anchor", Problem.MISSING)),
+        ({"anchor": "2026-06-14"}, ("anchor", Problem.IN_THE_PAST)),
+        ({"anchor": "2026-12-25"}, ("anchor", Problem.NOT_A_WORKING_DAY)),
+        ({"anchor": "Wednesday"}, ("anchor", Problem.NOT_A_DATE)),
+        ({"meets_at": "25:00"}, ("meets_at", Problem.NOT_A_WALL_TIME)),
+        ({"board_link": "http://example.com"}, ("board_link", Problem.NOT_A_LINK)),
+    ],
+)
+def test_a_day_that_cannot_be_the_boards(changed: dict[str, Any], problem: tuple[str, Problem]) -> None:
+    """Past, not a working day, not a time, not a safe link."""
+    assert wrong(lambda: anchored(Form({**BOARD, **changed}), create_forum("MHRMB"), TODAY)) == {problem}
+
+
+def test_progress_names_who_lacks_what() -> None:
+    """Agencies without a current agreement see no case; those of which nobody is a member take no part."""
+    lapsed = create_agency("HOU", isa_lapses_on=date(2026, 1, 1))
+    of = Progress(True, (create_agency("MHT"), lapsed), (create_member(agency="MHT"),), create_forum("MHRMB"), {})
+    assert (of.unsigned(TODAY), of.alone()) == (["HOU"], ["HOU"])
