@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.parser
 import email.policy
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from sharepoint.pace import told_to_wait
 
 JSON = dict[str, Any]
 
+ACCEPT = "application/json;odata=minimalmetadata"
+VERBOSE = "application/json;odata=verbose"
+
 DUPLICATE = "-2130575169"
 ITEM_GONE = "-2130575338"
 THRESHOLD = "-2147024860"
@@ -27,6 +31,12 @@ again: every write carries a key or an ETag, and the one that came second meets 
 FILE_LOCK = "SPFileLockException"
 """HTTP 423 for a file that somebody has open: -2147018894, -2147023436 (reports: office365-rest-python-client#697,
 pnp/pnpjs#2381). A 423 without it is a locked site, which an administrator must open."""
+
+_BOUNDARY = re.compile(r'multipart/mixed; ?boundary="?([0-9A-Za-z_-]{1,100})"?', re.ASCII | re.IGNORECASE)
+_PLAIN = re.compile(
+    rb"\r\ncontent-type: ?application/http(?:\r\ncontent-transfer-encoding: ?binary)?\r\n\r\n", re.IGNORECASE
+)
+"""How a part of a plain `$batch` answer begins."""
 
 BUSY_STATUSES = frozenset({429, 502, 503, 504})
 UNCERTAIN_STATUSES = frozenset({502, 504})
@@ -138,6 +148,11 @@ def batch_body(urls: Iterable[str], boundary: str, accept: str) -> bytes:
     return ("".join(parts) + f"--{boundary}--\r\n").encode()
 
 
+def batch_headers(boundary: str) -> dict[str, str]:
+    """The headers of a `$batch` whose body is cut by this boundary."""
+    return {"Content-Type": f"multipart/mixed; boundary={boundary}", "Accept": "multipart/mixed"}
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One write of a batch: POST of a new item, or MERGE of one that is still at `etag`. `path` is below `_api/`."""
@@ -168,15 +183,32 @@ def write_body(writes: Iterable[tuple[str, Write]], boundary: str, accept: str) 
 
 
 def batch_parts(answer: Answer) -> list[Answer]:
-    """Read the parts of a `$batch` answer in order, with the standard library's MIME parser.
+    """Read the parts of a `$batch` answer in order.
 
     Written here because the client's own batch retries threshold errors for more than a minute and maps items slowly.
+    An answer in the plain form that SharePoint gives is cut at its boundary, which takes a tenth of the time that the
+    standard library's MIME parser takes; anything else about it is left to that.
     """
     content_type = str(answer.headers.get("content-type", ""))
+    plain = _plain_parts(content_type, answer.body)
+    if plain is not None:
+        return plain
     # compat32 leaves the parts' headers unread, which makes a hundred parts seven times faster than the HTTP policy.
     parser = email.parser.BytesParser(policy=email.policy.compat32)
     whole = parser.parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + answer.body)
     return [_part(part.get_payload(decode=True)) for part in whole.walk() if not part.is_multipart()]
+
+
+def _plain_parts(content_type: str, body: bytes) -> list[Answer] | None:
+    """The parts of an answer that is nothing but HTTP answers between lines of one boundary; None for any other."""
+    found = _BOUNDARY.fullmatch(content_type)
+    if found is None:
+        return None
+    line = b"--" + found[1].encode()
+    before, *parts = (b"\r\n" + body).split(b"\r\n" + line)
+    if before.strip() or not parts or parts.pop().strip() != b"--" or not all(map(_PLAIN.match, parts)):
+        return None
+    return [_part(part.partition(b"\r\n\r\n")[2]) for part in parts]
 
 
 def _part(raw: Any) -> Answer:

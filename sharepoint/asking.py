@@ -1,4 +1,4 @@
-"""How SharePoint is asked: off the event loop, again while it is busy, people before background work, never for ever.
+"""How SharePoint is asked: again while it is busy, people before background work, writes on threads, never for ever.
 
 Asked again are 429, 502, 503, 504, a Save Conflict, dropped connections and answers nobody can read; nothing else, a
 threshold 500 least of all. The wait is the greater of what SharePoint says and a pause that doubles, with jitter.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -79,13 +79,20 @@ class Asking:
         `work` is told whether it was tried before. A write may be repeated because every write carries a unique key or
         an ETag. Once one attempt may have made it, no later refusal says that it was not.
         """
+        return await self._patiently(lambda again, deadline: self._once(partial(work, again), call, deadline), call)
+
+    async def read(self, work: Callable[[], Awaitable[T]], call: Call) -> T:
+        """Make one request on the event loop, with the same patience; leaving it early ends it."""
+        return await self._patiently(lambda _again, deadline: _here(work, call, deadline), call)
+
+    async def _patiently(self, attempt: Callable[[bool, float], Awaitable[T]], call: Call) -> T:
         deadline, pause, tries, uncertain = time.monotonic() + call.within, 0.1, 0, False
         dropped = False
         while True:
             tries, begun = tries + 1, time.monotonic()
             try:
                 async with self._lane(call, deadline):
-                    return await self._once(partial(work, tries > 1), call, deadline)
+                    return await attempt(tries > 1, deadline)
             except Unreadable as odd:
                 busy = StoreBusy(str(odd), uncertain=call.writes)
                 if tries >= UNREADABLE_TRIES:
@@ -132,8 +139,7 @@ class Asking:
 
     async def _once(self, work: Callable[[], T], call: Call, deadline: float) -> T:
         """One attempt. When its time is over or nobody waits any more, its connection is cut and its thread free."""
-        if (spent := spending.get()) is not None:
-            spent.requests += 1
+        _count()
         line = Line()
 
         def on_a_thread() -> T:
@@ -148,6 +154,21 @@ class Asking:
             raise StoreBusy(f"no answer within {call.within:g} s", uncertain=line.begun) from error
         finally:
             line.cut()
+
+
+async def _here(work: Callable[[], Awaitable[T]], call: Call, deadline: float) -> T:
+    """One attempt on the event loop. When its time is over its connection is closed."""
+    _count()
+    try:
+        async with asyncio.timeout(max(deadline - time.monotonic(), 0.01)):
+            return await work()
+    except TimeoutError as error:
+        raise StoreBusy(f"no answer within {call.within:g} s", uncertain=True) from error
+
+
+def _count() -> None:
+    if (spent := spending.get()) is not None:
+        spent.requests += 1
 
 
 def _again(busy: StoreBusy, call: Call) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +16,9 @@ from zoneinfo import ZoneInfo
 from board.vocabulary import Role
 
 UK = ZoneInfo("Europe/London")
+
+TEXTS = 4_096
+"""Dates whose reading is kept: the rows of a working query share a few hundred, and each is read with every query."""
 
 
 class Type(Enum):
@@ -47,6 +53,11 @@ class Column:
     def internal(self) -> str:
         """The column's internal name; a person column is written and read as its name with `Id`."""
         return self.name.removesuffix("Id") if self.type is Type.USER else self.name
+
+    @property
+    def ready(self) -> builtins.type | None:
+        """The class of values that are the attribute as they are told; None where each has to be read."""
+        return str if self.read is _text else None
 
 
 def text(name: str, attribute: str, *, label: str = "", indexed: bool = False, unique: bool = False) -> Column:
@@ -97,6 +108,11 @@ def people(name: str, attribute: str, *, label: str = "") -> Column:
 def number(name: str, attribute: str, *, label: str = "") -> Column:
     """A whole number; a blank or anything else reads as 0."""
     return Column(name, attribute, Type.NUMBER, int, _number, label=label)
+
+
+def amount(name: str, attribute: str, *, label: str = "") -> Column:
+    """A number with or without decimals; a blank or anything else reads as none, which is not nought."""
+    return Column(name, attribute, Type.NUMBER, _put_amount, _amount, label=label)
 
 
 def person(name: str, attribute: str, *, label: str = "") -> Column:
@@ -155,14 +171,35 @@ def _number(value: Any) -> int:
     return int(value) if isinstance(value, int | float) and isfinite(value) else 0
 
 
+def _put_amount(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _amount(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        read = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return read.normalize() + 0 if read.is_finite() else None
+
+
 def _put_moment(value: datetime | None) -> str | None:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
 
 
 def read_moment(value: Any) -> datetime | None:
     """An instant as SharePoint answers it, aware; None when it is blank or no date."""
+    return _moment_of(value) if isinstance(value, str) else None
+
+
+@lru_cache(TEXTS)
+def _moment_of(text: str) -> datetime | None:
     try:
-        read = datetime.fromisoformat(value if isinstance(value, str) else "")
+        read = datetime.fromisoformat(text)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
@@ -173,7 +210,12 @@ def _put_day(value: date | None) -> str | None:
 
 
 def _day(value: Any) -> date | None:
-    read = read_moment(value)
+    return _day_of(value) if isinstance(value, str) else None
+
+
+@lru_cache(TEXTS)
+def _day_of(text: str) -> date | None:
+    read = _moment_of(text)
     try:
         return read.astimezone(UK).date() if read else None
     except OverflowError:  # .NET's blank date, the year 1, was before midnight in London

@@ -108,16 +108,31 @@ OWN = {
         "Reason": "The reason they gave.",
         "Outcome": "Shown, or why it was refused.",
         "LookedOn": "When.",
+        "Forum": "The code of the forum whose case it is.",
     },
     "Agencies": {
         "Agency": "A short code, such as POL. Other lists refer to it, so do not change it.",
         "AgencyName": "The agency's full name.",
         "Kind": "What kind of agency it is.",
-        "IsaSignedOn": "Without a date here the agency sees no case detail.",
+        "IsaSignedOn": "Without a date here the agency sees no case detail. Recording a signature writes it.",
         "IsaLapsesOn": "From this day the agency sees no case detail. Leave it empty if it does not lapse.",
         "Spoc": "Who takes the board's questions for this agency.",
         "Ladder": "A rung to a line, such as manager 5: the duty superintendent. Empty: all rungs, five days each.",
         "Open": "Whether the agency still takes part.",
+    },
+    "Agreements": {
+        "Status": "In force, replaced by a later version, or ended.",
+        "Kind": "What kind of agreement it is.",
+        "AgreementTitle": "Its title: the same for all its versions.",
+        "AgreementVersion": "A new version is a new row with the next number.",
+        "Parties": "Codes of the agencies that are to sign, with a semicolon between them. Empty means all.",
+        "Signatures": "A line for each, such as MHT 2026-11-29 until 2027-11-29. Recorded through the bot.",
+        "ReviewOn": "The day by which it is looked at again.",
+        "ExpiresOn": "From this day it no longer holds.",
+        "Link": "Where its text is: begins with https://.",
+        "Remind": "Days before a review, an expiry or a lapse on which it is told. Empty: 60; 30; 7.",
+        "AdoptedOn": "When this version was put before the partners.",
+        "Forum": "The code of the board whose partners it binds. Empty: the first board.",
     },
     "Forums": {
         "Forum": "A short code. Other lists refer to it, so do not change it.",
@@ -131,6 +146,7 @@ OWN = {
         "Weeks": "Weeks from one meeting to the next. Empty: six for a board, one for a subgroup.",
         "Milestones": "A milestone to a line, with its working days before the board, such as pack 6. The others stay.",
         "Agenda": "A standing item to a line, with its minutes, such as tracker 25; 0 leaves it out.",
+        "Board": "The code of the board it reports to. Empty: the first board.",
     },
     "Members": {
         "UserId": "Their object id in Entra. Without it the bot does not know them.",
@@ -139,6 +155,7 @@ OWN = {
         "Roles": "Their roles, with a semicolon between them, such as Chair; Representative.",
         "Email": "Their address at work.",
         "Open": "Whether they still take part.",
+        "Forums": "Codes of the boards and forums they belong to, if not all of their agency's: AAA; BBB.",
     },
     "Actions": {
         "What": "What is to be done. No names of people at risk.",
@@ -154,6 +171,7 @@ OWN = {
         "Note": "The latest word on it.",
         "AskedDue": "The new day the owner has asked for.",
         "AgreedOn": "When it was agreed.",
+        "ClaimedOn": "The bot sets this when its owner says that it is done, or not possible.",
         "ClosedOn": "The bot sets this when it is closed.",
         "Evidence": "A link or a place. No names of people at risk.",
         "Transfers": "The bot adds a line each time it changes hands.",
@@ -168,7 +186,7 @@ OWN = {
         "Forum": "The code of the forum that meets.",
         "HeldOn": "The day it meets.",
         "Status": "Planned, in progress, held or cancelled.",
-        "Kind": "A board or a subgroup.",
+        "Kind": "A board, a subgroup, or a conference of another forum.",
         "Why": "Why it was moved or cancelled, in words that everybody on the site may read.",
         "Focus": "The code of the agency that this board looks at. Empty: whose turn it is.",
         "FocusWhy": "Why it is that agency out of its turn, in words that everybody may read.",
@@ -188,6 +206,7 @@ OWN = {
         "AskedOn": "When.",
         "AnsweredBy": "Who answered.",
         "AnsweredOn": "When that was.",
+        "Forum": "The code of the forum whose case it is.",
     },
     "Attendance": {
         "Reference": "The meeting, such as S-31.",
@@ -211,6 +230,7 @@ OWN = {
         "HeardOn": "When it was heard.",
         "RecordedBy": "Who recorded it.",
         "StepKey": _BY_THE_BOT,
+        "Forum": "The code of the forum that heard it.",
     },
     "Plans": {
         "Reference": "The plan and its version, such as P-14.2.",
@@ -229,6 +249,7 @@ OWN = {
         "ReviewOn": "When it is looked at again.",
         "OwnerName": "Who keeps it up to date.",
         "StepKey": _BY_THE_BOT,
+        "Forum": "The code of the forum whose case it is.",
     },
     "SignOffs": {
         "Reference": "The plan and its version, such as P-14.2.",
@@ -249,6 +270,7 @@ OWN = {
         "Trigger": "Which trigger.",
         "Note": "What happened.",
         "ReportedOn": "When.",
+        "Forum": "The code of the forum whose case it is.",
     },
     "AgendaItems": {
         "Status": "A draft or submitted; offered, accepted, declined or withdrawn.",
@@ -284,6 +306,17 @@ OWN = {
         "Agency": "The code of the agency that owns it.",
         "Forum": "The code of the forum that raised it.",
         "RaisedOn": "When it was raised.",
+        "LikelihoodBefore": "Without controls: 1 rare, 2 unlikely, 3 possible, 4 likely, 5 almost certain.",
+        "ImpactBefore": "Without controls: 1 negligible, 2 minor, 3 moderate, 4 major, 5 catastrophic.",
+        "Controls": "What is done about it. Nothing about a person.",
+        "LikelihoodAfter": "With the controls: 1 rare, 2 unlikely, 3 possible, 4 likely, 5 almost certain.",
+        "ImpactAfter": "With the controls: 1 negligible, 2 minor, 3 moderate, 4 major, 5 catastrophic.",
+        "LastScore": "Likelihood times impact with controls, as it was before the latest review.",
+        "Rationale": "Why it was rated, accepted or closed like this.",
+        "ReviewOn": "When it is looked at next. Its owners are reminded a week before.",
+        "ReviewedOn": "When it was reviewed last.",
+        "ClosedOn": "When it was closed.",
+        "StepKey": _BY_THE_BOT,
     },
     "Lessons": {
         "Status": "Where it stands.",
@@ -292,6 +325,44 @@ OWN = {
         "Audience": "Who should know.",
         "Forum": "The code of the forum that learned it.",
         "RaisedOn": "When.",
+        "DisseminatedOn": "When a chair or the mental health team had it told.",
+        "DisseminatedBy": "Who that was.",
+        "WithdrawnOn": "When it was withdrawn.",
+        "WithdrawnWhy": "Why it no longer holds. Nothing about a person.",
+    },
+    "Measures": {
+        "Measure": "A short word by which it is asked for, such as s136. Figures refer to it: do not change it.",
+        "MeasureName": "What it is called.",
+        "Agency": "Who owns it: an agency's code, or a kind of agency such as Police.",
+        "Suppliers": "Who reports it, with a semicolon between them. Empty: its owner.",
+        "Kind": "A count; a share, with its part and whole; an average; or an amount, such as hours.",
+        "Unit": "What it is counted in, such as detentions, hours or days.",
+        "Part": "For a share or an average: what is counted or added up.",
+        "Whole": "For a share or an average: of how many what.",
+        "Good": "Which direction is good.",
+        "Frequency": "Each month, or each quarter, told under its last month.",
+        "RestsOn": "The code of the count of people it is about. Where that is small, this is not shown.",
+        "OverYear": "Added up, as detentions are; or month by month, as a backlog is. Empty: month by month.",
+        "Source": "Where the figures come from.",
+        "Forum": "The code of the board that looks at it. Empty: the first board.",
+        "Place": "The smaller, the further up.",
+        "Open": "Whether the board still looks at it.",
+    },
+    "Figures": {
+        "Reference": "The measure's code. The bot sets it.",
+        "Status": "Whether it may still change.",
+        "Measure": "The measure's code, as in the list Measures.",
+        "Agency": "The code of the agency that reports it.",
+        "Month": "Such as 2026-10.",
+        "Part": "The number; of a share its part, of an average its total. Small numbers too, as they are.",
+        "Whole": "For a share or an average: of how many.",
+        "Note": "What is to be known of it. Nothing about a person.",
+        "How": "Typed, brought in from a spreadsheet, or worked out.",
+        "MemberUserId": _BY_THE_BOT,
+        "MemberName": "Who reported it.",
+        "ReportedOn": "When.",
+        "Revisions": "How often the number was changed. What it was is in the versions.",
+        "Forum": "The code of the board whose measure it is. Empty: the first board.",
     },
     "Posts": {
         "Kind": "What kind of notice it is.",
@@ -331,12 +402,22 @@ NOT_ON_FORMS = frozenset(
 """Columns that no form shows. They are not hidden as columns: SharePoint would leave them out of its answers."""
 
 NOT_TO_BE_TYPED = frozenset(
-    {"Reference", "Open", "ChangedBy", "ChangeReason", "ClosedOn", "DisposalBy", "DisposalOn", "DisposalLeft"}
+    {
+        "Reference",
+        "Open",
+        "ChangedBy",
+        "ChangeReason",
+        "ClaimedOn",
+        "ClosedOn",
+        "DisposalBy",
+        "DisposalOn",
+        "DisposalLeft",
+    }
 )
 """Columns that are shown with a row, and left out where one is made or edited. Not read-only: a read-only column passes
 over what the bot writes."""
 
-_TYPED = frozenset({("Agencies", "Open"), ("Forums", "Open"), ("Members", "Open")})
+_TYPED = frozenset({("Agencies", "Open"), ("Forums", "Open"), ("Members", "Open"), ("Measures", "Open")})
 """No status says whether these are open, so people do."""
 
 

@@ -67,29 +67,29 @@ PARTS = (
     Part(RETURNS, ("agency", "member_id", "member_name", "answered_on"), ("answer", "information")),
     Part(
         HEARINGS,
-        ("meeting", "decision", "dissent_by", "outcomes", "heard_on", "recorded_by"),
+        ("meeting", "forum", "decision", "dissent_by", "outcomes", "heard_on", "recorded_by"),
         ("information", "rationale", "dissent", "next_review", "step_key"),
     ),
     Part(
         PLANS,
-        ("status", "case", "version", "signatories", "agreed_on", "expires_on", "review_on", "owner_name"),
+        ("status", "case", "forum", "version", "signatories", "agreed_on", "expires_on", "review_on", "owner_name"),
         ("scenarios", "triggers", "first_actions", "contingencies", "victim_safety", "changes", "step_key"),
     ),
     Part(SIGN_OFFS, ("agency", "member_id", "member_name", "answer", "signed_on"), ("refuses_care", "why")),
     Part(
         TRIGGER_REPORTS,
-        ("case", "agency", "member_id", "member_name", "reported_on"),
+        ("case", "forum", "agency", "member_id", "member_name", "reported_on"),
         ("trigger", "note"),
     ),
     Part(
         REQUESTS,
-        ("status", "member_id", "member_name", "agency", "reason", "asked_on", "answered_by", "answered_on"),
+        ("status", "forum", "member_id", "member_name", "agency", "reason", "asked_on", "answered_by", "answered_on"),
     ),
     Part(
         ACTIONS,
         (
             *("status", "owner_id", "owner_name", "agency", "due", "priority", "source", "forum", "asked_due"),
-            *("agreed_on", "closed_on", "assigned_to", "assigned_sync", "transferred_on", "senior_on"),
+            *("agreed_on", "claimed_on", "closed_on", "assigned_to", "assigned_sync", "transferred_on", "senior_on"),
         ),
         ("what", "why", "programme", "note", "evidence", "transfers", "snoozed_until", "step_key"),
     ),

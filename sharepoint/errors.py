@@ -19,14 +19,24 @@ class StoreError(Exception):
 class StoreBusy(StoreError):
     """Trying again later may work. `retry_after` is in seconds; `uncertain` means that a write may have been made.
 
-    `soon` is False when asking again within seconds is of no use: a file somebody has open, say.
+    `soon` is False when asking again within seconds is of no use: a file somebody has open, say. `signing_in` is True
+    when it was the sign-in that did not work, so that the site itself was never asked.
     """
 
-    def __init__(self, message: str, *, retry_after: float = 0.0, uncertain: bool = False, soon: bool = True) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float = 0.0,
+        uncertain: bool = False,
+        soon: bool = True,
+        signing_in: bool = False,
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.uncertain = uncertain
         self.soon = soon
+        self.signing_in = signing_in
 
 
 class StoreRefused(StoreError):

@@ -15,7 +15,7 @@ from typing import Any
 from board.actions import CLOSED, ActionStatus, Priority
 from board.vocabulary import Answer, Status, Urgency
 from sharepoint.bookkeeping import PostStatus
-from sharepoint.schema import ACTIONS, AGENCIES, FORUMS, LISTS, MEMBERS, POSTS, REFERRALS, RETURNS
+from sharepoint.schema import ACTIONS, AGENCIES, AGREEMENTS, FORUMS, LISTS, MEMBERS, POSTS, REFERRALS, RETURNS
 
 SCHEMA = "https://developer.microsoft.com/json-schemas/sp/v2/column-formatting.schema.json"
 GOOD, LOW, WARNING, SEVERE, BLOCKED = (
@@ -191,5 +191,6 @@ FORMATS: dict[tuple[str, str], str] = {
     (RETURNS.name, "Answer"): chip(_ANSWER),
     (POSTS.name, "Status"): chip(_POST_STATUS),
     (AGENCIES.name, "IsaLapsesOn"): lapses(),
+    (AGREEMENTS.name, "ExpiresOn"): lapses(),
 }
 """The CustomFormatter of a list's column, by the list's name and the column's internal name."""

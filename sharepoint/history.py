@@ -12,9 +12,9 @@ from sharepoint.answers import JSON
 from sharepoint.client import BATCH_LIMIT
 from sharepoint.columns import Column, read_moment
 from sharepoint.descriptions import NOT_ON_FORMS
-from sharepoint.queries import MOST, items_path
+from sharepoint.queries import MOST, Query, items_path
 from sharepoint.schema import SUBJECTS, ListOf
-from sharepoint.store import Store
+from sharepoint.store import Store, from_item
 
 PLUMBING = NOT_ON_FORMS | {"Open", "Reference", "StepKey"}
 """Columns that tell nothing of what happened: the bot's own bookkeeping."""
@@ -25,13 +25,22 @@ Row = tuple[ListOf[Any], Stored, str]
 
 async def read(store: Store, rows: Iterable[Row]) -> list[Entry]:
     """Every step of these rows, in no order. One request for a hundred rows."""
-    wanted, found = list(rows), list[Entry]()
-    for start in range(0, len(wanted), BATCH_LIMIT):
-        some = wanted[start : start + BATCH_LIMIT]
-        paths = [f"{items_path(of)}({row.id})/versions?$top={MOST}" for of, row, _ in some]
-        for (of, _, about), versions in zip(some, await store.raw(paths), strict=True):
-            found += steps(of, versions, about)
-    return found
+    return (await read_beside(store, rows))[0]
+
+
+async def read_beside(store: Store, rows: Iterable[Row], *queries: Query) -> tuple[list[Entry], list[list[Any]]]:
+    """Every step of these rows, in no order, and what these queries find, in the same requests: a hundred of either."""
+    wanted = list(rows)
+    paths = [f"{items_path(of)}({row.id})/versions?$top={MOST}" for of, row, _ in wanted]
+    paths += [query.path for query in queries]
+    told = list[list[JSON]]()
+    for start in range(0, len(paths), BATCH_LIMIT):
+        told += await store.raw(paths[start : start + BATCH_LIMIT])
+    found = list[Entry]()
+    for (of, _, about), versions in zip(wanted, told, strict=False):
+        found += steps(of, versions, about)
+    asked = zip(queries, told[len(wanted) :], strict=True)
+    return found, [[from_item(query.of, item) for item in items] for query, items in asked]
 
 
 def steps(of: ListOf[Any], versions: list[JSON], about: str) -> Iterator[Entry]:

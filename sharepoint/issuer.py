@@ -121,6 +121,7 @@ def _confidential(app: App, credential: Any, thumbprint: str) -> Token:
                 f"No token for {app.what}: {app.authority} could not be reached ({type(error).__name__}). "
                 "Check that this machine may connect to it.",
                 retry_after=1.0,
+                signing_in=True,
             ) from None
         except _ODD:
             # msal makes a ValueError of its own of a tenant that the issuer does not know. Its text quotes the answer.

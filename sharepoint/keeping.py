@@ -14,10 +14,10 @@ from sharepoint import adopting, chain, sealed
 from sharepoint.adopting import Standing, Told
 from sharepoint.answers import JSON, Write
 from sharepoint.chain import Keys
-from sharepoint.client import BATCH_LIMIT, SharePoint, entity_type
+from sharepoint.client import BATCH_LIMIT, SharePoint
 from sharepoint.errors import TooManyRows
 from sharepoint.feed import Feed
-from sharepoint.queries import MOST, items_path
+from sharepoint.queries import MOST, entity_type, items_path
 from sharepoint.schema import ACTIONS, CHAIN, LISTS, REFERRALS, ListOf
 
 T = TypeVar("T")

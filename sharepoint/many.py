@@ -19,9 +19,9 @@ from board.errors import Conflict, NotFound
 from board.records import Stored
 from sharepoint import sealed
 from sharepoint.answers import Answer, Write, check
-from sharepoint.client import BATCH_LIMIT, entity_type
+from sharepoint.client import BATCH_LIMIT
 from sharepoint.errors import Duplicate, StoreBusy
-from sharepoint.queries import items_path, keyed
+from sharepoint.queries import entity_type, items_path, keyed
 from sharepoint.schema import ListOf
 from sharepoint.store import Store, difference, values
 

@@ -15,9 +15,12 @@ WAIT = 60.0
 """Seconds for one request: a document is larger than a row, and is made behind a person's turn."""
 
 _FOLDER = re.compile(r"[A-Z]-[1-9][0-9]*")
-_NAME = re.compile(r"(?:[A-Z]-[1-9][0-9]*(\.[0-9]+)?[a-z0-9 -]*|tracker \d{4}-\d\d-\d\d)\.(docx|json|pdf|xlsx)")
-"""A reference, or the tracker's day, and words of the bot's own: `R-14 bundle for review.docx`. A name shows in
-addresses, logs and bins, so nothing that somebody typed is ever part of one."""
+_NAME = re.compile(
+    r"(?:[A-Z]-[1-9][0-9]*(\.[0-9]+)?[a-z0-9 -]*|tracker ([1-9][0-9]* )?\d{4}-\d\d-\d\d|board [1-9][0-9]*)"
+    r"\.(docx|ics|json|pdf|xlsx)"
+)
+"""A reference, the tracker's day or the number of a board's row in `Forums`, and words of the bot's own: `R-14 bundle
+for review.docx`. A name shows in addresses, logs and bins, so nothing that somebody typed is ever part of one."""
 
 
 class Papers:

@@ -56,7 +56,7 @@ async def reach(site: SharePoint) -> None:
     try:
         await site.get("web?$select=Title", within=FIRST_WAIT)
     except StoreBusy as busy:
-        if not busy.retry_after:
+        if busy.signing_in or not busy.retry_after:
             raise
 
 

@@ -25,11 +25,16 @@ from sharepoint.schema import (
     CHAIN,
     DISCLOSURES,
     EVENTS,
+    FIGURES,
     HEARINGS,
+    LESSONS,
+    MEASURES,
     MEETINGS,
     MEMBERS,
     PLANS,
+    POSTS,
     REFERRALS,
+    RISKS,
     SIGN_OFFS,
     SUBJECTS,
     TRIGGER_REPORTS,
@@ -45,7 +50,8 @@ MOST = 5000
 class Query:
     """A read of one list. `select` names the record attributes that are wanted; none means all.
 
-    `chain` among them brings what a change of such a record needs to go on with its seal.
+    `chain` among them brings what a change of such a record needs to go on with its seal. Which forum a row is of is
+    read with it always: without it a row would count as the first board's, whosever it is (see `scoped`).
     """
 
     of: ListOf[Any]
@@ -57,16 +63,29 @@ class Query:
     @property
     def path(self) -> str:
         """The path below `_api/`, encoded."""
-        columns = [column.name for column in self.of.mapped if column.attribute in self.select]
-        columns += [CHAIN.name, VERSION] if "chain" in self.select else []
         options = {
-            "$select": ",".join(["Id", *columns]) if columns else "",
-            "$filter": self.filter,
-            "$orderby": self.order,
+            "$select": self._select(),
+            "$filter": quote(self.filter, safe=""),
+            "$orderby": quote(self.order, safe=""),
             "$top": str(self.top),
         }
-        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in options.items() if value)
+        asked = "&".join(f"{name}={value}" for name, value in options.items() if value)
         return f"{items_path(self.of)}?{asked}"
+
+    def _select(self) -> str:
+        """The columns asked for, encoded; worked out once for each list and choice, which the code below makes."""
+        known = _SELECTED.get((self.of.name, self.select))
+        if known is None:
+            wanted = {*self.select, "forum"} if self.select else frozenset[str]()
+            columns = [column.name for column in self.of.mapped if column.attribute in wanted]
+            columns += [CHAIN.name, VERSION] if "chain" in self.select else []
+            known = quote(",".join(["Id", *columns]) if columns else "", safe="")
+            _SELECTED[self.of.name, self.select] = known
+        return known
+
+
+_SELECTED: dict[tuple[str, tuple[str, ...]], str] = {}
+"""What `Query.path` asks for, by the name of the list and the attributes wanted."""
 
 
 FACE = (
@@ -91,6 +110,11 @@ LISTED = (
 def items_path(of: Place) -> str:
     """The path of a list's items below `_api/`."""
     return f"web/lists/getByTitle('{of.name}')/items"
+
+
+def entity_type(list_name: str) -> str:
+    """The OData type of a list's items. Fixed by the name the list was made with: ASCII, no spaces."""
+    return f"SP.Data.{list_name}ListItem"
 
 
 def open_rows(of: ListOf[Any]) -> Query:
@@ -134,7 +158,7 @@ def actions_closed_since(moment: datetime) -> Query:
     return Query(
         ACTIONS,
         f"ClosedOn ge datetime'{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'",
-        select=("reference", "status", "agreed_on", "closed_on"),
+        select=("reference", "status", "agreed_on", "closed_on", "owner_id"),
     )
 
 
@@ -177,7 +201,7 @@ def looks(reference: str) -> Query:
     return Query(
         DISCLOSURES,
         f"{_equals('Reference', reference)} and {_equals('Outcome', SHOWN)}",
-        select=("reference", "agency", "outcome"),
+        select=("reference", "agency", "outcome", "looked_on"),
     )
 
 
@@ -289,9 +313,40 @@ def items_since(of: ListOf[Any], moment: datetime) -> Query:
     return Query(of, f"SubmittedOn ge {_instant(moment)}")
 
 
+def risks_due(until: date) -> Query:
+    """The open risks whose review is on a day or before it."""
+    return Query(RISKS, f"Open eq 1 and ReviewOn le {_midnight(until + timedelta(days=1))}")
+
+
 def raised_since(of: ListOf[Any], moment: datetime) -> Query:
     """The risks or lessons raised since an instant."""
     return Query(of, f"RaisedOn ge {_instant(moment)}")
+
+
+def disseminated_since(moment: datetime) -> Query:
+    """The lessons disseminated since an instant, whatever became of them."""
+    return Query(LESSONS, f"DisseminatedOn ge {_instant(moment)}")
+
+
+def withdrawn_since(moment: datetime) -> Query:
+    """The lessons withdrawn since an instant."""
+    return Query(LESSONS, f"WithdrawnOn ge {_instant(moment)}")
+
+
+def newest_lessons() -> Query:
+    """The lessons that hold and those that wait, the newest first: as many as anybody looks through."""
+    return Query(LESSONS, "Open eq 1", order="Id desc", top=500)
+
+
+def measures() -> Query:
+    """Every measure in use: some dozens."""
+    return open_rows(MEASURES)
+
+
+def figures_of(month: str) -> Query:
+    """What was reported for one month: a row for each measure and agency. A year is asked for month by month, in one
+    request, so that the rows that each touches do not grow with history."""
+    return Query(FIGURES, _equals("Month", month))
 
 
 def at_noon(day: date) -> datetime:
@@ -301,6 +356,16 @@ def at_noon(day: date) -> datetime:
 
 def _instant(moment: datetime) -> str:
     return f"datetime'{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+
+
+DUE = ("reference", "agency", "due", "status", "open", "claimed_on", "closed_on", "forum")
+"""What being in time is told from."""
+
+
+def actions_due_between(first: date, last: date) -> Query:
+    """The actions that were due from one day to another (both counted), whatever became of them."""
+    days = f"DueDate ge {_instant(at_noon(first))} and DueDate le {_instant(at_noon(last))}"
+    return Query(ACTIONS, days, select=DUE)
 
 
 def sources() -> Query:
@@ -328,6 +393,26 @@ def records_at(retention: str) -> Query:
 def sealings(most: int = MOST) -> Query:
     """The daily seals, the newest first."""
     return Query(EVENTS, _equals("Kind", "seal"), order="Id desc", top=most)
+
+
+def undelivered_since(moment: datetime) -> Query:
+    """What was tried since an instant and did not get through, the newest first: whom it was for, and why."""
+    return Query(
+        POSTS,
+        f"NextAttempt ge {_instant(moment)} and Status eq 'Not delivered'",
+        order="NextAttempt desc",
+        select=("key", "kind", "audience", "failure", "next_attempt"),
+    )
+
+
+def joining() -> Query:
+    """Those who asked to be added as members and were not yet."""
+    return Query(EVENTS, f"{_equals('Kind', 'join')} and Open eq 1", order="Id")
+
+
+def papers_filed(kind: str) -> Query:
+    """The newest rows that say where a board's papers of one kind are: a pack, its supplement, minutes."""
+    return Query(EVENTS, _equals("Kind", kind), order="Id desc", top=50)
 
 
 def unnumbered(of: ListOf[Any]) -> Query:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from board import references
 from board.actions import Action, ActionStatus, Priority
+from board.measures import FigureStatus, Frequency, Good, MeasureKind, OverYear
 from board.records import (
     Agency,
     AgendaItem,
+    Agreement,
     Attendance,
     Definition,
     Disclosure,
+    Figure,
     Forum,
     Hearing,
     Lesson,
+    Measure,
     Meeting,
     Member,
     Plan,
@@ -39,10 +44,13 @@ from board.vocabulary import (
     RESTRICT_REASONS,
     SHARING_BASES,
     AgencyKind,
+    AgreementKind,
+    AgreementStatus,
     Answer,
     Attended,
     Decision,
     Gate,
+    LessonStatus,
     MeetingKind,
     PersonRole,
     PlanStatus,
@@ -55,6 +63,7 @@ from board.vocabulary import (
 from sharepoint.bookkeeping import Conversation, Event, Post, PostStatus, Setting
 from sharepoint.columns import (
     Column,
+    amount,
     choice,
     codes,
     day,
@@ -79,6 +88,25 @@ class Zone(StrEnum):
     TEAM = "the team may read"
     CASES = "the app and the mental health team"
     ADMINISTRATORS = "administrators and the app"
+
+
+Put = Callable[[Any, Any], None]
+
+READINGS = 64
+"""Ways of reading a list that are kept: each query that is asked of it has one."""
+
+KEPT_WITH = ("id", "etag", "chain", "written")
+"""What a record holds of its row besides the columns."""
+
+
+class Reading(NamedTuple):
+    """How a record is made: the properties that are told, each with what puts it in, how it is read, what a blank one
+    is and of which class a value needs no reading; what is put in where none is told; and what puts in what SharePoint
+    keeps with a row (`KEPT_WITH`)."""
+
+    told: tuple[tuple[str, Put, Callable[[Any], Any], Any, type | None], ...]
+    untold: tuple[tuple[Put, Any], ...]
+    kept_with: tuple[Put, ...]
 
 
 @dataclass(frozen=True)
@@ -111,10 +139,38 @@ class ListOf(Generic[R]):
         """Whether its rows are records, which carry a chain; what the bot keeps about itself is none."""
         return self.record not in (Post, Conversation, Event, Setting)
 
-    @property
+    @cached_property
     def mapped(self) -> tuple[Column, ...]:
         """The columns that hold an attribute of the record."""
         return tuple(column for column in self.columns if column.attribute)
+
+    def reading(self, names: tuple[str, ...]) -> Reading:
+        """How a record is made of an item that tells these properties. The rows of an answer all tell the same."""
+        known = self._readings
+        found = known.get(names)
+        if found is None:
+            if len(known) >= READINGS:  # properties that nothing of ours asks for
+                known.clear()
+            found = known[names] = self._reading(frozenset(names))
+        return found
+
+    @cached_property
+    def _readings(self) -> dict[tuple[str, ...], Reading]:
+        return {}
+
+    def _reading(self, names: frozenset[str]) -> Reading:
+        """By slots: a frozen dataclass's own way of setting thirty attributes takes twice as long, and a query reads
+        hundreds of records."""
+        held = {name: of.__dict__[name] for of in self.record.__mro__ for name in of.__dict__.get("__slots__", ())}
+        put = {each.name: held[each.name].__set__ for each in fields(self.record)}
+        told = {column.attribute: column for column in self.mapped if column.name in names}
+        blank = {each.name: each.default for each in fields(self.record)}
+        blank |= {column.attribute: column.read(None) for column in self.mapped}
+        return Reading(
+            tuple((column.name, put[name], column.read, blank[name], column.ready) for name, column in told.items()),
+            tuple((put[name], blank[name]) for name in put if name not in told and name not in KEPT_WITH),
+            tuple(put[name] for name in KEPT_WITH),
+        )
 
 
 BASE = (
@@ -254,6 +310,7 @@ DISCLOSURES = ListOf(
         text("Agency", "agency", indexed=True, label="Agency (code)"),
         choice("Reason", "reason", LOOK_REASONS),
         text("Outcome", "outcome", indexed=True),
+        text("Forum", "forum", label="Forum (code)"),
         moment("LookedOn", "looked_on", indexed=True, label="When"),
     ),
     "Every look at who a referral is about, written before anything is shown; refusals too.",
@@ -276,6 +333,28 @@ AGENCIES = ListOf(
     title=lambda agency: agency.name,
 )
 
+AGREEMENTS = ListOf(
+    "Agreements",
+    Zone.ADMINISTRATORS,
+    Agreement,
+    (
+        _status(AgreementStatus),
+        choice("Kind", "kind", tuple(AgreementKind), indexed=True),
+        text("AgreementTitle", "title", label="What it is called"),
+        number("AgreementVersion", "version", label="Which version"),
+        codes("Parties", "parties", label="Who is to sign (codes; none means all)"),
+        note("Signatures", "signatures", label="Who signed this version"),
+        day("ReviewOn", "review_on", indexed=True, label="Review"),
+        day("ExpiresOn", "expires_on", indexed=True, label="Expires"),
+        text("Link", "link"),
+        text("Remind", "remind", label="Days of notice"),
+        text("Forum", "forum", label="Board (code)"),
+        moment("AdoptedOn", "adopted_on", label="Put before the partners"),
+    ),
+    "What binds the partners, version by version, and who signed it.",
+    letter=references.AGREEMENT,
+)
+
 FORUMS = ListOf(
     "Forums",
     Zone.ADMINISTRATORS,
@@ -285,6 +364,7 @@ FORUMS = ListOf(
         text("ForumName", "name", label="Name"),
         text("Kind", "kind"),
         codes("Agencies", "agencies", label="Agencies (codes; none means all)"),
+        text("Board", "board", label="The board it reports to (code; none means the first)"),
         text("Contact", "contact", label="Whom to ask"),
         day("Anchor", "anchor", label="One of its meeting days"),
         text("MeetsAt", "meets_at", label="Time (UK)"),
@@ -306,6 +386,7 @@ MEMBERS = ListOf(
         text("MemberName", "name", label="Name"),
         text("Agency", "agency", indexed=True, label="Agency (code)"),
         roles("Roles", "roles"),
+        codes("Forums", "forums", label="Boards and forums (codes; none means those of the agency)"),
         text("Email", "email"),
     ),
     "Who may use the bot, and as what. Whoever edits this list decides who is a chair.",
@@ -331,6 +412,7 @@ ACTIONS = ListOf(
         note("Note", "note", label="Latest note"),
         day("AskedDue", "asked_due", label="New date asked for"),
         moment("AgreedOn", "agreed_on", indexed=True, label="Agreed"),
+        moment("ClaimedOn", "claimed_on", label="Said to be done"),
         moment("ClosedOn", "closed_on", indexed=True, label="Closed"),
         person("AssignedToId", "assigned_to", label="Assigned to"),
         text("AssignedSync", "assigned_sync", label="Assignment (set by the bot)"),
@@ -344,6 +426,11 @@ ACTIONS = ListOf(
     "What somebody has undertaken to do. An action is never deleted.",
     letter=references.ACTION,
 )
+
+_MEETING_LETTERS: dict[str, str] = {
+    MeetingKind.SUBGROUP: references.SUBGROUP,
+    MeetingKind.CONFERENCE: references.CONFERENCE,
+}
 
 MEETINGS = ListOf(
     "Meetings",
@@ -365,9 +452,7 @@ MEETINGS = ListOf(
     ),
     "The boards and subgroups that were held and those to come.",
     letter=references.BOARD,
-    names=lambda meeting: references.reference(
-        references.SUBGROUP if meeting.kind == MeetingKind.SUBGROUP else references.BOARD, meeting.id
-    ),
+    names=lambda meeting: references.reference(_MEETING_LETTERS.get(meeting.kind, references.BOARD), meeting.id),
 )
 
 REQUESTS = ListOf(
@@ -379,6 +464,7 @@ REQUESTS = ListOf(
         text("MemberUserId", "member_id", indexed=True, label="Member (Entra object id)"),
         text("MemberName", "member_name", label="Member"),
         text("Agency", "agency", label="Agency (code)"),
+        text("Forum", "forum", label="Forum (code)"),
         choice("Reason", "reason", REQUEST_REASONS),
         moment("AskedOn", "asked_on", indexed=True, label="Asked"),
         text("AnsweredBy", "answered_by", label="Answered by"),
@@ -408,6 +494,7 @@ HEARINGS = ListOf(
     Hearing,
     (
         text("Meeting", "meeting", indexed=True),
+        text("Forum", "forum", label="Forum (code)"),
         choice("Decision", "decision", tuple(Decision)),
         note("Information", "information", label="Information shared"),
         note("Rationale", "rationale"),
@@ -429,6 +516,7 @@ PLANS = ListOf(
     (
         _status(PlanStatus),
         text("Case", "case", indexed=True, label="Referral"),
+        text("Forum", "forum", label="Forum (code)"),
         number("PlanVersion", "version", label="Which version"),
         note("Scenarios", "scenarios"),
         note("Triggers", "triggers"),
@@ -470,6 +558,7 @@ TRIGGER_REPORTS = ListOf(
     TriggerReport,
     (
         text("Case", "case", indexed=True, label="Referral"),
+        text("Forum", "forum", label="Forum (code)"),
         text("Agency", "agency", indexed=True, label="Agency (code)"),
         text("MemberUserId", "member_id", label="Member (Entra object id)"),
         text("MemberName", "member_name", label="Member"),
@@ -534,6 +623,17 @@ RISKS = ListOf(
         text("Agency", "agency", indexed=True, label="Agency (code)"),
         text("Forum", "forum", indexed=True, label="Forum (code)"),
         moment("RaisedOn", "raised_on", indexed=True, label="Raised"),
+        number("LikelihoodBefore", "likelihood_before", label="Likelihood without controls (1 to 5)"),
+        number("ImpactBefore", "impact_before", label="Impact without controls (1 to 5)"),
+        note("Controls", "controls"),
+        number("LikelihoodAfter", "likelihood_after", label="Likelihood with controls (1 to 5)"),
+        number("ImpactAfter", "impact_after", label="Impact with controls (1 to 5)"),
+        number("LastScore", "last_score", label="Score with controls before the latest review"),
+        note("Rationale", "rationale"),
+        day("ReviewOn", "review_on", indexed=True, label="Next review"),
+        moment("ReviewedOn", "reviewed_on", label="Reviewed"),
+        moment("ClosedOn", "closed_on", indexed=True, label="Closed"),
+        text("StepKey", "step_key", label="Key of the latest step (set by the bot)"),
     ),
     "Gaps in the system that the partners hold together. Nothing about any case.",
     letter=references.RISK,
@@ -544,15 +644,67 @@ LESSONS = ListOf(
     Zone.TEAM,
     Lesson,
     (
-        text("Status", "status", indexed=True),
+        _status(LessonStatus),
         note("What", "what", label="What happened"),
         note("Changes", "changes", label="What changes"),
         note("Audience", "audience", label="Who should know"),
         text("Forum", "forum", indexed=True, label="Forum (code)"),
         moment("RaisedOn", "raised_on", indexed=True, label="Raised"),
+        moment("DisseminatedOn", "disseminated_on", indexed=True, label="Disseminated"),
+        text("DisseminatedBy", "disseminated_by", label="Who disseminated it"),
+        moment("WithdrawnOn", "withdrawn_on", indexed=True, label="Withdrawn"),
+        text("WithdrawnWhy", "withdrawn_why", label="Why it was withdrawn"),
     ),
     "What the partners learned. Nothing about any case.",
     letter=references.LESSON,
+)
+
+MEASURES = ListOf(
+    "Measures",
+    Zone.TEAM,
+    Measure,
+    (
+        text("Measure", "code", indexed=True, label="Code"),
+        text("MeasureName", "name", label="Name"),
+        text("Agency", "agency", indexed=True, label="Owner (code or kind)"),
+        text("Suppliers", "suppliers", label="Who reports it (codes or kinds)"),
+        choice("Kind", "kind", tuple(MeasureKind)),
+        text("Unit", "unit"),
+        text("Part", "numerator", label="What is counted"),
+        text("Whole", "denominator", label="Of what"),
+        choice("Good", "good", tuple(Good), label="Which direction is good"),
+        choice("Frequency", "frequency", tuple(Frequency)),
+        text("RestsOn", "rests_on", label="Rests on (code)"),
+        choice("OverYear", "over_year", tuple(OverYear), label="Over a year"),
+        note("Source", "source"),
+        text("Forum", "forum", indexed=True, label="Forum (code)"),
+        number("Place", "place", label="Its place in the order"),
+    ),
+    "What the board scrutinises: what each measure is, and no figure of any. Those are in Figures.",
+    title=lambda measure: measure.name,
+)
+
+FIGURES = ListOf(
+    "Figures",
+    Zone.CASES,
+    Figure,
+    (
+        choice("Status", "status", tuple(FigureStatus), indexed=True),
+        text("Measure", "measure", indexed=True, label="Measure (code)"),
+        text("Agency", "agency", indexed=True, label="Agency (code)"),
+        text("Month", "month", indexed=True),
+        text("Forum", "forum", label="Board (code)"),
+        amount("Part", "numerator", label="Number"),
+        amount("Whole", "denominator", label="Of"),
+        note("Note", "note"),
+        text("How", "how", label="How it came to be"),
+        text("MemberUserId", "member_id", label="Member (Entra object id)"),
+        text("MemberName", "member_name", label="Member"),
+        moment("ReportedOn", "reported_on", indexed=True, label="Reported"),
+        number("Revisions", "revisions"),
+    ),
+    "What each agency reported of a measure for a month, small numbers too: not for the whole team.",
+    title=lambda figure: f"{figure.measure} {figure.agency} {figure.month}",
 )
 
 POSTS = ListOf(
@@ -614,6 +766,7 @@ SETTINGS = ListOf(
 
 LISTS: tuple[ListOf[Any], ...] = (
     AGENCIES,
+    AGREEMENTS,
     FORUMS,
     MEMBERS,
     SETTINGS,
@@ -633,6 +786,8 @@ LISTS: tuple[ListOf[Any], ...] = (
     DEFINITIONS,
     RISKS,
     LESSONS,
+    MEASURES,
+    FIGURES,
     POSTS,
     CONVERSATIONS,
     EVENTS,

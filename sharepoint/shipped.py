@@ -25,5 +25,9 @@ SHIPPED = frozenset(
         "93b2f4d37054", "b21b6dc4818b", "b24a5cc2ce48", "c9f0716df8d1", "ca96f02d2603", "cc7f12a2cbb8",
         "d739ecb5a6c7", "df212ee74e4c", "e88cd2c28aef", "e928c301eb91", "eb6cb591d594", "edfc75dfe9a8",
         "fe23255dd097", "fecd67386bb7",
+        # agreements, lessons
+        "182be46d0611", "27217ab06ac5", "4fa34c8352ea", "b8528b8432d6",
+        # measures
+        "107740795bbb", "1db3be7bbba2", "42f22d3e8445", "4b447faf662e", "ed9709a44ed8",
     )
 )  # fmt: skip

@@ -40,10 +40,16 @@ class Token:
 
 
 class SignIn(Protocol):
-    """Where the client gets its token. Called from its threads; may block for a bounded time."""
+    """Where the client gets its token."""
+
+    def ready(self) -> Token | None:
+        """The token in hand if it is good, without waiting; None when `token` would have to fetch one."""
+        ...
 
     def token(self) -> Token:
-        """A token to send now. Raises StoreBusy or StoreRefused with a sentence for whoever operates the bot."""
+        """A token to send now; called from threads, and may block for a bounded time.
+
+        Raises StoreBusy or StoreRefused with a sentence for whoever operates the bot."""
         ...
 
     def drop(self, used_since: float) -> bool:
@@ -60,9 +66,13 @@ class Static:
 
     value: str = field(repr=False)
 
-    def token(self) -> Token:
+    def ready(self) -> Token:
         """The token as it was given."""
         return Token(self.value, NEVER)
+
+    def token(self) -> Token:
+        """The token as it was given."""
+        return self.ready()
 
     def drop(self, used_since: float) -> bool:
         """Nothing can be done about it here."""

@@ -72,6 +72,11 @@ class Store:
         self.site = site
         self._within = within
 
+    @property
+    def within(self) -> float | None:
+        """The patience of its own that it was made with, in seconds; None: a person's turn."""
+        return self._within
+
     def _left(self) -> float:
         """Seconds the next request may take: a fixed patience, or what the person's turn has left."""
         if self._within is not None:
@@ -126,11 +131,7 @@ class Store:
 
         Not by a range of numbers: its first half alone touches every later row, which counts against the threshold.
         """
-        numbers, found = sorted(set(ids)), list[R]()
-        for start in range(0, len(numbers), BATCH_LIMIT):
-            asked = [numbered(of, number) for number in numbers[start : start + BATCH_LIMIT]]
-            found += [row for answer in await self.gather(*asked) for row in answer]
-        return found
+        return [row for rows in await self.each([numbered(of, number) for number in sorted(set(ids))]) for row in rows]
 
     async def gather(self, *queries: Query) -> list[list[Any]]:
         """Read several lists in one request."""
@@ -139,6 +140,13 @@ class Store:
         else:
             answers = await self.site.batch([query.path for query in queries], **self._terms())
         return [_records(query.of, answer) for query, answer in zip(queries, answers, strict=True)]
+
+    async def each(self, queries: Sequence[Query]) -> list[list[Any]]:
+        """Read however many lists, in order, a hundred to a request; none asked for is no request."""
+        found = list[list[Any]]()
+        for start in range(0, len(queries), BATCH_LIMIT):
+            found += await self.gather(*queries[start : start + BATCH_LIMIT])
+        return found
 
     async def pages(self, query: Query) -> AsyncIterator[list[Any]]:
         """Read all a query finds, a page at a time, however many there are."""
@@ -283,10 +291,21 @@ class Store:
 
 def from_item(of: ListOf[R], item: JSON) -> R:
     """Read a record from an item, whatever state a person left it in."""
-    values = {column.attribute: column.read(item.get(column.name)) for column in of.mapped}
-    etag, seal = item.get("odata.etag") or "", sealed.chain_of(item) if CHAIN.name in item else None
-    kept = {"id": int(item["Id"]), "etag": str(etag), "chain": seal, "written": sealed.times_written(item)}
-    return of.record(**{**values, **kept})
+    record: R = object.__new__(of.record)
+    told, untold, (set_id, set_etag, set_chain, set_written) = of.reading(tuple(item))
+    for name, put, read, blank, ready in told:
+        value = item[name]
+        if value.__class__ is ready:  # as it is: most values are texts, and need no reading
+            put(record, value)
+        else:
+            put(record, blank if value is None else read(value))
+    for put, blank in untold:
+        put(record, blank)
+    set_id(record, int(item["Id"]))
+    set_etag(record, str(item.get("odata.etag") or ""))
+    set_chain(record, sealed.chain_of(item) if CHAIN.name in item else None)
+    set_written(record, sealed.times_written(item))
+    return record
 
 
 def _now() -> datetime:

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 from board.errors import Conflict, NotFound
 from board.records import Stored
 from sharepoint.answers import JSON, Answer, Write, check
-from sharepoint.client import entity_type
 from sharepoint.errors import Duplicate
-from sharepoint.queries import items_path
+from sharepoint.queries import entity_type, items_path
 from sharepoint.schema import ListOf
 from sharepoint.store import Change, Store, difference, values
 

@@ -71,12 +71,14 @@ def lease(row: Event | None, now: datetime, *, serving: bool) -> list[Finding]:
     ]
 
 
-def channel(bound: bool, readable: bool, *, serving: bool) -> list[Finding]:
-    """Whether the board has a channel to speak in."""
+def channel(bound: bool, readable: bool, *, serving: bool, code: str = "") -> list[Finding]:
+    """Whether a board has a channel to speak in; `code` is the board's, where there are several."""
     make = must if serving else advice
-    again = "In the board's channel, mention the bot and type: setup (with the set-up code, the first time)."
+    name = f"The board {code}" if code else "The board"
+    typed = f"setup forum {code}" if code else "setup (with the set-up code, the first time)"
+    again = f"In the board's channel, mention the bot and type: {typed}."
     if not bound:
-        return [make("The board has no channel yet, so its cards wait.", again)]
+        return [make(f"{name} has no channel yet, so its cards wait.", again)]
     if not readable:
-        return [make("The board's channel is kept in a form that cannot be read.", again)]
-    return [good("The board has its channel.")]
+        return [make(f"{name}'s channel is kept in a form that cannot be read.", again)]
+    return [good(f"{name} has its channel.")]

@@ -14,20 +14,23 @@ from xml.sax.saxutils import escape, quoteattr
 
 from board.actions import ActionStatus, Priority
 from board.records import SHOWN
-from board.vocabulary import PlanStatus, RequestStatus, Retention, Status, Urgency
+from board.vocabulary import LessonStatus, PlanStatus, RequestStatus, Retention, Status, Urgency
 from sharepoint.bookkeeping import PostStatus
 from sharepoint.schema import (
     ACTIONS,
     AGENCIES,
     AGENDA_ITEMS,
+    AGREEMENTS,
     ATTENDANCE,
     CONVERSATIONS,
     DEFINITIONS,
     DISCLOSURES,
     EVENTS,
+    FIGURES,
     FORUMS,
     HEARINGS,
     LESSONS,
+    MEASURES,
     MEETINGS,
     MEMBERS,
     PLANS,
@@ -271,7 +274,27 @@ VIEWS: dict[str, tuple[View, ...]] = {
     ),
     DEFINITIONS.name: (View("In use", ("Term", "Words", "Source", "Wording", "FromOn"), is_open(), ("Term",)),),
     RISKS.name: (View("Open", ("Reference", "Category", "Event", "Agency", "Status"), is_open(), ("Category",)),),
-    LESSONS.name: (View("Newest", ("Reference", "What", "Changes", "Audience", "Status"), is_open(), ("-ID",)),),
+    LESSONS.name: (
+        View("Newest", ("Reference", "What", "Changes", "Audience", "Status"), is_open(), ("-ID",)),
+        View(
+            "Waiting for a chair",
+            ("Reference", "What", "Changes", "Audience", "RaisedOn"),
+            every(is_open(), equals("Status", LessonStatus.RAISED)),
+            ("-ID",),
+        ),
+    ),
+    MEASURES.name: (
+        View("In use", ("Measure", "MeasureName", "Agency", "Kind", "Unit", "Good"), is_open(), ("Measure",)),
+        View("By owner", ("Measure", "MeasureName", "Kind", "Frequency"), is_open(), ("Measure",), group="Agency"),
+    ),
+    FIGURES.name: (
+        View(
+            "Newest",
+            ("Measure", "Agency", "Month", "Part", "Whole", "Status", "MemberName", "ReportedOn"),
+            since("ReportedOn", -90),
+            ("-ReportedOn",),
+        ),
+    ),
     AGENCIES.name: (
         View("In use", _AGENCY, is_open(), ("Agency",)),
         View(
@@ -279,6 +302,20 @@ VIEWS: dict[str, tuple[View, ...]] = {
             _AGENCY,
             every(is_open(), either(blank("IsaSignedOn"), before("IsaLapsesOn", 60))),
             ("IsaLapsesOn",),
+        ),
+    ),
+    AGREEMENTS.name: (
+        View(
+            "In force",
+            ("Reference", "AgreementTitle", "Kind", "AgreementVersion", "ReviewOn", "ExpiresOn", "Signatures", "Link"),
+            is_open(),
+            ("Kind",),
+        ),
+        View(
+            "To be reviewed",
+            ("Reference", "AgreementTitle", "Kind", "ReviewOn", "ExpiresOn"),
+            every(is_open(), before("ReviewOn", 90)),
+            ("ReviewOn",),
         ),
     ),
     MEMBERS.name: (

@@ -103,8 +103,14 @@ def _results(items: list[Any], type_name: str) -> dict[str, Any]:
     return {"__metadata": {"type": f"Collection({type_name})"}, "results": items}
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def _entity(entity: Entity, spoken: Dialect, api: str) -> dict[str, Any]:
-    shown = {name: _value(value, spoken, api) for name, value in entity.values.items()}
+    shown = {
+        name: value if value.__class__ in _PLAIN else _value(value, spoken, api)  # most are, and a call is not free
+        for name, value in entity.values.items()
+    }
     if spoken is Dialect.NONE:
         return shown
     address = api + entity.path

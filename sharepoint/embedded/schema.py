@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -154,8 +154,7 @@ class ListInfo:
 
     def content_type(self, stored: str) -> str:
         """The id of its own content type, of which every item holds the site's: that, followed by a guid of its own."""
-        parent, name = _CONTENT_TYPES[stored]
-        return f"{parent}00{uuid.uuid5(uuid.UUID(self.guid), name).hex.upper()}"
+        return _content_type(self.guid, stored)
 
     @property
     def path(self) -> str:
@@ -166,6 +165,13 @@ class ListInfo:
     def big(self) -> bool:
         """Whether the list view threshold applies."""
         return int(self.row["item_count"]) > THRESHOLD
+
+
+@lru_cache(1024)
+def _content_type(guid: str, stored: str) -> str:
+    """Kept: a guid made of names costs as much as reading the row that it stands in."""
+    parent, name = _CONTENT_TYPES[stored]
+    return f"{parent}00{uuid.uuid5(uuid.UUID(guid), name).hex.upper()}"
 
 
 _BUILTINS: tuple[tuple[str, str, str, str, str, dict[str, Any]], ...] = (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from board.errors import BoardError, Conflict, NotFound
-from sharepoint.answers import Answer, batch_body, batch_parts, check
+from sharepoint.answers import Answer, _plain_parts, batch_body, batch_parts, check
 from sharepoint.errors import Duplicate, StoreBusy, StoreError, StoreRefused, TooManyRows
 
 SECRET = "Zebedee Planted"
@@ -189,6 +189,24 @@ def test_a_batch_comes_apart_in_order(end: str) -> None:
     assert [part.status for part in parts] == [200, 404, 500]
     assert [part.json() for part in parts] == bodies
     assert parts[0].headers["content-type"].startswith("application/json")
+
+
+@given(some.lists(some.tuples(some.integers(100, 599), some.text(max_size=20)), min_size=1, max_size=5))
+def test_the_quick_reading_is_the_standard_librarys(told: list[tuple[int, str]]) -> None:
+    """An answer cut at its boundary reads as the MIME parser reads it, which lines that end otherwise are left to."""
+    parts = [(status, {"value": text}) for status, text in told]
+    quick, standard = batch_answer(parts), batch_answer(parts, end="\n")
+    assert _plain_parts(quick.headers["content-type"], quick.body) is not None
+    assert _plain_parts(standard.headers["content-type"], standard.body) is None
+    assert batch_parts(quick) == batch_parts(standard)
+
+
+@pytest.mark.parametrize("was", ["application/http", "binary", "--batchresponse_1--", "multipart/mixed"])
+def test_another_form_of_batch_is_left_to_the_standard_library(was: str) -> None:
+    """A changeset's answer, another encoding or an end that is not there is not cut by hand."""
+    whole = batch_answer([(200, {"Id": 1}), (200, {"Id": 2})])
+    kind = whole.headers["content-type"].replace(was, "text/plain")
+    assert _plain_parts(kind, whole.body.replace(was.encode(), b"base64")) is None
 
 
 def test_a_batch_body_is_one_part_for_each_read() -> None:

@@ -86,11 +86,12 @@ class TestAskingAgain:
 
     @pytest.mark.parametrize("status", [429, 502, 503, 504, "drop"])
     async def test_a_busy_read_is_asked_again(self, server: EmbeddedServer, site: SharePoint, status: object) -> None:
-        """Two failures and a success are a success, in three requests."""
+        """Two failures and a success are a success, in three requests; aiohttp makes one of a dropped one's itself."""
         server.fault(status=status, count=2)
         answer = await site.get("web?$select=Title", within=10)
         assert "Title" in answer
-        assert site.requests_made == 3
+        assert server.faults()[0]["struck"] == 2
+        assert site.requests_made == (2 if status == "drop" else 3)
 
     @pytest.mark.parametrize("status", [429, 503, 504, "drop"])
     @pytest.mark.parametrize("after", [False, True], ids=["not done", "done"])
@@ -351,7 +352,7 @@ class TestClosing:
     async def test_closing_leaves_no_thread(self, server: EmbeddedServer) -> None:
         """After close() none of the client's threads works."""
         site = client(server)
-        await asyncio.gather(*(site.get("web?$select=Title", within=5) for _ in range(20)))
+        await asyncio.gather(*(add_event(site, f"thread:{number}") for number in range(20)))
         assert _threads()
         await site.close()
         assert not _threads()
@@ -567,7 +568,7 @@ async def test_every_request_says_who_asks(odd: Odd, odd_site: SharePoint) -> No
         assert headers["Authorization"] == "Bearer token"
         if not path.endswith("contextInfo"):
             assert headers["User-Agent"].startswith("NONISV|MHRMB|")
-    assert [headers.get("IF-MATCH") for verb, _, headers in odd.seen if verb == "MERGE"] == ['"1"']
+    assert [headers.get("If-Match") for verb, _, headers in odd.seen if verb == "MERGE"] == ['"1"']
 
 
 async def test_a_form_digest_that_ran_out_is_fetched_again(odd: Odd, odd_site: SharePoint) -> None:

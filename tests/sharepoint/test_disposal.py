@@ -16,7 +16,7 @@ from tests.builders import create_referral
 CODES = frozenset({"POL", "MHT", "ASC", "SUB"})
 OF = {part.of.name: part for part in PARTS}
 
-WITHOUT_A_CASE = {"Disclosures", "Attendance", "AgendaItems", "Posts", "Conversations", "Events"}
+WITHOUT_A_CASE = {"Disclosures", "Attendance", "AgendaItems", "Figures", "Posts", "Conversations", "Events"}
 """Lists of the cases' zone that hold nothing of a case: who looked, who came, a board's items, the bot's own rows."""
 
 

@@ -71,8 +71,8 @@ class TestThreads:
     ) -> None:
         """A write that found no thread in its time was not made, is told so, and is not sent afterwards."""
         await site.add("Events", {"Key": "thread:0"}, within=5)
-        server.fault(latency=1.2, match="GET")
-        slow = [asyncio.create_task(site.get(SLOW, within=5)) for _ in range(THREADS)]
+        server.fault(latency=1.2, match="POST .*Events.*items", count=THREADS)
+        slow = [asyncio.create_task(site.add("Events", {"Key": f"thread:slow:{n}"}, within=5)) for n in range(THREADS)]
         await asyncio.sleep(0.2)
         with pytest.raises(StoreBusy) as busy:
             await site.add("Events", {"Key": "thread:1"}, within=0.3)
