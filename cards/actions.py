@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from board.actions import Action, Priority, Step
@@ -123,10 +124,29 @@ def _status(action: Action, today: date) -> str:
     return " · ".join(part for part in (known, words.late(late)) if part)
 
 
-def channel_action(action: Action, *, amount: Sight, today: date, names: Mapping[str, Agency]) -> JSON:
-    """One action as a channel may see it, with a button that opens it for the person who presses."""
-    made = action_card(action, (), amount=amount, today=today, key="", names=names, in_dialog=False)
-    return made | {"actions": [e.opens_dialog("Open", Verb.ACTION, reference=action.reference)]}
+def channel_action(
+    action: Action,
+    *,
+    amount: Sight,
+    today: date,
+    names: Mapping[str, Agency],
+    mine: Sequence[Step] | None = None,
+) -> JSON:
+    """One action as a channel may see it, with a button that opens it for the person who presses.
+
+    `mine`: the steps that one person can take. It says no more of the action, so it may stand where others read along.
+    """
+    said = _for_me(mine)
+    made = action_card(action, (), amount=amount, today=today, key="", names=names, in_dialog=False, said=said)
+    title = "Open" if not mine else f"Open: {words.either([words.STEPS[step].lower() for step in mine[:2]])}"
+    made |= {"actions": [e.opens_dialog(title, Verb.ACTION, reference=action.reference)]}
+    return e.refreshed(made, Verb.ACTION_VIEW, reference=action.reference) if action.live else made
+
+
+def _for_me(mine: Sequence[Step] | None) -> str:
+    if not mine:
+        return ""
+    return "This waits for you: a chair decides." if Step.VERIFY in mine or Step.GRANT in mine else "This is yours."
 
 
 def add_invitation() -> JSON:
@@ -144,18 +164,26 @@ def add_form(
     in_dialog: bool,
     values: Mapping[str, Any] | None = None,
     said: str = "",
+    message: str | None = None,
+    found: str = "",
 ) -> JSON:
-    """A new action. After an error it comes back as it was typed."""
+    """A new action. After an error it comes back as it was typed.
+
+    `message`: it is raised from a message in Teams, to which this is the way back (empty where there is none to keep);
+    `found` is what in its words may say who somebody is.
+    """
     members = list(members)
-    add = e.submits("Add the action", Verb.ACTION_ADD_SUBMIT, main=True, in_dialog=in_dialog, key=key)
+    raised: dict[str, Any] = {} if message is None else {"raised": "message", "link": message}
+    add = e.submits("Add the action", Verb.ACTION_ADD_SUBMIT, main=True, in_dialog=in_dialog, key=key, **raised)
 
     def made(share: float) -> JSON:
         typed = e.typed(values, share)
         body = [
-            *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
+            *([e.warning(f"{e.shortened(said, 2000)} {words.TYPED_BELOW}")] if said else []),
+            *_of_message(message, found),
             e.notice(words.NOT_MONITORED),
             e.paragraph_input("what", typed("what"), required=True, hint="What, and how one will know that it is done"),
-            owner_input(members, typed("owner"), required=True),
+            member_input("owner", members, typed("owner"), required=True),
             e.date_input("due", typed("due"), required=True),
             e.choice_input("priority", Priority, typed("priority") or Priority.NORMAL),
             e.line_input("source", typed("source"), limit=40, hint="B-7, K-12 or R-14; empty if about a case"),
@@ -167,17 +195,28 @@ def add_form(
     return e.fitted(made)
 
 
-def owner_input(members: Sequence[Member], chosen: str, *, required: bool = False) -> JSON:
+def _of_message(message: str | None, found: str) -> list[JSON]:
+    """What whoever raises an action from a message is told before they keep its words."""
+    if message is None:
+        return []
+    kept = " The way back to the message is kept with it." if message else ""
+    told = [e.text(f"These are the message's words. Change them until they say what is to be done.{kept}")]
+    told += [e.warning(f"{words.LOOK_THROUGH} {e.shortened(found, 1500)}")] if found else []
+    return [*told, e.quiet(words.SOURCE_LEFT_EMPTY)]
+
+
+def member_input(name: str, members: Sequence[Member], chosen: str, *, required: bool = False) -> JSON:
     """A list to choose from while it fits a card; the name to type when there are more members than that."""
-    named = [(e.shortened(e.named(m.name), OWNER_BYTES), e.named(m.agency)[:12], m) for m in members]
-    owners = [(f"{name} ({agency})", m.user_id) for name, agency, m in sorted(named, key=lambda each: each[2].name)]
-    if len(owners) <= CHOSEN_FROM:
-        return e.titled_choices("owner", owners, chosen, required=required)
-    return e.line_input("owner", chosen, required=required, hint="The member's name in full")
+    listed = sorted(members, key=lambda each: each.name)
+    shown = [(f"{e.shortened(e.named(m.name), OWNER_BYTES)} ({e.named(m.agency)[:12]})", m.user_id) for m in listed]
+    if 0 < len(shown) <= CHOSEN_FROM:
+        return e.titled_choices(name, shown, chosen, required=required)
+    return e.line_input(name, chosen, required=required, hint="The member's name in full")
 
 
-def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bool) -> JSON:
-    """One page of the tracker. `asked` is what was typed after the command, for the next page."""
+def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bool, exports: bool = False) -> JSON:
+    """One page of the tracker. `asked` is what was typed after the command, for the next page; `exports` offers it as
+    a workbook."""
     head = f"Action tracker{': ' if asked else ''}"
     body: list[JSON] = [e.heading("Action tracker")]
     if asked:
@@ -187,7 +226,7 @@ def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bo
         return e.card([*body, e.text(said)], speak=f"{head} {said}")
     body += [_totals(found.totals), *_trend(trend, found.totals)]
     for name, rows in found.groups:
-        body.append(e.subheading(e.named(name) or "Agency not stated"))
+        body.append(e.subheading(_heading(name) or "Agency not stated"))
         body += [line_of(row) for row in rows]
     first, last = found.shown
     body.append(e.quiet(f"{first} to {last} of {found.totals.open}."))
@@ -198,8 +237,15 @@ def tracker_card(found: Tracker, trend: Trend | None, asked: str, *, channel: bo
         actions.append(_turn("Previous page", asked, found.page - 1))
     if found.page + 1 < found.pages:
         actions.append(_turn("Next page", asked, found.page + 1))
+    actions += [e.as_typed("All as a workbook", "export tracker")] if exports and not channel else []
     speak = f"Action tracker. {_spoken(found.totals)}"
     return e.card(body, speak=speak, actions=actions)
+
+
+@lru_cache(128)
+def _heading(agency: str) -> str:
+    """An agency's name over its actions. Kept: they are few, and every tracker shows them."""
+    return e.named(agency)
 
 
 def _turn(title: str, asked: str, page: int) -> JSON:
@@ -207,26 +253,27 @@ def _turn(title: str, asked: str, page: int) -> JSON:
 
 
 def _totals(totals: Totals) -> JSON:
-    """The counts side by side, each a number over its word."""
+    """The counts side by side, each a number over its word; widths by the words, so that none breaks on a phone."""
     cells = [
-        (totals.open, "open", "default"),
-        (totals.overdue, "overdue", "attention" if totals.overdue else "default"),
-        (totals.soon, "due in 7 days", "default"),
-        (totals.blocked, "blocked", "default"),
-        (totals.to_verify, "to verify", "default"),
+        (totals.open, "open", 4, "default"),
+        (totals.overdue, "overdue", 6, "attention" if totals.overdue else "default"),
+        (totals.soon, "due in 7 days", 6, "default"),
+        (totals.blocked, "blocked", 6, "default"),
+        (totals.to_verify, "to verify", 5, "default"),
     ]
     return {
         "type": "ColumnSet",
         "columns": [
             {
                 "type": "Column",
-                "width": "stretch",
+                "width": width,
+                "spacing": "Small",
                 "items": [
                     _number(n, colour),
                     {"type": "TextBlock", "text": word, "size": "Small", "spacing": "None", "wrap": True},
                 ],
             }
-            for n, word, colour in cells
+            for n, word, width, colour in cells
         ],
     }
 
@@ -288,11 +335,12 @@ def mine_card(rows: Sequence[Row], totals: Totals, *, private: bool, title: str 
     if len(rows) > LISTED:
         body.append(e.quiet(f"And {words.count(len(rows) - LISTED, 'more action')}: type *tracker mine*."))
     body.append(e.quiet("To open one, type *action* and its number; *done A-103* says that it is done."))
-    actions = [_open(row.reference) for row in rows[:OPENED]] if private else []
+    actions = [opens_action(row.reference) for row in rows[:OPENED]] if private else []
     return e.card(body, speak=f"{title}. {_spoken(totals)}", actions=actions)
 
 
-def _open(reference: str) -> JSON:
+def opens_action(reference: str) -> JSON:
+    """A button that opens one's own action, in a private chat."""
     return e.submits(f"Open {reference}", Verb.ACTION, in_dialog=False, checks=False, reference=reference)
 
 
@@ -312,7 +360,7 @@ def immediate_card(reference: str) -> JSON:
     """To an owner, whatever the hour: an action against an immediate risk is theirs."""
     said = f"Action {reference} is yours. It is against an immediate risk, so it does not wait for the morning."
     body = [e.heading(f"Immediate risk: {reference}"), e.text(said), e.notice(words.NOT_MONITORED)]
-    return e.card(body, speak=said, actions=[_open(reference)])
+    return e.card(body, speak=said, actions=[opens_action(reference)])
 
 
 def report_card(reference: str, by: str, faults: Sequence[str]) -> JSON:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from board.boards import Board
 from board.calendar import MILESTONES, Milestone, milestone_day
@@ -14,6 +15,7 @@ from cards import words
 from cards.actions import LISTED as ROWS
 from cards.actions import WALL_TIME, line_of, totals_of
 from cards.elements import JSON
+from cards.verbs import Verb
 
 LISTED = 10
 """Boards of a forecast: a year of them."""
@@ -38,8 +40,12 @@ def board_calendar(
     may_change: bool,
     milestones: Sequence[Milestone] = MILESTONES,
     calendar: str = "",
+    arranges: bool = False,
 ) -> JSON:
-    """The next board with its milestones, and the forecast for a year; `calendar` is its file's address."""
+    """The next board with its milestones, and the forecast for a year; `calendar` is where its file is.
+
+    `arranges` offers the pack: in a private chat of those who arrange the board.
+    """
     following = next((each for each in upcoming if not each.cancelled), None)
     if following is None:
         said = "No board is planned. An administrator types its first day into *Anchor* of the list *Forums*."
@@ -53,9 +59,40 @@ def board_calendar(
         e.facts(told),
         e.subheading("The year ahead"),
         *[e.entry(words.weekday(each.day), _line(each)) for each in upcoming[:LISTED]],
+        *e.filed_as(calendar),
         *([e.quiet(HOW)] if may_change else []),
     ]
-    return e.card(body, speak=said, actions=[*e.opens_link("Join", link), *e.opens_link("Add to calendar", calendar)])
+    actions = [*e.opens_link("Join", link), *e.opens_link("Add to calendar", calendar)]
+    actions += [e.opens_dialog("Move or cancel a board", Verb.BOARD_CHANGE)] if may_change else []
+    actions += [e.as_typed("The pack", "pack")] if arranges else []
+    return e.card(body, speak=said, actions=actions)
+
+
+MOVE, CANCEL = "Move it", "Cancel it"
+"""What a chair does with a board, as the form says it."""
+
+
+def change_board_form(
+    upcoming: Sequence[Board], *, in_dialog: bool, values: Mapping[str, Any] | None = None, said: str = ""
+) -> JSON:
+    """Moving a board or cancelling it, with why; after an error it comes back as it was typed."""
+    days = [(words.weekday(each.day), each.day.isoformat()) for each in upcoming if not each.cancelled][:LISTED]
+    if not days:
+        told = "No board is planned that could be moved or cancelled."
+        return e.card([e.heading("The board"), e.text(told)], speak=told)
+    typed = e.typed(values, 1.0)
+    chosen = typed("board") if typed("board") in {day for _, day in days} else ""
+    body = [
+        *([e.warning(f"{said} {words.TYPED_BELOW}")] if said else []),
+        e.heading("Move or cancel a board"),
+        e.titled_choices("board", days, chosen or days[0][1], required=True),
+        e.choice_input("step", (MOVE, CANCEL), typed("step") or MOVE, required=True, expanded=True),
+        e.date_input("board_day", typed("board_day")),
+        e.line_input("why", typed("why"), required=True),
+        e.quiet(HOW),
+    ]
+    send = e.submits("Save", Verb.BOARD_CHANGE_SUBMIT, main=True, in_dialog=in_dialog)
+    return e.card(body, speak="Move or cancel a board. Which, what, and why are needed.", actions=[send])
 
 
 def _at(meets_at: str) -> str:
@@ -102,15 +139,18 @@ def call_card(day: date, *, meets_at: str, focus: str) -> JSON:
     return e.card([e.heading("Call for agenda items"), e.text(said), *looks, e.text(how)], speak=f"{said} {how}")
 
 
-def returns_card(day: date, of: Awaited, *, items: int) -> JSON:
-    """To the channel: what is due for the board and not in yet."""
+def returns_card(day: date, of: Awaited, *, items: int, figures: Mapping[str, int] | None = None) -> JSON:
+    """To the channel: what is due for the board and not in yet; `figures` of measures by the agency that owes them."""
     said = f"What goes into the pack of the board on {words.weekday(day)} is due now."
     awaited = [f"the paper of {e.named(of.focus)}"] if of.focus else []
     awaited += [f"the report of {e.named(code)}" for code in of.reports[:12]]
+    rest = "Everything else is in." if figures else "Everything is in. Thank you."
+    owed = [f"{e.named(code)} {number}" for code, number in list((figures or {}).items())[:12]]
     body = [
         e.heading("Papers for the board"),
         e.text(said),
-        e.text(f"Awaited: {words.joined(awaited)}." if awaited else "Everything is in. Thank you."),
+        *([e.text(f"Figures of measures not in yet: {words.joined(owed)}. Type *measures missing*.")] if owed else []),
+        e.text(f"Awaited: {words.joined(awaited)}." if awaited else rest),
         e.text(f"{words.count(items, 'item was', 'items were')} offered for the agenda."),
     ]
     return e.card(body, speak=said)

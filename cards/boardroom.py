@@ -172,7 +172,7 @@ def board_closed_card(of: Sheet, following: date | None) -> JSON:
         e.text(said),
         e.text(f"The draft minutes are being made.{after}"),
         e.quiet("Type *minutes* to see them, *minutes correct* and your words to have them put right."),
-        e.quiet("A recording is kept with *board recording https://…; who may open it; until when*."),
+        e.quiet("Where a recording is goes there too, or type *board recording https://…; who may open it; until*."),
     ]
     return e.card(body, speak=said)
 
@@ -188,8 +188,14 @@ class Minutes:
     address: str = ""
 
 
-def minutes_card(of: Minutes, key: str, *, private: bool, corrects: bool, approves: bool, said: str = "") -> JSON:
-    """A board's minutes: how far they are and, in a member's own chat, what was decided and would be put right."""
+def minutes_card(
+    of: Minutes, key: str, *, private: bool, corrects: bool, approves: bool, arranges: bool = False, said: str = ""
+) -> JSON:
+    """A board's minutes: how far they are and, in a member's own chat, what was decided and would be put right.
+
+    `corrects`, `approves` and `arranges` say what the reader may do: have them put right, approve them, keep where the
+    recording is.
+    """
     row = of.meeting
     heading = f"Minutes of {e.named(row.reference)[:12] or 'the board'}, {words.weekday(row.held_on)}"
     counted = f"{words.count(len(of.decisions), 'decision')}, {words.count(len(of.actions), 'action')}."
@@ -212,9 +218,11 @@ def minutes_card(of: Minutes, key: str, *, private: bool, corrects: bool, approv
                 else [e.quiet("The document is being made; it is here in a minute or two.")]
             ),
         ]
-        return e.card(
-            body, speak=f"{heading}. {counted}", actions=_minutes_buttons(of, key, corrects, approves, private)
-        )
+        actions = _minutes_buttons(of, key, corrects, approves, private)
+        if private and arranges:
+            meeting = e.named(row.reference)[:12]
+            actions.append(e.submits("Recording", Verb.RECORDING, checks=False, in_dialog=False, meeting=meeting))
+        return e.card(body, speak=f"{heading}. {counted}", actions=actions)
 
     return e.fitted(made)
 
@@ -279,6 +287,27 @@ def correction_form(
             e.quiet("It stands in the minutes under its own heading, with your agency. Or type *minutes correct* …"),
         ]
         return e.card(body, speak=f"What is to be put right in the minutes of {e.named(meeting)[:12]}?", actions=[send])
+
+    return e.fitted(made)
+
+
+def recording_form(meeting: str, *, in_dialog: bool, values: Mapping[str, Any] | None = None, said: str = "") -> JSON:
+    """Where a board's recording is, who may open it, and until when; what is kept already stands in it."""
+    named = e.named(meeting)[:12]
+    send = e.submits("Keep", Verb.RECORDING_SUBMIT, main=True, in_dialog=in_dialog, meeting=named)
+
+    def made(share: float) -> JSON:
+        typed = e.typed(values, share)
+        body = [
+            *([e.warning(f"{e.shortened(said, 2000)} {words.TYPED_BELOW}")] if said else []),
+            e.heading(f"Recording of {named}"),
+            e.text("The recording itself stays where Teams put it: its own permissions say who can open it."),
+            e.line_input("recording", typed("recording"), required=True, hint="https://…"),
+            e.line_input("recording_for", typed("recording_for"), required=True, hint="Such as: the chairs"),
+            e.date_input("recording_until", typed("recording_until"), required=True),
+            e.quiet("Or type *board recording https://…; who may open it; until when* (of the last board)."),
+        ]
+        return e.card(body, speak=f"Where is the recording of {named}?", actions=[send])
 
     return e.fitted(made)
 

@@ -15,35 +15,45 @@ MOST = 12
 """References on a line; more are counted."""
 
 
-def brief_card(brief: Brief) -> JSON:
-    """What needs deciding first, then what slipped, then who has not answered."""
+def brief_card(brief: Brief, address: str = "") -> JSON:
+    """What needs deciding first, then what slipped, then who has not answered; `address` is where it is on paper."""
     waits = words.count(brief.decisions, "thing waits", "things wait")
     said = f"The board of {words.weekday(brief.board)}: {waits} for you."
-    body = [
-        e.heading("Your brief"),
-        e.text(said),
-        e.subheading("Decisions needed"),
-        *_entries(
-            [
+    body = [e.heading("Your brief"), e.text(said)]
+    for heading, lines, otherwise in sections(brief):
+        body.append(e.subheading(heading))
+        body += [e.entry(label, told) for label, told in lines] or [e.text(otherwise)]
+    body += e.filed_as(address)
+    body.append(
+        e.quiet(
+            "Type *escalations*, *tracker overdue*, *triage*, *plans*, *lessons* or *agreements* for each; "
+            "*brief document* for a page."
+        )
+    )
+    return e.card(body, speak=said, actions=e.opens_link("Open it as a page", address))
+
+
+def sections(brief: Brief) -> list[tuple[str, list[tuple[str, str]], str]]:
+    """The brief's parts in order: a heading, its lines (a label and what is said), and what is said without any."""
+    return [
+        (
+            "Decisions needed",
+            _told(
                 ("With the co-chairs", _some(brief.with_chairs)),
                 ("Said to be done, to be verified", _some(brief.to_verify)),
                 ("More time is asked for", _some(brief.more_time)),
                 ("Plans that an agency stopped", _some(brief.stopped)),
-            ],
+                ("Lessons to be disseminated", _some(brief.lessons)),
+            ),
             "Nothing waits for a decision.",
         ),
-        e.subheading("What slipped"),
-        *_entries(_slipped(brief), "Nothing is overdue."),
-        e.subheading("Who has not answered"),
-        *_entries(_silent(brief), "Every answer is in."),
-        e.quiet("Type *escalations*, *tracker overdue*, *triage* or *plans* for each."),
+        ("What slipped", _told(*_slipped(brief)), "Nothing is overdue."),
+        ("Who has not answered", _told(*_silent(brief)), "Every answer is in."),
     ]
-    return e.card(body, speak=said)
 
 
-def _entries(lines: Sequence[tuple[str, str]], otherwise: str) -> list[JSON]:
-    shown = [e.entry(label, said) for label, said in lines if said]
-    return shown or [e.text(otherwise)]
+def _told(*lines: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(label, said) for label, said in lines if said]
 
 
 def _some(names: Sequence[str]) -> str:
@@ -60,6 +70,7 @@ def _slipped(brief: Brief) -> list[tuple[str, str]]:
     return [
         (f"{words.count(brief.overdue, 'action')} overdue", ", ".join(agencies)),
         ("Escalated", "; ".join(climbed)),
+        ("Agreements past their review", _some(brief.reviews)),
     ]
 
 

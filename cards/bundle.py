@@ -11,6 +11,7 @@ from cards.elements import JSON
 from cards.verbs import Verb
 
 TITLE = "Bundle"
+THE_BUNDLE = "The bundle"
 LEAVE_IN, TAKE_OUT = "Leave them in", "Take them out"
 PEOPLE = (LEAVE_IN, TAKE_OUT)
 IN_THE_LIBRARY = (
@@ -37,6 +38,12 @@ def bundle_form(reference: str, key: str, *, in_dialog: bool, variant: str = "",
     ]
     make = e.submits("Make it", Verb.BUNDLE_MAKE, main=True, in_dialog=in_dialog, reference=reference, key=key)
     return e.card(body, speak=f"Bundle of {reference}. What is it for?", actions=[make])
+
+
+def making_card(reference: str, *, here: bool = True) -> JSON:
+    """That it is being made, in the place of its form; `here` is in the private chat itself."""
+    said = (words.MAKING if here else words.MAKING_THERE).format(what=f"the bundle of {reference}")
+    return e.card([e.heading(f"Bundle of {reference}"), e.text(said)], speak=said)
 
 
 def bundle_card(reference: str, files: Sequence[tuple[str, str]], *, steps: int, redacted: bool) -> JSON:

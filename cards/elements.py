@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import orjson
 
 from cards import words
 from cards.verbs import Verb
@@ -22,7 +24,11 @@ _ADDRESS = re.compile(
     r"https://(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}(?:[/?#][\w\-./?%&=:;,+~!*'()$#@]*)?", re.ASCII | re.IGNORECASE
 )
 
-_PAPER = re.compile(r"(?:BoardPapers|CasePapers)/[A-Z]-[0-9]{1,9}/[A-Za-z0-9. -]{1,80}")
+_PAPER = re.compile(r"(?:BoardPapers|CasePapers)/(?:[A-Z]-[0-9]{1,9}/)?[A-Za-z0-9. -]{1,80}")
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+_ABOVE = re.compile(r"^.*/(?=(?:BoardPapers|CasePapers)/)")
 
 CARD_BYTES = 23_500
 """The most a card may weigh: Teams refuses a message near 28 KB, and the envelope has to fit as well."""
@@ -48,15 +54,18 @@ def fitted(make: Callable[[float], JSON]) -> JSON:
     return made
 
 
-def card(body: Iterable[JSON], *, speak: str, actions: Iterable[JSON] = ()) -> JSON:
-    """A whole card, marked. `speak` is the sentence for screen readers and for clients that cannot show it."""
+def card(body: Iterable[JSON], *, speak: str, actions: Iterable[JSON] = (), official: bool = False) -> JSON:
+    """A whole card, marked. `speak` is the sentence for screen readers and for clients that cannot show it.
+
+    `official` lowers its marking: for figures that nothing of a case is in.
+    """
     made: JSON = {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
         "speak": speak,
         "fallbackText": speak,
-        "body": [marking(), *body],
+        "body": [marking(words.OFFICIAL if official else words.MARKING), *_beside(list(body))],
     }
     shown = list(actions)
     if shown:
@@ -64,9 +73,42 @@ def card(body: Iterable[JSON], *, speak: str, actions: Iterable[JSON] = ()) -> J
     return made
 
 
-def marking() -> JSON:
+def _beside(body: list[JSON]) -> list[JSON]:
+    """The body with what is wrong with a field said once more just above it, as the warning at its head says it."""
+    warned = " ".join(
+        item["text"]
+        for each in body
+        if each.get("style") == "attention"
+        for item in each.get("items", ())
+        if isinstance(item.get("text"), str)
+    )
+    if not warned:
+        return body
+    made = list[JSON]()
+    for each in body:
+        made += [_wrong(said) for said in words.said_of(each.get("label") or "-", warned)]
+        made.append(each)
+    return made
+
+
+def _wrong(said: str) -> JSON:
+    return {"type": "TextBlock", "text": said, "wrap": True, "size": "Small", "weight": "Bolder", "spacing": "Medium"}
+
+
+def refreshed(made: JSON, verb: Verb, **data: str) -> JSON:
+    """A card in a channel that Teams asks anew for each who sees it, at most once a minute.
+
+    Teams does so by itself where at most sixty people read along, elsewhere when somebody chooses *Refresh*; naming
+    whom to ask for would need each one's Teams id, which no list of ours holds.
+    https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/user-specific-views
+    """
+    action = {"type": "Action.Execute", "title": "Refresh", "verb": verb, "data": data}
+    return made | {"refresh": {"action": action}}
+
+
+def marking(said: str = words.MARKING) -> JSON:
     """The protective marking, first on every card."""
-    return {"type": "TextBlock", "text": words.MARKING, "size": "Small", "weight": "Bolder", "isSubtle": True}
+    return {"type": "TextBlock", "text": said, "size": "Small", "weight": "Bolder", "isSubtle": True}
 
 
 def heading(text: str) -> JSON:
@@ -100,7 +142,7 @@ def opens_link(title: str, address: str) -> list[JSON]:
 
 def filed_as(address: str) -> list[JSON]:
     """Where a paper lies in its library, for those whose client opens no link; nothing for any other address."""
-    path = "/".join(unquote(urlsplit(address).path).split("/")[-3:])
+    path = _ABOVE.sub("", unquote(urlsplit(address).path))
     return [entry("Filed as", path)] if _PAPER.fullmatch(path) else []
 
 
@@ -127,6 +169,25 @@ def warning(said: str) -> JSON:
     }
 
 
+def table(heads: Sequence[str], rows: Iterable[Sequence[JSON]], widths: Sequence[int]) -> JSON:
+    """A table of cells made by `cell`, its first row the heads; `widths` are shares of the card's width."""
+    first: JSON = {"type": "TableRow", "cells": [cell(head, bold=True) for head in heads]}
+    return {
+        "type": "Table",
+        "columns": [{"width": width} for width in widths],
+        "firstRowAsHeader": True,
+        "gridStyle": "default",
+        "rows": [first, *({"type": "TableRow", "cells": list(row)} for row in rows)],
+    }
+
+
+def cell(said: str, *, style: str = "default", bold: bool = False) -> JSON:
+    """One cell of a table with words of our own; `style` colours it, beside words that say the same."""
+    looks: JSON = {"weight": "Bolder"} if bold else {}
+    shown: JSON = {"type": "TextBlock", "text": said, "wrap": True, "size": "Small", **looks}
+    return {"type": "TableCell", "style": style, "items": [shown]}
+
+
 def notice(said: str) -> JSON:
     """The standing sentence on every card that takes or shows a concern."""
     return {
@@ -142,12 +203,57 @@ def facts(pairs: Iterable[tuple[str, str]]) -> JSON:
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
 
 
+def bar_chart(title: str, unit: str, points: Sequence[tuple[str, float]], *, fallback: JSON) -> JSON:
+    """A native chart of upright bars (Teams; not in schema 1.5), with what other clients draw in its place."""
+    data = [{"x": label, "y": value} for label, value in points]
+    return {"type": "Chart.VerticalBar", "data": data, "showBarValues": True, **_chart(title, unit, fallback)}
+
+
+def line_chart(title: str, unit: str, points: Sequence[tuple[str, float]], *, fallback: JSON) -> JSON:
+    """A native chart of one line, likewise."""
+    values = [{"x": label, "y": value} for label, value in points]
+    return {"type": "Chart.Line", "data": [{"legend": title, "values": values}], **_chart(title, unit, fallback)}
+
+
+def _chart(title: str, unit: str, fallback: JSON) -> JSON:
+    return {"title": title, "xAxisTitle": "Month", "yAxisTitle": unit or "Number", "fallback": fallback}
+
+
+def bars(rows: Iterable[tuple[str, int, str]]) -> JSON:
+    """Bars that any client draws: a label, a length from 0 to 100, and the number in words of ours at its end."""
+    return {"type": "Container", "spacing": "Medium", "items": [_bar(*row) for row in rows]}
+
+
+def _bar(label: str, length: int, said: str) -> JSON:
+    def small(text: str) -> JSON:
+        return {"type": "TextBlock", "text": text, "wrap": True, "size": "Small"}
+
+    bar = {
+        "type": "Column",
+        "width": max(length, 1),
+        "verticalContentAlignment": "Center",
+        "items": [{"type": "Container", "style": "accent", "bleed": False, "minHeight": "14px", "items": []}],
+    }
+    return {
+        "type": "ColumnSet",
+        "spacing": "None",
+        "columns": [
+            {"type": "Column", "width": "60px", "verticalContentAlignment": "Center", "items": [small(label)]},
+            *([bar] if length else []),
+            {"type": "Column", "width": 150 - length, "verticalContentAlignment": "Center", "items": [small(said)]},
+        ],
+    }
+
+
 def entry(label: str, said: str) -> JSON:
     """A line that begins with what it is about, which a narrow screen does not break; neither part is markdown."""
     return {
         "type": "RichTextBlock",
         "spacing": "Small",
-        "inlines": [run(label, weight="Bolder"), *([run(f" {said}")] if said else [])],
+        "inlines": [
+            *([run(label, weight="Bolder")] if label else []),
+            *([run(f" {said}" if label else said)] if said else []),
+        ],
     }
 
 
@@ -156,7 +262,7 @@ def run(typed: str, **looks: Any) -> JSON:
 
     Characters that turn the reading direction are left out, for they would turn the words of ours beside it too.
     """
-    return {"type": "TextRun", "text": _TURNING.sub("", typed), **looks}
+    return {"type": "TextRun", "text": typed if typed.isascii() else _TURNING.sub("", typed), **looks}
 
 
 def plain(label: str, typed: str, *, limit: int = LINE_BYTES) -> JSON:
@@ -203,6 +309,14 @@ def typed(values: Mapping[str, Any] | None, share: float) -> Callable[[str], str
 
 
 def _size(made: JSON | str) -> int:
+    """Bytes of its JSON as it is sent; half a surrogate pair, which cannot be sent, counts as the mark that is."""
+    try:
+        return len(orjson.dumps(made))
+    except TypeError:
+        return _size_by_hand(made)
+
+
+def _size_by_hand(made: JSON | str) -> int:
     return len(json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
 
 
@@ -224,8 +338,8 @@ def paragraph_input(name: str, value: str = "", *, required: bool = False, limit
 
 
 def date_input(name: str, value: str = "", *, required: bool = False) -> JSON:
-    """A date, ISO on the wire."""
-    shown = value if len(value) <= len("2026-05-31") else ""
+    """A date, ISO on the wire; what is none cannot stand in it."""
+    shown = value if _DATE.fullmatch(value) else ""
     return {"type": "Input.Date", "id": name, "label": words.FIELDS[name], **_required(name, required)} | _filled(shown)
 
 
@@ -275,6 +389,11 @@ def _filled(value: str) -> JSON:
 def opens_dialog(title: str, verb: Verb, **data: str) -> JSON:
     """A button on a message that opens a dialog (`task/fetch`)."""
     return {"type": "Action.Submit", "title": title, "data": {"msteams": {"type": "task/fetch"}, "do": verb, **data}}
+
+
+def as_typed(title: str, word: str) -> JSON:
+    """A button of a private chat that is as if its command were typed."""
+    return submits(title, Verb.COMMAND, in_dialog=False, checks=False, word=word)
 
 
 def buttons(actions: Iterable[JSON]) -> list[JSON]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from board.escalation import CLOCK, Answer, Climb, LadderStep, Rung
+from board.pack import Escalated
 from board.tracker import Row
 from cards import elements as e
 from cards import words
@@ -92,11 +93,14 @@ def answered_card(reference: str, until: date) -> JSON:
     return e.card([e.heading(said), e.text(follows)], speak=said)
 
 
-def escalations_card(found: Sequence[tuple[Row, Climb]]) -> JSON:
-    """All that climbed above their owners, the highest and the latest first: who was told, when, and what they said."""
+def escalations_card(found: Sequence[tuple[Row, Climb]], ended: Sequence[Escalated] = ()) -> JSON:
+    """All that climbed above their owners, the highest and the latest first: who was told, when, and what they said.
+
+    `ended` came down again in the last six weeks, by being done, closed or given another day.
+    """
     if not found:
         said = "Nothing is escalated."
-        return e.card([e.heading("Escalations"), e.text(said)], speak=said)
+        return e.card([e.heading("Escalations"), e.text(said), *_ended(ended)], speak=said)
     said = f"{words.count(len(found), 'action is', 'actions are')} escalated."
     body = [e.heading("Escalations"), e.text(said)]
     for row, at in found[:LISTED]:
@@ -107,4 +111,18 @@ def escalations_card(found: Sequence[tuple[Row, Climb]]) -> JSON:
         body.append(e.plain(label, f"With {RUNGS[at.rung]} since {words.day(at.since)}{answer}"))
     more = len(found) - LISTED
     body += [e.quiet(f"And {more} more.")] if more > 0 else []
-    return e.card([*body, e.quiet("To open one, type *action* and its number.")], speak=said)
+    body += [*_ended(ended), e.quiet("To open one, type *action* and its number.")]
+    return e.card(body, speak=said)
+
+
+def _ended(ended: Sequence[Escalated]) -> list[JSON]:
+    if not ended:
+        return []
+    lines = [
+        e.plain(
+            f"{each.action} · {_name(each.agency) or 'no agency'}", f"With {RUNGS[each.rung]} on {words.day(each.on)}"
+        )
+        for each in ended[:LISTED]
+    ]
+    more = [e.quiet(f"And {len(ended) - LISTED} more.")] if len(ended) > LISTED else []
+    return [e.subheading("No longer escalated, in the last six weeks"), *lines, *more]

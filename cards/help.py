@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from cards import elements as e
 from cards import words
@@ -37,6 +38,12 @@ COMMANDS = (
     Command("programmes", "programmes", "see how far each programme is: how many of its actions are closed"),
     Command("export", "export tracker", "have the open actions made into an Excel workbook (chairs)", private=True),
     Command("my actions", "my actions", "see what is yours to do"),
+    Command(
+        "my board",
+        "my board",
+        "see which board you speak to; add another's code",
+        private=True,
+    ),
     Command("action", "action A-103", "see one action, and act on it"),
     Command("done", "done A-103", "say that it is done; add a note in a private chat"),
     Command("update", "update A-103 note", "say how far it is", private=True),
@@ -53,6 +60,8 @@ COMMANDS = (
     Command("pack", "pack", "open the pack, or see what it waits for; *pack draft*, *pack issue* (chairs)"),
     Command("agenda", "agenda", "see what the next board talks about; *agenda add* (private) offers an item"),
     Command("focus", "focus", "see which agency the board looks at and when; its own form, and *focus DAY AMB why*"),
+    Command("measures", "measures", "see the measures; *measures s136* over thirteen months; *measures missing*"),
+    Command("measure", "measure s136 2026-10 41", "report your agency's figure; *30/41* for a share", private=True),
     Command("brief", "brief", "see what the next board has to decide, and what slipped (chairs)", private=True),
     Command("disclosures", "disclosures R-14", "see who saw what (information governance lead)", private=True),
     Command("triage", "triage R-14", "see what waits at the gate, or take a case through it (team)", private=True),
@@ -67,6 +76,8 @@ COMMANDS = (
     Command("attend", "attend S-31 POL present", "say how an agency took part in the meeting", private=True),
     Command("hear", "hear R-14 plan: rationale", "open a case in the meeting, or record its decision", private=True),
     Command("report", "report", "see, and *report submit*, the subgroup's report to the board", private=True),
+    Command("agreements", "agreements", "see what is in force, who signed it and what is due", private=True),
+    Command("agreement", "agreement G-3", "see one; *agreement signed ISA MHT 2026-11-29* (chairs)", private=True),
     Command("retention", "retention", "list the records to keep or dispose of (governance lead, chairs)", private=True),
     Command("keep", "keep R-14 until 2033-01-01 why", "keep a closed case's record", private=True),
     Command("dispose", "dispose R-14 why", "dispose of it; a second person: *dispose R-14 confirm*", private=True),
@@ -74,16 +85,33 @@ COMMANDS = (
     Command("plan", "plan R-14", "make, see or work on a tactical plan, saying why", private=True),
     Command("sign", "sign P-14.2 no", "sign a plan off; *no*: it directs nobody to be refused care", private=True),
     Command("trigger", "trigger P-14.2 what happened", "report a trigger: its agencies hear at once", private=True),
+    Command("risks", "risks", "see the risk register; add an agency, a level (*high*) or any words"),
     Command("risk", "risk cause; event; impact", "raise a risk, without any case detail", private=True),
-    Command("lesson", "lesson what happened; what changes; who should know", "raise a lesson, likewise", private=True),
+    Command(
+        "lesson",
+        "lesson what happened; what changes; who should know",
+        "raise one; *lesson disseminate L-3*",
+        private=True,
+    ),
+    Command("engagement", "engagement", "see how agencies take part; *engagement MHT 2026*", private=True),
+    Command("conference", "conference MAPPA 2026-11-20 MHT present", "record who attended one (chairs)", private=True),
+    Command("lessons", "lessons", "see what was learned; add words to look for"),
+    Command("unreached", "unreached", "see whom I cannot write to, and why (chairs, the team)", private=True),
     Command("whoami", "whoami", "see what I know of you", private=True),
-    Command("setup", "setup CODE", "bind a channel (chairs)"),
+    Command("setup", "setup CODE", "bind a channel (chairs); in private, go through the set-up (administrators)"),
+    Command("join", "join", "ask to be added as a member", private=True),
+    Command("home", "home", "see what is yours to do, what is awaited, and what changed", private=True),
     Command("help", "help", "see this"),
 )
 
 
 def help_card(*, private: bool) -> JSON:
-    """Every command with an example; in a channel, how to go on privately."""
+    """Every command with an example; in a channel, how to go on privately. Made once: nobody changes a card."""
+    return _help_card(private)
+
+
+@cache
+def _help_card(private: bool) -> JSON:
     rows = [(command.typed, command.does + (" (private chat)" if command.private else "")) for command in COMMANDS]
     how = (
         "Type a command."

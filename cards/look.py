@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from board.notices import ReferralFace
 from board.records import Referral, Return, Subject
 from board.vocabulary import LOOK_REASONS
+from cards import case_steps, words
 from cards import elements as e
 from cards import referral as face_cards
-from cards import words
 from cards.elements import JSON
 from cards.verbs import Verb
 
@@ -25,6 +25,7 @@ def reasons(
     *,
     in_dialog: bool,
     may_add: bool = False,
+    more: bool = False,
     said: str = "",
 ) -> JSON:
     """The question before the look: why. Its answer is recorded before anything is shown."""
@@ -49,6 +50,8 @@ def reasons(
             "Add somebody at risk", Verb.PERSON, in_dialog=in_dialog, checks=False, reference=face.reference
         )
         actions += [add, person]
+    if more:
+        actions.append(case_steps.more_button(face.reference, in_dialog=in_dialog))
     return e.card(body, speak=f"Referral {face.reference}. Why do you need to see who it is about?", actions=actions)
 
 
@@ -62,9 +65,10 @@ def detail(
     agency: str = "",
     own: Return | None = None,
     may_review: bool = False,
+    more: bool = False,
 ) -> JSON:
     """Who it is and why, then the answer for `agency`. `own` is what that agency answered before; `may_review` offers
-    the case's history.
+    the case's history, `more` what else may be done with it.
 
     Texts too long for one card are cut, which an ellipsis shows.
     """
@@ -72,11 +76,12 @@ def detail(
     def made_of(share: float) -> JSON:
         head = [e.heading(f"Referral {referral.reference}"), *_people(subjects, share), *_case(referral, share)]
         made = _detail(referral, head, key=key, in_dialog=in_dialog, may_answer=may_answer, agency=agency, own=own)
+        reference, others = referral.reference, []
         if may_review:
-            reference = referral.reference
-            button = e.submits("History", Verb.HISTORY, checks=False, in_dialog=in_dialog, reference=reference)
-            made["actions"] = [*made.get("actions", []), button]
-        return made
+            others.append(e.submits("History", Verb.HISTORY, checks=False, in_dialog=in_dialog, reference=reference))
+        if more:
+            others.append(case_steps.more_button(reference, in_dialog=in_dialog))
+        return made | ({"actions": [*made.get("actions", []), *others]} if others else {})
 
     return e.fitted(made_of)
 

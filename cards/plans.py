@@ -45,7 +45,6 @@ MOVED: dict[str, str] = {
 }
 SAID: dict[str, str] = {
     "asked": "Plan {plan} waits for your agency's sign-off. Please look at it and answer.",
-    "chase": "Plan {plan} still waits for your agency's sign-off. Please look at it and answer.",
     "agreed": "Plan {plan} is agreed: every agency has signed it off.",
     "stopped": "An agency says that plan {plan} directs that somebody be refused care. It is stopped: see its reason.",
     "expiring": "Plan {plan} expires soon. Please review it, or make a new version.",
@@ -282,6 +281,26 @@ def told_card(what: str, reference: str, case: str) -> JSON:
     return e.card([e.heading(f"Plan {reference}"), e.text(said)], speak=said, actions=[_open(reference, case)])
 
 
+UNSIGNED, NAMED = 5, 20
+"""Plans that a reminder has a button for, and those it names."""
+
+
+def unsigned_card(plans: Sequence[tuple[str, str]]) -> JSON:
+    """To one member in private, once a working day: the plans, each with its case, that wait for their agency."""
+    first, case = plans[0]
+    if len(plans) == 1:
+        said = f"Plan {first} still waits for your agency's sign-off. Please look at it and answer."
+        return e.card([e.heading(f"Plan {first}"), e.text(said)], speak=said, actions=[_open(first, case)])
+    said = f"{words.count(len(plans), 'plan')} still wait for your agency's sign-off. Please look at each and answer."
+    names = words.joined([reference for reference, _ in plans[:NAMED]])
+    body = [e.heading("Plans to sign off"), e.text(said), e.text(f"{names}.")]
+    if len(plans) > NAMED:
+        body.append(e.quiet(f"And {len(plans) - NAMED} more: type *plans*."))
+    if len(plans) > UNSIGNED:
+        body.append(e.quiet("For one without a button, type *plan* and its case's reference."))
+    return e.card(body, speak=said, actions=[_open(each, of, title=f"Open {each}") for each, of in plans[:UNSIGNED]])
+
+
 def alert_card(reference: str, case: str, agency: str, when: str, report: str) -> JSON:
     """To one member in private, whatever the hour: a trigger was reported. Its words are shown after a look."""
     said = f"A trigger was reported against {reference} by {e.named(agency)} at {when}."
@@ -297,5 +316,5 @@ def alert_channel(reference: str, agencies: Sequence[str]) -> JSON:
     return e.card([e.warning(said), e.notice(words.NOT_MONITORED)], speak=said)
 
 
-def _open(reference: str, case: str, **data: Any) -> JSON:
-    return e.submits("Open the plan", Verb.PLAN, in_dialog=False, checks=False, reference=reference, case=case, **data)
+def _open(reference: str, case: str, *, title: str = "Open the plan", **data: Any) -> JSON:
+    return e.submits(title, Verb.PLAN, in_dialog=False, checks=False, reference=reference, case=case, **data)

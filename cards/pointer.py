@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from board.records import Request
 from board.restricting import Pointer
 from board.vocabulary import REQUEST_REASONS, RESTRICT_REASONS, RequestStatus
+from cards import case_steps, words
 from cards import elements as e
-from cards import words
 from cards.elements import JSON
 from cards.verbs import Verb
 
@@ -17,8 +17,8 @@ SHOWN = 12
 """Agencies or requests shown at once."""
 
 
-def pointer(seen: Pointer, key: str, *, in_dialog: bool, said: str = "") -> JSON:
-    """The pointer, and the way to ask its holder to be admitted."""
+def pointer(seen: Pointer, key: str, *, in_dialog: bool, said: str = "", more: bool = False) -> JSON:
+    """The pointer, and the way to ask its holder to be admitted; `more` offers a chair to give it another holder."""
     names = [name for each in seen.agencies[:SHOWN] if (name := e.named(each))]
     body = [
         *([e.warning(said)] if said else []),
@@ -34,7 +34,8 @@ def pointer(seen: Pointer, key: str, *, in_dialog: bool, said: str = "") -> JSON
     ask = e.submits(
         "Ask to be admitted", Verb.POINTER_ASK, main=True, in_dialog=in_dialog, reference=seen.reference, key=key
     )
-    return e.card(body, speak=f"Referral {seen.reference} is restricted.", actions=[ask])
+    others = [case_steps.more_button(seen.reference, in_dialog=in_dialog)] if more else []
+    return e.card(body, speak=f"Referral {seen.reference} is restricted.", actions=[ask, *others])
 
 
 def said(title: str, text: str) -> JSON:

@@ -10,7 +10,7 @@ from board.rearranging import Change
 from board.records import Member
 from cards import elements as e
 from cards import words
-from cards.actions import owner_input
+from cards.actions import member_input
 from cards.elements import JSON
 from cards.verbs import Verb
 
@@ -70,7 +70,7 @@ def change_form(
             *([e.paragraph_input("note", typed("note"))] if set(offered) - {Change.SNOOZE} else []),
         ]
         if Change.TRANSFER in offered:
-            body += [owner_input(people, typed("owner")), e.date_input("new_due", typed("new_due"))]
+            body += [member_input("owner", people, typed("owner")), e.date_input("new_due", typed("new_due"))]
         if Change.SNOOZE in offered:
             body.append(e.date_input("snooze_until", typed("snooze_until")))
         if offered:

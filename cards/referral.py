@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from board.notices import ReferralFace
 from board.vocabulary import Urgency
@@ -23,10 +24,37 @@ def summary(face: ReferralFace) -> str:
     return f"Referral {face.reference}: {'restricted' if face.restricted else _concern(face)}"
 
 
-def channel_card(face: ReferralFace) -> JSON:
-    """The one card a channel gets for a referral; posted once and updated in place."""
-    if face.restricted:
-        return _restricted(face)
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What a referral is to the person who sees its card: whether their agency is asked and has answered, and why they
+    may not look, where they may not."""
+
+    asked: bool = False
+    answered: bool = False
+    refused: str = ""
+
+
+def channel_card(face: ReferralFace, mine: Mine | None = None) -> JSON:
+    """The one card a channel gets for a referral; posted once and updated in place.
+
+    `mine`: as one person sees it. It says no more of the referral, so it may stand where others read along.
+    """
+    made = _restricted(face) if face.restricted else _open(face, mine)
+    return e.refreshed(made, Verb.REFERRAL_VIEW, reference=face.reference) if face.open else made
+
+
+def _for_me(mine: Mine | None) -> tuple[str, str]:
+    """What is said to one person, and what their button says; no button for whoever may not look."""
+    if mine is None:
+        return "", "See who this is"
+    if mine.refused:
+        return f"You: {mine.refused[:1].lower()}{mine.refused[1:]}", ""
+    if mine.asked and not mine.answered:
+        return "Your agency is awaited.", "See who this is, and answer"
+    return "Your agency has answered." if mine.asked else "", "See who this is"
+
+
+def _open(face: ReferralFace, mine: Mine | None) -> JSON:
     body = [
         e.heading(f"Referral {face.reference}"),
         e.text(_concern(face)),
@@ -36,10 +64,11 @@ def channel_card(face: ReferralFace) -> JSON:
     ]
     if not face.open:
         return e.card([*body, e.text("This referral is closed.")], speak=_spoken(face))
+    said, button = _for_me(mine)
     typed = f"Or type *referral {face.reference}* to me in a private chat."
-    body += [e.quiet(typed), e.notice(words.NOT_MONITORED)]
-    look = e.opens_dialog("See who this is", Verb.LOOK, reference=face.reference)
-    return e.card(body, speak=_spoken(face), actions=[look])
+    body += [*([e.text(said)] if said else []), *([e.quiet(typed)] if button else []), e.notice(words.NOT_MONITORED)]
+    look = [e.opens_dialog(button, Verb.LOOK, reference=face.reference)] if button else []
+    return e.card(body, speak=_spoken(face), actions=look)
 
 
 def _restricted(face: ReferralFace) -> JSON:

@@ -13,9 +13,11 @@ from cards.verbs import Verb
 LIST_LIMIT = 40
 """Agencies to choose from at once; any other is typed."""
 
+PRIVATE = "This chat is between you and me: what concerns a person is said here, never in a channel."
+
 NEXT = (
-    "Next: add the other agencies, members and forums as rows of the lists *Agencies*, *Members* and *Forums* "
-    "in the SharePoint site. I notice new rows within a minute."
+    "Next: type *setup* to me in a private chat: it goes through the agencies, the members and the board's day. "
+    "Rows typed into the lists *Agencies*, *Members* and *Forums* count as well, within a minute."
 )
 
 
@@ -63,18 +65,22 @@ def done(agency: Agency) -> JSON:
     return e.card(body, speak=said)
 
 
-def welcome(*, channel: bool) -> JSON:
-    """The first thing people see after the app is added."""
+def welcome(*, channel: bool, known: bool = True) -> JSON:
+    """The first thing people see after the app is added. `known`: whether they are a member of the board."""
     if channel:
         said = "A chair can now type *setup* and the code that provisioning printed, after mentioning me here."
+    elif known:
+        said = "Type *home* to see what is yours to do, and *help* to see what I can do for you."
     else:
-        said = "Type *help* to see what I can do for you."
+        said = "I do not know you as a member of this board yet. Type *join* to ask to be added."
     body = [
         e.heading("Hello"),
-        e.text("I keep the board's referrals and answers in SharePoint, and show them here."),
+        e.text("I keep the board's referrals, answers and actions in SharePoint, and show them here."),
+        *([] if channel else [e.text(PRIVATE)]),
         e.text(said),
+        e.notice(words.NOT_MONITORED),
     ]
-    return e.card(body, speak="Hello from the MHRMB bot.")
+    return e.card(body, speak=f"Hello from the MHRMB bot. {said}")
 
 
 def whoami(member: Member, agency: Agency | None, *, isa_current: bool) -> JSON:

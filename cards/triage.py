@@ -60,6 +60,10 @@ def waiting_card(found: Waiting) -> JSON:
             body += [e.subheading(heading), *[_waits(row, found.late) for row in rows[:LIMIT]]]
             if len(rows) > LIMIT:
                 body.append(e.quiet(f"and {len(rows) - LIMIT} more"))
+    body += e.buttons(
+        e.opens_dialog(f"{row.reference}, redirected", Verb.CASE, reference=row.reference)
+        for row in found.unreceived[:5]
+    )
     if not found.untriaged and not found.unreceived:
         body.append(e.text("Nothing waits."))
     body.append(e.quiet("Type *triage R-14* to see one, *receipt R-14 NAME* once another forum has it."))
@@ -198,7 +202,9 @@ def state_card(reference: str, status: str, *, received_there: bool) -> JSON:
         e.quiet(f"Type *referral {reference}* to see it, or *withdraw {reference}* and why."),
         e.notice(words.NOT_MONITORED),
     ]
-    return e.card(body, speak=f"Your referral {reference}. {said}")
+    over = received_there or status in (Status.DECLINED, Status.WITHDRAWN, Status.CLOSED)
+    more = [] if over else [e.opens_dialog("More", Verb.CASE, reference=reference)]
+    return e.card(body, speak=f"Your referral {reference}. {said}", actions=more)
 
 
 def repeat_card(reference: str, before: str, ground: str) -> JSON:

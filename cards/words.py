@@ -19,6 +19,9 @@ _LIST = re.compile(r"^(?:(?:[-+=]+|[0-9]{1,9}[.)])(?:\s+|$))+")
 """What markdown takes for a list, a rule or the line under a heading when a line begins with it."""
 
 MARKING = "OFFICIAL-SENSITIVE"
+OFFICIAL = "OFFICIAL"
+"""The marking of figures: nothing of a case is in them."""
+
 NOT_MONITORED = "This is not monitored. If there is a risk to life, call 999."
 BOT_NAME = "MHRMB"
 
@@ -33,6 +36,13 @@ STORE_MAYBE = (
     "SharePoint stopped answering before it confirmed. Please press the same button again: "
     "if it was kept the first time it will not be kept twice."
 )
+MAKING = "I am making {what}. It comes here in a moment."
+MAKING_THERE = "I am making {what}. It comes into your private chat with me in a moment."
+SAY_HELLO_FIRST = (
+    "Where it lies is told in your private chat with me, and I do not know that yet. Open the chat, say hello, and "
+    "choose Make it again. Nothing is recorded yet."
+)
+NOT_MADE = "{what} could not be made just now. Nothing is lost: please try again in a few minutes."
 STORE_REFUSED = "SharePoint refused this, so nothing was changed. Please tell the mental health team: {what}."
 TOO_MANY_OPEN = (
     "More than 5,000 are open, which is more than SharePoint lists at one time, so I cannot show them together. "
@@ -42,6 +52,7 @@ TOO_MANY_OPEN = (
 )
 CONFLICT = "Somebody else changed this at the same moment, so nothing of yours was kept. Please try again."
 OLD_CARD = "That button is from an older card, so nothing was changed. Type *help* to see what I can do now."
+OLD_COMMAND = "I do not know that command any more. Open a private chat with me and type *help* to see what I can do."
 NOT_FOUND = "There is no {reference}, or none that you may know of. Type *referrals* or *tracker* to see what is open."
 PRIVATELY = (
     "For people's privacy I do not take that in a channel, and have not kept it. "
@@ -49,13 +60,14 @@ PRIVATELY = (
 )
 
 REFUSALS = {
-    Refusal.STRANGER: "I do not know you as a member of this board yet. {whom}",
+    Refusal.STRANGER: "I do not know you as a member of this board yet. {whom} Or type *join* to me in a private chat.",
     Refusal.NO_AGENCY: "Your membership names no agency that is open, so I cannot tell what you may see. {whom}",
     Refusal.OBSERVER: "Observers see no case information. {whom}",
     Refusal.ROLE: "Your role does not include seeing who a referral is about. {whom}",
     Refusal.NO_ISA: (
         "Your agency has no current information sharing agreement on record, so I cannot show case details. {whom}"
     ),
+    Refusal.ANOTHER_FORUM: "You chair another forum, and this is not its own. {whom}",
     Refusal.NOT_IN_FORUM: "Your agency does not belong to the forum that hears this referral. {whom}",
     Refusal.NOT_ASKED: "Your agency is not asked about this referral. {whom}",
     Refusal.NOT_YOURS: "Only the person whose it is, or the mental health team, can do that. {whom}",
@@ -128,6 +140,13 @@ REFUSALS = {
         "The pack of this board was issued, so it stays as it is. What comes in later follows in a supplement. "
         "Type *pack* to open it."
     ),
+    Refusal.AGREEMENT_OVER: (
+        "That version does not hold any more, so nothing was recorded. Type *agreements* to see which one does."
+    ),
+    Refusal.LESSON_WITHDRAWN: "That lesson was withdrawn, so nobody is told of it. Raise it anew with *lesson*.",
+    Refusal.NOT_A_SUPPLIER: (
+        "Your agency does not report that measure: whoever reports it does, a chair or the mental health team. {whom}"
+    ),
     Refusal.SIGNED: "Your agency has signed this version off already.",
     Refusal.NOT_LOOKED: (
         "An answer counts only after somebody in your agency has looked at who the referral is about. "
@@ -176,6 +195,8 @@ STEP_TAKEN: dict[str, str] = {
 
 TYPED_BELOW = "What you typed is below."
 TYPED_BELOW_CUT = "What you typed is below, cut short (…) where it was too long to show again."
+LOOK_THROUGH = "Something in these words may say who somebody is; take out what the action does not need."
+SOURCE_LEFT_EMPTY = "Left without a source it counts as about a case: no channel shows its words."
 NOT_SENT = "Not sent yet."
 LOOK_RECORDED = "This request has been recorded."
 
@@ -193,6 +214,8 @@ PROBLEMS = {
     Problem.NOT_A_LINK: "{field} is not a link: it begins with https:// and has no spaces.",
     Problem.OTHER_AGENCY: "{field} is of another agency: a chair or the mental health team transfers it there.",
     Problem.TOO_LONG_A_PAUSE: "{field} is more than two weeks ahead.",
+    Problem.BEYOND_A_YEAR: "{field} is more than a year ahead.",
+    Problem.WORSE: "{field} is rated worse with the controls than without them.",
     Problem.TAKEN: "{field} is the day of another board.",
     Problem.TOO_OLD: "{field} is before 1900.",
     Problem.NOT_PNC_ID: "{field} is not a PNC id: year, stroke, number and check letter, as in 2014/0123456D.",
@@ -207,8 +230,39 @@ PROBLEMS = {
         "{field}: the gate is asked in order. Who is eligible for MAPPA goes there, and a potentially dangerous person "
         "to that pathway, before the subgroup."
     ),
+    Problem.NOT_A_NUMBER: "{field} is not a number: figures alone, as in 41 or 6.25.",
+    Problem.NEGATIVE: "{field} is below nought.",
+    Problem.NOT_WHOLE: "{field} is not a whole number, and people and events are counted whole.",
+    Problem.TOO_LARGE: "{field} is more than ten million.",
+    Problem.DECIMALS: "{field} has more than two decimals.",
+    Problem.NEEDS_WHOLE: "{field} is needed: a share or an average is reported as 30 of 41.",
+    Problem.NO_WHOLE: "{field} is left empty for this measure: it is a single number.",
+    Problem.MORE_THAN_WHOLE: "{field} is more than the whole it is a part of.",
+    Problem.OF_NOTHING: "{field} is nought, so nothing can be a part of it.",
+    Problem.NOT_A_MONTH: "{field} is not a month I can read: 2026-10 or October 2026.",
+    Problem.NOT_OVER: "{field} is not over yet: a month is reported once it is.",
+    Problem.TOO_EARLY: "{field} is before 2015.",
+    Problem.NOT_A_QUARTER: "{field}: this measure is reported each quarter, under March, June, September or December.",
+    Problem.NO_SUCH_MEASURE: "{field} is none of the board's measures: its code, or its name as in the list.",
+    Problem.NOT_ITS_SUPPLIER: "{field} is no agency that reports this measure, by its code.",
+    Problem.REPORTED_TWICE: "{field}, agency and month are on an earlier row already.",
+    Problem.SAME_ID: "{field} is on an earlier row already, and each detention has its own.",
+    Problem.NOT_A_PSEUDONYM: "{field} is not a pseudonym: letters, figures and dashes that say nothing of the person.",
+    Problem.NOT_A_TIME: "{field} is not a day with a time, as in 25/10/2026 01:30.",
+    Problem.SKIPPED_HOUR: "{field} is in the hour that the clocks skip in March, so there was no such time.",
+    Problem.BEFORE_IT_BEGAN: "{field} is before the arrival.",
+    Problem.TOO_LONG_A_STAY: "{field} is more than a week after the arrival.",
+    Problem.TOO_MANY_HOURS: "{field} is more than two officers spend in a week.",
+    Problem.TWO_ENDS: "{field}: a detention ends once, in a release or an admission; leave the one that counts.",
     Problem.TWICE: "{field}: please give each agency one line.",
+    Problem.NOT_TO_COME: "{field} is not a day to come.",
+    Problem.PERIOD_TOO_LONG: "{field} is more than a year: choose a shorter one, such as 2026 or 2026-10.",
+    Problem.TOO_FAR_BACK: "{field} reaches further back than SharePoint lists at one time: choose a later one.",
+    Problem.AFTER_EXPIRY: "{field} is later than the agreement itself expires.",
+    Problem.NOT_SIGNED: "{field}: that agency has not signed it.",
     Problem.IDENTIFYING: "{field} holds something that may say who somebody is.",
+    Problem.THERE: "{field} is on record already, so nothing was added.",
+    Problem.NOT_A_WALL_TIME: "{field} is not a time of day, such as 10:00.",
     Problem.CHOSEN: "{field} is on record already. To change it, edit your row of the list *Members* in SharePoint.",
 }
 
@@ -278,6 +332,16 @@ FIELDS = {
     "code": "The set-up code",
     "agency": "Your agency",
     "agency_name": "Name of the agency",
+    "agency_code": "Short code, such as AMB",
+    "agency_kind": "Kind of agency",
+    "isa_signed": "Sharing agreement signed on",
+    "isa_lapses": "Sharing agreement lapses on",
+    "member": "Who",
+    "member_agency": "Their agency",
+    "member_roles": "Their roles",
+    "anchor": "The day of a board",
+    "meets_at": "When it begins, such as 10:00",
+    "board_link": "The joining link",
     "scenarios": "Scenarios, one to a line",
     "triggers": "Triggers, one to a line",
     "first_actions": "Each agency's first action, one to a line",
@@ -299,6 +363,28 @@ FIELDS = {
     "cause": "Cause",
     "event": "Event",
     "impact": "Impact",
+    "period": "Which time (2026, 2026-10, or two days)",
+    "figure": "Which figure",
+    "dispute": "What is wrong with it, and why",
+    "conference_day": "Its day",
+    "forum": "Which forum",
+    "agreement_kind": "Kind of agreement",
+    "agreement_title": "Title",
+    "agreement": "Which agreement",
+    "signing_agency": "Which agency signed",
+    "signed_on": "Signed on",
+    "signed_until": "Until (empty: as long as the agreement)",
+    "parties": "Codes of those who are to sign (empty: all)",
+    "link": "The link to its text",
+    "risk_category": "Kind of risk",
+    "risk_agency": "Which agency owns it",
+    "likelihood_before": "How likely without controls",
+    "impact_before": "How bad without controls",
+    "controls": "What is done about it (the controls)",
+    "likelihood_after": "How likely with the controls",
+    "impact_after": "How bad with the controls",
+    "risk_step": "What to do with the risk",
+    "risk_why": "Why it is rated or decided so",
     "retention_why": "Why it is kept or disposed of",
     "keep_until": "Keep until",
     "learned": "What happened",
@@ -327,6 +413,11 @@ FIELDS = {
     **{f"action_what_{n}": f"Action {n}: what is to be done" for n in (1, 2, 3)},
     **{f"action_agency_{n}": f"Action {n}: which agency" for n in (1, 2, 3)},
     **{f"action_due_{n}": f"Action {n}: due" for n in (1, 2, 3)},
+    "which_measure": "Which measure",
+    "month": "Month",
+    "numerator": "Number (of a share its part, of an average its total)",
+    "denominator": "Of how many (for a share or an average)",
+    "figure_status": "Provisional or final",
     "results": "Specific results, in your own words",
 }
 
@@ -351,6 +442,13 @@ STATEMENT = (
 """The confidentiality statement that whoever runs a meeting accepts for it."""
 
 
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""Spelt out here: strftime takes ten times as long, and its months are those of the machine's language."""
+
+
 def when(moment: datetime | None) -> str:
     """An instant as people write it, UK time: `22 November 2026, 09:05`."""
     if moment is None:
@@ -361,7 +459,7 @@ def when(moment: datetime | None) -> str:
 
 def day(value: date | None) -> str:
     """A date as people write it: `3 May 2026`."""
-    return f"{value.day} {value:%B %Y}" if value else "not recorded"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else "not recorded"
 
 
 def nhs_number(digits: str) -> str:
@@ -393,6 +491,18 @@ def problem(found: FieldProblem) -> str:
 def problems(found: Iterable[FieldProblem]) -> str:
     """All of them, one after the other, each once."""
     return " ".join(dict.fromkeys(problem(each) for each in found))
+
+
+def said_of(label: str, said: str) -> list[str]:
+    """What a sentence of ours says is wrong with the field of that label: to be said again beside it."""
+    if label not in said:
+        return []
+    found = []
+    for template in PROBLEMS.values():
+        if template.startswith("{field}"):
+            pattern = re.escape(template).replace(r"\{field\}", re.escape(label)).replace(r"\{limit\}", r"[0-9,]+")
+            found += [match[1] for match in re.finditer(rf"(?:^|(?<=[.!?] ))({pattern})(?: |$)", said)]
+    return found
 
 
 def not_sent(found: Iterable[FieldProblem]) -> str:

@@ -31,6 +31,9 @@ EDGE = 1.0
 WIDTH = A4[0] - 2 * MARGIN
 """Centimetres between the margins of an upright page."""
 
+TOGETHER = 14
+"""Rows of labels and values that are kept on one page."""
+
 SMALL = 0.88
 """How much smaller everything is in a document that is to fit on one page: its text is 9 points still."""
 
@@ -121,7 +124,10 @@ class Paper:
         rows = list(pairs)
         if rows:
             table = self._table(len(rows), (0.3, 0.7))
-            for cells, (label, value) in zip(_cells(table), rows, strict=True):
+            for number, (cells, (label, value)) in enumerate(zip(_cells(table), rows, strict=True), start=1):
+                _keep_whole(table.rows[number - 1])
+                for cell in cells:  # few rows stay together, and with what is above them
+                    cell.paragraphs[0].paragraph_format.keep_with_next = number < len(rows) <= TOGETHER
                 _fill(cells[0], label, bold=True)
                 _fill(cells[1], value)
                 _shade(cells[0], SHADE)
@@ -130,18 +136,27 @@ class Paper:
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]], shares: Sequence[float]) -> None:
         """A table whose head is repeated on each page, and whose rows each stay on one. `shares` of the page's width
         add up to one."""
-        body = list(rows)
-        table = self._table(len(body) + 1, shares)
-        first, *others = _cells(table)
-        for cell, head in zip(first, heads, strict=True):
-            _fill(cell, head, bold=True)
-            _shade(cell, SHADE)
-        _repeat(table.rows[0])
-        for row, cells, values in zip(list(table.rows)[1:], others, body, strict=True):
+        self._filled(heads, ([(said, "") for said in row] for row in rows), shares)
+
+    def grid(self, heads: Sequence[str], rows: Iterable[Sequence[tuple[str, str]]], shares: Sequence[float]) -> None:
+        """A table of squares, each with its words and the colour behind them; the first of a row names the row."""
+        self._filled(heads, rows, shares, bold=True)
+
+    def pictures(self, drawn: Sequence[tuple[bytes, str]]) -> None:
+        """Pictures two by two across the page, each with what it shows in words for whoever does not see it."""
+        from docx.shared import Cm  # noqa: PLC0415 - as above
+
+        table = self._docx.add_table((len(drawn) + 1) // 2, 2)
+        table.autofit = False
+        cells = [cell for row in _cells(table) for cell in row]
+        for number, (cell, (picture, said)) in enumerate(zip(cells, drawn, strict=False), start=1):
+            cell.width = Cm(WIDTH / 2)
+            cell.paragraphs[0].paragraph_format.space_after = 0
+            shape = cell.paragraphs[0].add_run().add_picture(io.BytesIO(picture), width=Cm(WIDTH / 2 - 0.5))
+            shape._inline.docPr.set("descr", clean(said))
+            shape._inline.docPr.set("name", f"Chart {number}")
+        for row in table.rows:
             _keep_whole(row)
-            for cell, value in zip(cells, values, strict=True):
-                _fill(cell, value)
-        self._after_table()
 
     def page_break(self) -> None:
         """Go on at the top of the next page."""
@@ -218,6 +233,29 @@ class Paper:
             for cell, share in zip(cells, shares, strict=True):
                 cell.width = Cm(WIDTH * share)
         return table
+
+    def _filled(
+        self,
+        heads: Sequence[str],
+        rows: Iterable[Sequence[tuple[str, str]]],
+        shares: Sequence[float],
+        *,
+        bold: bool = False,
+    ) -> None:
+        body = list(rows)
+        table = self._table(len(body) + 1, shares)
+        first, *others = _cells(table)
+        for cell, head in zip(first, heads, strict=True):
+            _fill(cell, head, bold=True)
+            _shade(cell, SHADE)
+        _repeat(table.rows[0])
+        for row, cells, values in zip(list(table.rows)[1:], others, body, strict=True):
+            _keep_whole(row)
+            for cell, (said, colour) in zip(cells, values, strict=True):
+                _fill(cell, said, bold=bold)
+                if colour:
+                    _shade(cell, colour)
+        self._after_table()
 
     def _after_table(self) -> None:
         from docx.shared import Pt  # noqa: PLC0415 - as above

@@ -11,17 +11,26 @@ from datetime import date
 from board.actions import Action
 from board.boardroom import MinutesStatus
 from board.calendar import uk_date
+from board.engagement import Span
 from board.entitlement import sight_in_channel
 from board.escalation import Rung
+from board.learning import is_told
 from board.pack import Engaged, Pack, Supplement, to_decide
-from board.records import AgendaItem, Risk
+from board.records import AgendaItem, Lesson, Risk
 from board.reporting import REPORT
+from board.risks import IMPACTS, LIKELIHOODS, Level, Rating, after, before, heat_map, ranked, trend
 from board.tracker import Row, is_overdue, row, totals
 from cards import words
 from cards.agenda import title_of
+from cards.agreements import due_words
 from cards.boardroom import about_words
+from cards.engagement import HOW, NO_SCORE, PARTS, days
+from cards.engagement import of as tally_words
 from cards.escalation import RUNGS
-from cards.papers.house import Paper, agency_name
+from cards.lessons import stands
+from cards.papers.house import SHADE, Paper, agency_name
+from cards.papers.measures import chapter as measures_chapter
+from cards.risks import MOVED, rated
 
 Chapter = tuple[str, Callable[[Paper, Pack], None]]
 
@@ -206,20 +215,69 @@ def _now(action: Action | None, of: Pack) -> str:
 
 def _risks(paper: Paper, of: Pack) -> None:
     if not of.risks:
-        paper.paragraph("No risk is open.")
-    for each in of.risks:
+        paper.paragraph("No risk is on the register.")
+        return
+    _heat_map(paper, of.risks)
+    heads, shares = ("Risk", "With controls", "Trend", "Whose", "Next review"), (0.12, 0.34, 0.14, 0.18, 0.22)
+    paper.table(
+        heads,
+        [
+            (
+                each.reference,
+                rated(after(each)),
+                MOVED[trend(each)] or "new",
+                each.agency or "nobody",
+                words.day(each.review_on) if each.review_on else "not planned",
+            )
+            for each in ranked(of.risks)
+        ],
+        shares,
+    )
+    for each in ranked(of.risks):
         _risk(paper, each, of)
+
+
+def _heat_map(paper: Paper, risks: Sequence[Risk]) -> None:
+    """How likely and how bad with the controls; the table after it says the same in words."""
+    squares = heat_map(risks)
+    if not squares:
+        paper.paragraph("No risk is rated yet: whoever owns one types *risk review* to the bot.".replace("*", ""))
+        return
+    paper.paragraph("Each square: how likely and how bad with the controls. The table below says the same in words.")
+    rows = []
+    for likelihood in range(5, 0, -1):
+        row = [(f"{likelihood} {LIKELIHOODS[likelihood - 1]}", SHADE)]
+        for impact in range(1, 6):
+            here = squares.get((likelihood, impact), [])
+            row.append((", ".join(each.reference for each in here), HEAT[Rating(likelihood, impact).level]))
+        rows.append(row)
+    heads = ("Likely, then bad", *(f"{n} {name}" for n, name in enumerate(IMPACTS, start=1)))
+    paper.grid(heads, rows, (0.2, 0.16, 0.16, 0.16, 0.16, 0.16))
+
+
+HEAT = {
+    Level.UNRATED: "FFFFFF",
+    Level.LOW: "DCEFD9",
+    Level.MODERATE: "FFF3C4",
+    Level.HIGH: "FFD9A8",
+    Level.VERY_HIGH: "F7B7AE",
+}
+"""Grounds of the heat map's bands: 7:1 or more under the text, and darker the worse it is, in grey too."""
 
 
 def _risk(paper: Paper, each: Risk, of: Pack) -> None:
     paper.heading(f"{each.reference}: {_short(each.event)}", 2)
     paper.facts(
         [
+            ("Without controls", rated(before(each))),
+            ("With controls", f"{rated(after(each))} {MOVED[trend(each)]}".strip()),
+            ("Controls", each.controls or "none stated"),
             ("Because", each.cause or "not stated"),
             ("It may be that", each.event or "not stated"),
             ("Which would mean", each.impact or "not stated"),
             ("Whose", agency_name(each.agency, of.agencies)),
             ("Status", each.status or "Not stated"),
+            ("Latest decision, and why", each.rationale or "none yet"),
         ]
     )
 
@@ -268,12 +326,20 @@ def _report(paper: Paper, each: AgendaItem) -> None:
 
 def _learning(paper: Paper, of: Pack) -> None:
     if not of.lessons:
-        paper.paragraph("No lesson was raised since the last board.")
+        paper.paragraph("No lesson was raised or disseminated since the last board.")
     for each in of.lessons:
         paper.heading(f"{each.reference}: {_short(each.what)}", 2)
+        paper.paragraph(_lesson_stands(each), quiet=True)
         paper.labelled("What happened:", each.what or "not stated")
         paper.labelled("What changes:", each.changes or "not stated")
         paper.labelled("Who should know:", each.audience or "not stated")
+
+
+def _lesson_stands(lesson: Lesson) -> str:
+    said = stands(lesson)
+    by = f" by {lesson.disseminated_by}" if lesson.disseminated_by and is_told(lesson) else ""
+    why = f": {lesson.withdrawn_why}" if lesson.withdrawn_why else ""
+    return f"{_sentence(said)}{by}{why}."
 
 
 def _engagement(paper: Paper, of: Pack) -> None:
@@ -293,6 +359,21 @@ def _engagement(paper: Paper, of: Pack) -> None:
     ]
     heads = ("Agency", "Last board", "Subgroup meetings", "Actions open", "Overdue", "Answers awaited")
     paper.table(heads, rows, (0.34, 0.16, 0.15, 0.11, 0.11, 0.13))
+    if of.engagement and of.engagement_over:
+        _over_six_months(paper, of, of.engagement_over)
+
+
+def _over_six_months(paper: Paper, of: Pack, over: Span) -> None:
+    """Each part as n of N, and what agencies say against a figure; who wants the records behind one asks the bot."""
+    paper.heading(f"From {days(over)}", 2)
+    paper.paragraph(f"{NO_SCORE} {' '.join(HOW.values())}", quiet=True)
+    rows = [
+        (agency_name(each.agency, of.agencies), *(tally_words(tally) for tally in each.parts)) for each in of.engagement
+    ]
+    paper.table(("Agency", *PARTS.values()), rows, (0.36, 0.16, 0.16, 0.16, 0.16))
+    for each in of.disputes:
+        said = f"{agency_name(each.agency, of.agencies)} disputes its {PARTS[each.part].lower()}:"
+        paper.labelled(said, f"{each.words} ({each.who or 'its lead'}, {words.when(each.on)})")
 
 
 def _named(each: Engaged) -> str:
@@ -300,15 +381,29 @@ def _named(each: Engaged) -> str:
 
 
 def _agreements(paper: Paper, of: Pack) -> None:
-    if not of.lapsing:
+    if of.lapsing:
+        paper.paragraph("An agency whose agreement is not in force sees no case until it is signed.")
+        rows = [(_called(each.name, each.code), _lapse(each.on, lapsed=each.lapsed)) for each in of.lapsing]
+        paper.table(("Agency", "Sharing agreement"), rows, (0.6, 0.4))
+    else:
         paper.paragraph("Every agency's information sharing agreement is in force for three months or more.")
+    if not of.agreements:
+        paper.paragraph("No agreement is to be reviewed or expires within three months.")
         return
-    paper.paragraph("An agency whose agreement is not in force sees no case until it is signed.")
-    rows = [
-        (f"{each.name} ({each.code})" if each.name else each.code, _lapse(each.on, lapsed=each.lapsed))
-        for each in of.lapsing
+    paper.heading("To be reviewed, signed or renewed", 2)
+    due = [
+        (f"{each.reference} {each.title}, version {each.version}".strip(), _sentence(due_words(each, uk_date(of.made))))
+        for each in of.agreements
     ]
-    paper.table(("Agency", "Agreement"), rows, (0.6, 0.4))
+    paper.table(("Agreement", "What is due"), due, (0.5, 0.5))
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _called(name: str, code: str) -> str:
+    return f"{name} ({code})" if name else code
 
 
 def _lapse(on: date | None, *, lapsed: bool) -> str:
@@ -326,6 +421,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ("Risk register", _risks),
     ("Focus", _focus),
     ("Subgroup reports", _reports),
+    ("Measures", measures_chapter),
     ("Learning", _learning),
     ("Engagement", _engagement),
     ("Agreements", _agreements),

@@ -7,7 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from board.actions import Action, ActionStatus, Priority
 from board.agenda import ItemStatus, agenda, starts
+from board.agreements import Due, What
 from board.boardroom import DECISION
+from board.disputes import Dispute
+from board.engagement import Engagement, Span, Tally, Why
+from board.engagement import Part as EngagedIn
 from board.escalation import Rung
 from board.pack import Engaged, Escalated, Lapsing, Last, Pack
 from board.records import Agency, AgendaItem, Attendance, Forum, Lesson, Meeting, Risk
@@ -165,6 +169,15 @@ def pack() -> Pack:
                 event="People who need a bed wait in emergency departments or in custody",
                 impact="Harm while waiting; officers away from other work for whole shifts",
                 agency="MHT",
+                status="On the register",
+                likelihood_before=5,
+                impact_before=4,
+                controls="Four step-down beds are bought until March; the superintendent joins the bed call",
+                likelihood_after=4,
+                impact_after=4,
+                last_score=12,
+                rationale="The second ward closes a month earlier than planned",
+                review_on=date(2027, 1, 20),
             ),
             Risk(
                 id=4,
@@ -174,6 +187,15 @@ def pack() -> Pack:
                 event="A crew meets somebody without knowing what calms and what does not",
                 impact="Force is used that a plan would have avoided",
                 agency="AMB",
+                status="Accepted",
+                likelihood_before=3,
+                impact_before=4,
+                controls="The triage car carries a printed summary, checked each Monday",
+                likelihood_after=2,
+                impact_after=4,
+                last_score=12,
+                rationale="Access to the system is agreed for April",
+                review_on=date(2027, 3, 3),
             ),
         ],
         focus=NAMES["AMB"],
@@ -187,15 +209,44 @@ def pack() -> Pack:
                 what="Three agencies held a piece each, and nobody asked the fourth",
                 changes="The fire service is asked about every referral of fire setting on the day it comes in",
                 audience="Triage, and the subgroup's chair",
+                status="Disseminated",
+                disseminated_on=datetime(2026, 11, 20, 9, tzinfo=UTC),
+                disseminated_by="Ada Invented",
             )
         ],
         engaged=[
             Engaged(code, name, "Apologies" if code == "PRO" else "Present", n % 6, 6, n + 2, n % 4, n % 3)
             for n, (code, name) in enumerate(sorted(NAMES.items()))
         ],
+        engagement=[
+            Engagement(
+                code,
+                Tally(EngagedIn.MEETINGS, {Why.PRESENT: ("S-1",) * (20 - n), Why.ABSENT: ("S-2",) * n}),
+                Tally(EngagedIn.RETURNS, {Why.IN_TIME: ("R-1",) * 30, Why.LATE: ("R-2",) * n}),
+                Tally(EngagedIn.ACTIONS, {Why.DONE_IN_TIME: ("A-1",) * n, Why.NOT_POSSIBLE: ("A-2",)}),
+                Tally(EngagedIn.CONFERENCES),
+            )
+            for n, code in enumerate(sorted(NAMES))
+        ],
+        engagement_over=Span(date(2026, 6, 1), date(2026, 11, 30)),
+        disputes=[
+            Dispute(
+                "FRS",
+                EngagedIn.MEETINGS,
+                Span(date(2026, 6, 1), date(2026, 11, 30)),
+                "On 7 October our deputy sat at the police's desk: the row says that nobody came.",
+                "Morgan Invented",
+                MADE,
+            )
+        ],
         lapsing=[
             Lapsing("FRS", NAMES["FRS"], date(2026, 11, 30), lapsed=True),
             Lapsing("ICB", NAMES["ICB"], date(2027, 2, 1)),
+        ],
+        agreements=[
+            Due(What.REVIEW, date(2026, 11, 30), "G-4", "Section 136 escalation policy", 3, tuple(NAMES)),
+            Due(What.EXPIRY, date(2027, 1, 31), "G-1", "Information sharing agreement", 2, tuple(NAMES)),
+            Due(What.LAPSE, date(2027, 2, 1), "G-2", "Terms of reference", 5, ("AMB", "POL")),
         ],
         agencies=AGENCIES,
     )

@@ -12,10 +12,17 @@ from board.actions import BY_OWNER, Action, Broken, Priority
 from board.agenda import ItemStatus, starts
 from board.agenda import Move as ItemMove
 from board.agenda import agenda as agenda_of
+from board.agreements import Due, coming, dues, parties
+from board.agreements import What as Falls
 from board.boards import Board
 from board.briefing import Brief
+from board.case_steps import CaseStep
 from board.cycle import Awaited
 from board.disclosing import Search, looked
+from board.disputes import Dispute
+from board.engagement import Engagement as Tallies
+from board.engagement import Part as Engaging
+from board.engagement import Span, Tally, Why
 from board.entitlement import Sight
 from board.escalation import Answer as Answered
 from board.escalation import Climb, Rung
@@ -23,76 +30,111 @@ from board.focus import Turn as FocusTurn
 from board.hearing import as_values
 from board.history import LOOKED, Change, Entry
 from board.history import page as history_page
+from board.home import OFFERED, Before, Changed
+from board.learning import Digest
 from board.listing import week_list
+from board.measures import awaited
 from board.months import Month
 from board.notices import ReferralFace, face
+from board.pack import Escalated
 from board.path import Waiting
 from board.patterns import Pattern, Patterns, Unusual
 from board.planning import SECTIONS, Move
 from board.programmes import Programme
+from board.publishing import Shown, publish
 from board.raising import Raised
+from board.reaching import Unreached
 from board.rearranging import Change as Rearrange
 from board.records import (
     Agency,
     AgendaItem,
+    Agreement,
     Attendance,
     Definition,
     Forum,
     Hearing,
+    Lesson,
     Meeting,
     Member,
     Plan,
     Referral,
     Request,
     Return,
+    Risk,
     Subject,
     TriggerReport,
 )
 from board.reporting import Engaged, Figures, Period, exactly, for_the_board
 from board.restricting import Pointer
 from board.retention import Left, Stage, What
+from board.risks import CATEGORIES, RiskStep
+from board.searching import BoardPaper
+from board.settingup import Progress
 from board.signing import Signed
 from board.tracker import Asked, Row, Totals, Trend, row, totals, track
-from board.vocabulary import REQUEST_REASONS, PersonRole, PlanStatus, RequestStatus, Retention
+from board.vocabulary import (
+    REQUEST_REASONS,
+    AgreementKind,
+    LessonStatus,
+    PersonRole,
+    PlanStatus,
+    RequestStatus,
+    Retention,
+)
 from cards import (
     actions,
     agenda,
+    agreements,
     boardroom,
+    boards,
     brief,
     bundle,
+    case_steps,
+    conference,
     disclosures,
     escalation,
+    extensions,
     focus,
+    founding,
     history,
+    lessons,
     listing,
     look,
+    measures,
     pack,
     patterns,
     plans,
     pointer,
     programmes,
     raising,
+    reaching,
     rearranging,
     refer,
     referral,
     reporting,
     retention,
+    risks,
     setup,
     triage,
     words,
 )
 from cards import board as board_cards
+from cards import engagement as engagement_cards
 from cards import hearing as hearing_cards
 from cards import help as help_cards
+from cards import home as home_cards
 from cards import meeting as meeting_cards
 from cards.elements import JSON
 from cards.verbs import Verb
 from tests.builders import (
     KEY,
     NOW,
+    TODAY,
     create_agency,
+    create_figure,
     create_forum,
     create_look,
+    create_measure,
     create_member,
     create_partners,
     create_referral,
@@ -101,11 +143,50 @@ from tests.builders import (
 )
 
 MODULES = (
+    case_steps,
     *(actions, disclosures, hearing_cards, help_cards, listing, look, meeting_cards, plans, pointer, raising, refer),
-    *(agenda, boardroom, focus, pack, programmes, rearranging),
-    *(board_cards, brief, bundle, escalation, history, patterns, referral, reporting, retention, setup, triage),
+    *(conference, engagement_cards),
+    *(
+        agenda,
+        agreements,
+        boardroom,
+        boards,
+        focus,
+        founding,
+        home_cards,
+        lessons,
+        measures,
+        pack,
+        programmes,
+        reaching,
+        rearranging,
+    ),
+    *(
+        board_cards,
+        brief,
+        bundle,
+        escalation,
+        extensions,
+        history,
+        patterns,
+        referral,
+        reporting,
+        risks,
+        retention,
+        setup,
+        triage,
+    ),
 )
-NO_CARDS = {referral.facts, patterns.month, actions.line_of, actions.owner_input, meeting_cards.agency_input}
+NO_CARDS = {
+    agreements.due_line,
+    referral.facts,
+    patterns.month,
+    actions.line_of,
+    actions.opens_action,
+    actions.member_input,
+    case_steps.more_button,
+    meeting_cards.agency_input,
+}
 """What makes a part of a card."""
 
 LINES = ("name", "contact", "aliases", "nhs_number", "pnc_id", "other_ids", "address_area", "whereabouts")
@@ -146,7 +227,7 @@ def _pointers(of: Content) -> dict[str, JSON]:
     )
     admitted = replace(asked, status=RequestStatus.ADMITTED)
     return {
-        "pointer": pointer.pointer(seen, KEY, in_dialog=True),
+        "pointer": pointer.pointer(seen, KEY, in_dialog=True, more=True),
         "pointer.on-a-card": pointer.pointer(seen, KEY, in_dialog=False, said=of.said),
         "said": pointer.said("Restricted", f"{reference} is restricted."),
         "restrict_form": pointer.restrict_form(reference, KEY, in_dialog=True),
@@ -264,11 +345,14 @@ def gallery(of: Content) -> dict[str, JSON]:
         "more_form.back": refer.more_form(KEY, told.reference, in_dialog=False, values=of.values, said=of.said),
         "channel_card": referral.channel_card(seen),
         "channel_card.closed": referral.channel_card(closed),
+        "channel_card.mine": referral.channel_card(seen, referral.Mine(asked=True)),
+        "channel_card.refused": referral.channel_card(seen, referral.Mine(refused=of.said)),
         "channel_card.restricted": referral.channel_card(replace(seen, restricted=True, involved=3)),
         **_pointers(of),
+        **_measures(of),
         "referrals_card": referral.referrals_card([seen] * 20, 42),
         "referrals_card.none": referral.referrals_card([], 0),
-        "reasons": look.reasons(seen, KEY, in_dialog=True, may_add=True),
+        "reasons": look.reasons(seen, KEY, in_dialog=True, may_add=True, more=True),
         "reasons.on-a-card": look.reasons(seen, KEY, in_dialog=False, said=of.said),
         "answered": look.answered(seen, repeated=False),
         "answered.again": look.answered(seen, repeated=True),
@@ -295,6 +379,7 @@ def gallery(of: Content) -> dict[str, JSON]:
             agency=named.name,
             own=of.own,
             may_review=True,
+            more=True,
         )
         cards[f"answer_again{where}"] = look.answer_again(
             told.reference,
@@ -305,6 +390,7 @@ def gallery(of: Content) -> dict[str, JSON]:
         )
     cards |= action_gallery(of) | disclosure_gallery(of) | plan_gallery(of) | retention_gallery(of)
     cards |= meeting_gallery(of) | history_gallery(of) | gate_gallery(of)
+    cards |= agreement_gallery(of) | lesson_gallery(of) | engagement_gallery(of)
     cards["detail.no-answer"] = look.detail(told, of.subjects, key=KEY, in_dialog=True, may_answer=False)
     return cards
 
@@ -324,6 +410,31 @@ def disclosure_gallery(of: Content) -> dict[str, JSON]:
         "patterns_card.none": patterns.patterns_card(Patterns(month, 1, 0, 1)),
         "looked_card": disclosures.looked_card(found, asked, of.member.name, members),
         "looked_card.none": disclosures.looked_card(looked([], Search(case="R-14")), Search(case="R-14"), "", {}),
+    }
+
+
+def _case_steps(of: Content) -> dict[str, JSON]:
+    """What else may be done with a referral, and the form of each step; a step's names are those of many members."""
+    many = [replace(of.member, user_id=f"member-{n}") for n in range(60)]
+    forms = {
+        f"case_step_form.{step}": case_steps.case_step_form("R-14", step, KEY, in_dialog=True, members=many)
+        for step in CaseStep
+        if step is not CaseStep.RESTRICT
+    }
+    typed = {"rationale": of.referral.why_now, "receipt_by": of.member.name, "holder": of.member.name}
+    back = {
+        f"case_step_form.{step}.back": case_steps.case_step_form(
+            "R-14", step, KEY, in_dialog=False, members=[of.member] * 61, values=typed, said=of.said or "No."
+        )
+        for step in (CaseStep.WITHDRAW, CaseStep.HOLDER, CaseStep.RECEIPT)
+    }
+    return {
+        "steps_card": case_steps.steps_card("R-14", list(CaseStep), in_dialog=True),
+        "steps_card.on-a-card": case_steps.steps_card("R-14", [CaseStep.WITHDRAW], in_dialog=False),
+        "steps_card.none": case_steps.steps_card("R-14", [], in_dialog=True),
+        "taken_card": case_steps.taken_card("R-14 is withdrawn and closed."),
+        **forms,
+        **back,
     }
 
 
@@ -356,6 +467,8 @@ def gate_gallery(of: Content) -> dict[str, JSON]:
         "repeat_card": triage.repeat_card("R-14", "R-9", "NAME_AND_BIRTH"),
         "repeat_card.else": triage.repeat_card("R-14", "R-9", "else"),
         "state_card": triage.state_card("R-14", "Declined", received_there=False),
+        "state_card.on": triage.state_card("R-14", "Listed", received_there=False),
+        **_case_steps(of),
         "gate_digest": triage.gate_digest(found),
         "definition_card": triage.definition_card(beside[0]),
     }
@@ -382,6 +495,8 @@ def history_gallery(of: Content) -> dict[str, JSON]:
         "history_card.none": history.history_card("A-103", history_page([], 0), in_dialog=False),
         "bundle_form": bundle.bundle_form("R-14", KEY, in_dialog=True),
         "bundle_form.back": bundle.bundle_form("R-14", KEY, in_dialog=False, variant="Neither", said=of.said or "No."),
+        "making_card": bundle.making_card("R-14"),
+        "making_card.there": bundle.making_card("R-14", here=False),
         "bundle_card": bundle.bundle_card("R-14", _BUNDLE_FILES, steps=48, redacted=False),
         "bundle_card.redacted": bundle.bundle_card("R-14", _BUNDLE_FILES, steps=1, redacted=True),
     }
@@ -397,6 +512,7 @@ def _brief(of: Content) -> Brief:
     return Brief(
         BOARD_DAY, many, many, many[:3], ("P-14.2",), 40, tuple((code, 9, 40) for code in codes),
         {Rung.CHAIRS: 3, Rung.LEAD: 9}, tuple((code, 12) for code in codes), (("P-14.2", tuple(codes)),), ("R-9",),
+        many, many,
     )  # fmt: skip
 
 
@@ -602,13 +718,37 @@ def action_gallery(of: Content) -> dict[str, JSON]:
         ),
         "programmes_card.none": programmes.programmes_card([], channel=False),
         "channel_action": actions.channel_action(action, amount=Sight.FULL, today=today, names=names),
+        "channel_action.mine": actions.channel_action(
+            action, amount=Sight.OUTLINE, today=today, names=names, mine=list(BY_OWNER)
+        ),
         "add_invitation": actions.add_invitation(),
         "add_form": actions.add_form(KEY, members, in_dialog=True),
+        "add_form.of-a-message": actions.add_form(
+            KEY,
+            members,
+            in_dialog=True,
+            values=typed,
+            said=of.said,
+            message="https://x.example/" + "y" * 500,
+            found=of.said,
+        ),
         "add_form.back": actions.add_form(KEY, members * 2, in_dialog=False, values=typed, said=of.said),
-        "tracker_card": actions.tracker_card(found, Trend(today, 3, 4), of.member.name[:80], channel=False),
+        "tracker_card": actions.tracker_card(
+            found, Trend(today, 3, 4), of.member.name[:80], channel=False, exports=True
+        ),
         "tracker_card.none": actions.tracker_card(none, None, "", channel=True),
         "board_calendar": board_cards.board_calendar(
-            _boards(of), meets_at="10:00", link="https://example.com/b", may_change=True
+            _boards(of),
+            meets_at="10:00",
+            link="https://example.com/b",
+            may_change=True,
+            arranges=True,
+            calendar="https://example.com/sites/mhrmb/BoardPapers/board%201.ics",
+        ),
+        "change_board_form": board_cards.change_board_form(_boards(of), in_dialog=True),
+        "change_board_form.none": board_cards.change_board_form([], in_dialog=True),
+        "change_board_form.back": board_cards.change_board_form(
+            _boards(of), in_dialog=False, values={"why": of.referral.why_now, "board": of.member.name}, said=of.said
         ),
         "board_calendar.none": board_cards.board_calendar([], meets_at="", link="", may_change=False),
         "changed_card": board_cards.changed_card(
@@ -621,9 +761,15 @@ def action_gallery(of: Content) -> dict[str, JSON]:
             replace(rows[0], what="", due=None), _climb(of, Rung.CHAIRS), may_answer=False
         ),
         "answered_card": escalation.answered_card("A-103", today),
-        "escalations_card": escalation.escalations_card([(each, _climb(of, Rung.LEAD)) for each in rows] * 5),
+        "escalations_card": escalation.escalations_card(
+            [(each, _climb(of, Rung.LEAD)) for each in rows] * 5, _ended(of)
+        ),
         "escalations_card.none": escalation.escalations_card([]),
+        "escalations_card.over": escalation.escalations_card([], _ended(of)),
         "brief_card": brief.brief_card(_brief(of)),
+        "brief_card.filed": brief.brief_card(
+            _brief(of), "https://example.com/sites/mhrmb/CasePapers/B-7/B-7%20brief.docx"
+        ),
         "brief_card.quiet": brief.brief_card(Brief(BOARD_DAY)),
         "export_card": actions.export_card("tracker 2026-11-27.xlsx", "https://example.sharepoint.com/t.xlsx", 48, 3),
         "export_card.none": actions.export_card("tracker 2026-11-27.xlsx", "", 0, 0),
@@ -641,7 +787,91 @@ def action_gallery(of: Content) -> dict[str, JSON]:
             for name in ("disseminate", "eve", "day")
         },
         **_board_cycle(of, rows, counted, today),
+        **_risks(of, today),
+        "boards_card": boards.boards_card(_forums(of), "F3"),
+        "boards_card.one": boards.boards_card([of.forum], of.forum.code),
+        "boards_card.none": boards.boards_card([], ""),
+        **_finds(of),
+        **_home(of, rows, counted),
     }
+
+
+def _founding(of: Content) -> dict[str, JSON]:
+    """Setting a board up, step by step."""
+    agencies = list(of.agencies.values())
+    asking = {f"{number:036}": of.member.name for number in range(70)}
+    forum = replace(of.forum, anchor=BOARD_DAY, meets_at="10:00", link="https://example.com/b")
+    whole = Progress(True, tuple(agencies), (of.member,) * 3, forum, asking)
+    bare = Progress(False, (), (), Forum(code="MHRMB", name="MHRMB"), {})
+    form: Any = {"agencies": agencies, "asking": asking, "forum": forum, "values": of.values, "said": of.said}
+    return {
+        "progress_card": founding.progress_card(whole, TODAY, said="AMB is added."),
+        "progress_card.bare": founding.progress_card(bare, TODAY),
+        **{f"step_form.{each}": founding.step_form(each, KEY, in_dialog=True, **form) for each in founding.Step},
+        "step_form.nobody": founding.step_form(founding.Step.MEMBER, KEY, in_dialog=True),
+        "step_form.on-a-card": founding.step_form(founding.Step.BOARD, KEY, in_dialog=False),
+        "join_card": founding.join_card(again=False, whom="Please ask Ann Invented."),
+        "join_card.again": founding.join_card(again=True, whom=""),
+    }
+
+
+def _reaching(of: Content) -> dict[str, JSON]:
+    """Whom the bot cannot write to."""
+    some = [Unreached(of.member, 3, has_chat=False), Unreached(of.member, 1, has_chat=True)]
+    return {
+        "unreached_notice": reaching.unreached_notice(some * 20),
+        "unreached_card": reaching.unreached_card(some * 20, 41),
+        "unreached_card.none": reaching.unreached_card([], 41),
+        "instead_card": reaching.instead_card("A-103", of.member.name),
+    }
+
+
+def _home(of: Content, rows: list[Row], counted: Totals) -> dict[str, JSON]:
+    """What one person finds when they come in: everything at once, and nothing at all."""
+    names = [of.referral.reference] * 40
+    full = home_cards.Home(
+        rows=rows,
+        totals=counted,
+        awaited=names,
+        agency=next(iter(of.agencies.values()), create_agency("", name="-")).name,
+        board=Board("MHRMB", BOARD_DAY, BOARD_DAY),
+        before=Before(BOARD_DAY, report=True, overdue=40),
+        meets_at="10:00",
+        link="https://example.com/board",
+        changed=Changed(NOW, given=tuple(names), asked=tuple(names), papers=("Pack of B-7",) * 20),
+        commands=[word for _, word in OFFERED],
+    )
+    empty = replace(full, rows=(), totals=totals([], BOARD_DAY), awaited=(), board=None, changed=Changed(NOW), link="x")
+    return {
+        "home_card": home_cards.home_card(full, said=of.said),
+        "home_card.empty": home_cards.home_card(empty),
+        "home_card.first": home_cards.home_card(replace(full, changed=None, agency="", board_shown=False)),
+        **_reaching(of),
+        **_founding(of),
+        "welcome.stranger": setup.welcome(channel=False, known=False),
+    }
+
+
+def _finds(of: Content) -> dict[str, JSON]:
+    """What a search puts into a message."""
+    told = of.referral
+    risk = Risk(
+        id=12, cause=told.why_now, event=told.asked_for, impact=told.how_known, agency=told.agency, status=told.urgency
+    )
+    paper = BoardPaper(
+        "Pack of B-7", "B-7", NOW, "https://example.sharepoint.com/sites/x/BoardPapers/B-7/B-7%20pack.docx"
+    )
+    return {
+        "risk_found": extensions.risk_found(risk, of.agencies, hidden=False),
+        "risk_found.hidden": extensions.risk_found(risk, of.agencies, hidden=True),
+        "paper_found": extensions.paper_found(paper),
+    }
+
+
+def _ended(of: Content) -> list[Escalated]:
+    return [
+        Escalated(f"A-{n}", of.referral.agency, rung, BOARD_DAY) for n in range(15) for rung in (Rung.LEAD, Rung.CHAIRS)
+    ]
 
 
 def _board_cycle(of: Content, rows: list[Row], counted: Totals, today: date) -> dict[str, JSON]:
@@ -712,6 +942,7 @@ def _board_meeting(of: Content, item: AgendaItem, today: date) -> dict[str, JSON
     row = replace(row, recording="https://x.example.org/v", recording_for=typed[:255], recording_until=today)
     minutes = boardroom.Minutes(row, decided, agreed, decided, "https://example.sharepoint.com/m.docx")
     shown = {"private": True, "corrects": True, "approves": True}
+    recording = {"recording": row.recording, "recording_for": typed, "recording_until": "2027-03-31"}
     values = {"about": "tracker", "decision": typed, "correction": typed} | {
         f"action_{part}_{n}": text
         for n in (1, 2, 3)
@@ -727,7 +958,7 @@ def _board_meeting(of: Content, item: AgendaItem, today: date) -> dict[str, JSON
         ),
         "board_closed_card": boardroom.board_closed_card(sheet, date(2027, 1, 20)),
         "board_closed_card.last": boardroom.board_closed_card(empty_sheet, None),
-        "minutes_card": boardroom.minutes_card(minutes, KEY, **shown, said=of.said),
+        "minutes_card": boardroom.minutes_card(minutes, KEY, **shown, arranges=True, said=of.said),
         "minutes_card.channel": boardroom.minutes_card(minutes, KEY, **{**shown, "private": False}),
         "minutes_card.approved": boardroom.minutes_card(
             boardroom.Minutes(replace(row, minutes="Approved", minutes_by=of.member.name)), KEY, **shown
@@ -735,6 +966,10 @@ def _board_meeting(of: Content, item: AgendaItem, today: date) -> dict[str, JSON
         "correction_form": boardroom.correction_form("B-7", KEY, in_dialog=True),
         "correction_form.back": boardroom.correction_form("B-7", KEY, in_dialog=False, values=values, said=of.said),
         "no_minutes": boardroom.no_minutes(),
+        "recording_form": boardroom.recording_form("B-7", in_dialog=False, values=recording),
+        "recording_form.back": boardroom.recording_form("B-7", in_dialog=True, values=recording, said=of.said or "No."),
+        "issue_card": pack.issue_card(today, Awaited(codes[0], tuple(codes) * 20)),
+        "issue_card.whole": pack.issue_card(today, Awaited()),
         "awaited_card": pack.awaited_card(today, today, Awaited(codes[0], tuple(codes) * 20), arranges=True),
         "awaited_card.nothing": pack.awaited_card(today, today, Awaited(), arranges=False),
         "draft_card": pack.draft_card(today, minutes.address),
@@ -809,6 +1044,9 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
         "alert_card": plans.alert_card("P-14.2", "R-14", name, "22 November 2026, 03:00", "7"),
         "alert_channel": plans.alert_channel("P-14", codes),
         **{f"told_card.{what}": plans.told_card(what, "P-14.2", "R-14") for what in plans.SAID},
+        "unsigned_card": plans.unsigned_card([("P-14.2", "R-14")]),
+        "unsigned_card.several": plans.unsigned_card([(f"P-{n}.1", f"R-{n}") for n in range(14, 18)]),
+        "unsigned_card.many": plans.unsigned_card([(f"P-{n}.1", f"R-{n}") for n in range(1, 90)]),
         "raised_card": raising.raised_card(Raised.RISK, "K-12"),
     }
     for move in Move:
@@ -822,6 +1060,212 @@ def plan_gallery(of: Content) -> dict[str, JSON]:
             what, KEY, case="", in_dialog=False, values=raised, said=of.said
         )
     return {**cards, "move_form.back": back}
+
+
+def agreement_gallery(of: Content) -> dict[str, JSON]:
+    """What binds the partners, with forty signatories in the longest case, and what is told of it."""
+    name, agencies, day = of.member.name, list(of.agencies.values()), date(2026, 6, 15)
+    forum = replace(of.forum, agencies=frozenset())
+    kept = [
+        agreements.Kept(each, parties(each, agencies, forum, day))
+        for number, kind in enumerate(AgreementKind, start=1)
+        for each in [_agreement(number, kind, name, agencies)]
+    ]
+    due = coming(dues([each.agreement for each in kept], agencies, forum, day), day)
+    codes = tuple(agency.code for agency in agencies)
+    new = Due(Falls.ASKED, day, "G-3", name, 2, codes)
+    lapse = Due(Falls.LAPSE, day, "G-3", name, 2, codes, shares=True)
+    choices = [(f"{words.tame(agency.name)[:60]} ({agency.code})", agency.code) for agency in agencies]
+    shown = {"may_keep": True, "in_dialog": True}
+    return {
+        "agreements_card": agreements.agreements_card(kept * 6, due, day, may_keep=True),
+        "agreements_card.none": agreements.agreements_card([], [], day, may_keep=True),
+        "agreements_card.own": agreements.agreements_card(kept, [], day, may_keep=False),
+        "agreement_card": agreements.agreement_card(kept[1], choices, **shown, said="Recorded."),
+        "agreement_card.wrong": agreements.agreement_card(kept[0], choices, **shown, warned=of.said),
+        "agreement_card.read": agreements.agreement_card(kept[2], choices, may_keep=False, in_dialog=False),
+        "agreement_form": agreements.agreement_form(KEY, in_dialog=True, values=of.values, said=of.said),
+        "agreement_form.version": agreements.agreement_form(KEY, in_dialog=False, of=kept[0].agreement),
+        "agreements_due_card": agreements.agreements_due_card([*due, new, lapse] * 9, day),
+        "access_card": agreements.access_card(agencies[0].name if agencies else "", sees=False, until=day),
+        "access_card.again": agreements.access_card(agencies[0].name if agencies else "", sees=True, until=None),
+    }
+
+
+def engagement_gallery(of: Content) -> dict[str, JSON]:
+    """How agencies take part: forty of them, hundreds of records behind a figure, eight disputes as long as can be."""
+    span, codes = Span(date(2026, 1, 1), date(2026, 6, 15)), list(of.agencies)
+    typed = str(of.values.get("why_now", ""))
+    came, answered, done = list(Why)[:6], list(Why)[6:11], list(Why)[11:]
+    tallies = {
+        part: Tally(part, {why: (f"S-{number}",) * (number * 9) for number, why in enumerate(whys, start=1)})
+        for part, whys in zip(Engaging, (came, answered, done, came), strict=True)
+    }
+    named = Tallies(codes[0] if codes else "", *(tallies[part] for part in Engaging))
+    empty_ = Tallies("", *(Tally(part) for part in Engaging))
+    disputes = [Dispute(named.agency, part, span, typed, of.member.name, NOW) for part in Engaging for _ in range(9)]
+    name = of.agencies[codes[0]].name if codes else ""
+    seen = engagement_cards.Seen(name, named, disputes)
+    every = [engagement_cards.Seen(of.agencies[code].name, replace(named, agency=code), disputes) for code in codes]
+    shown = {"key": KEY, "in_dialog": True}
+    attendance = {code: Attendance(agency=code, status="Present") for code in codes}
+    forums = [("MAPPA", "MAPPA"), ("MARAC", "MARAC")]
+    return {
+        "engagements_card": engagement_cards.engagements_card(every, span),
+        "engagement_card": engagement_cards.engagement_card(seen, span, may_dispute=True, **shown, said="Kept."),
+        "engagement_card.back": engagement_cards.engagement_card(
+            seen, span, key=KEY, in_dialog=False, may_dispute=True, values={"dispute": typed}, warned=of.said
+        ),
+        "engagement_card.none": engagement_cards.engagement_card(
+            engagement_cards.Seen("", empty_, shares=False), span, may_dispute=False, **shown
+        ),
+        "conference_form": conference.conference_form(forums, of.agencies, KEY, in_dialog=False),
+        "conference_form.back": conference.conference_form(
+            forums, of.agencies, KEY, in_dialog=True, values=of.values, said=of.said
+        ),
+        "conference_form.none": conference.conference_form([], of.agencies, KEY, in_dialog=True),
+        "conference_card": conference.conference_card("C-7", of.forum.name, span.last, attendance),
+        "conference_card.cancelled": conference.conference_card("C-7", "MAPPA", span.last, {}, cancelled=True),
+    }
+
+
+def lesson_gallery(of: Content) -> dict[str, JSON]:
+    """What was learned: waiting, told, withdrawn; with somebody's words as long as a form takes them."""
+    typed = str(of.values.get("why_now", ""))
+    waiting = Lesson(id=3, what=typed, changes=typed, audience=typed, raised_on=NOW)
+    told = replace(waiting, id=4, status=LessonStatus.DISSEMINATED, disseminated_on=NOW, disseminated_by=of.member.name)
+    back = replace(told, id=5, status=LessonStatus.WITHDRAWN, open=False, withdrawn_on=NOW, withdrawn_why=typed[:255])
+    month = Month(2026, 6)
+    shown = {"may_decide": True, "in_dialog": True}
+    return {
+        "lessons_card": lessons.lessons_card([told, waiting] * 15, said="", waiting=15, channel=False),
+        "lessons_card.channel": lessons.lessons_card([told] * 3, said="beds", waiting=0, channel=True),
+        "lessons_card.none": lessons.lessons_card([], said="", waiting=0, channel=True),
+        "lessons_card.not-found": lessons.lessons_card([], said="beds", waiting=0, channel=False),
+        "lesson_card": lessons.lesson_card(waiting, **shown),
+        "lesson_card.wrong": lessons.lesson_card(waiting, **shown, warned=of.said),
+        "lesson_card.told": lessons.lesson_card(told, may_decide=True, in_dialog=False, said="Told."),
+        "lesson_card.withdrawn": lessons.lesson_card(back, may_decide=True, in_dialog=False),
+        "lesson_card.read": lessons.lesson_card(told, may_decide=False, in_dialog=True),
+        "lessons_digest": lessons.lessons_digest(Digest(month, [told], [], [])),
+        "lessons_digest.many": lessons.lessons_digest(Digest(month, [told] * 30, [back] * 12, ["L-8", "L-9"])),
+    }
+
+
+def _agreement(number: int, kind: str, title: str, agencies: list[Agency]) -> Agreement:
+    """A version signed by every other agency, due for a review in six weeks."""
+    return Agreement(
+        id=number,
+        kind=kind,
+        title=title,
+        version=2,
+        signatures="\n".join(f"{agency.code} 2026-01-05 until 2026-08-01" for agency in agencies[::2]),
+        review_on=date(2026, 7, 31),
+        expires_on=date(2027, 1, 5),
+        link="https://example.com/agreement",
+    )
+
+
+def _forums(of: Content) -> list[Forum]:
+    return [replace(of.forum, code=f"F{n}") for n in range(12)]
+
+
+def _risks(of: Content, today: date) -> dict[str, JSON]:
+    """The register, empty, full and in a channel; one risk, its review and its reminder."""
+    one = Risk(
+        id=12,
+        reference="K-12",
+        category=CATEGORIES[0],
+        cause=of.referral.why_now,
+        event=of.referral.asked_for,
+        impact=of.referral.how_known,
+        agency=of.referral.agency,
+        status="On the register",
+        likelihood_before=5,
+        impact_before=4,
+        controls=of.referral.why_now,
+        likelihood_after=3,
+        impact_after=4,
+        last_score=16,
+        rationale=of.referral.why_now,
+        review_on=today,
+    )
+    many = [
+        replace(one, id=n, reference=f"K-{n}", likelihood_after=n % 6, impact_after=n // 6 % 6, last_score=n % 20)
+        for n in range(1, 60)
+    ]
+    linked = [
+        Action(id=n, reference=f"A-{n}", what="", status=of.referral.concern, due=today)  # type: ignore[arg-type]
+        for n in range(1, 30)
+    ]
+    marks = {"likelihood_before": "5", "impact_before": "4", "likelihood_after": "9", "impact_after": "x"}
+    typed = {**marks, "controls": of.referral.why_now, "risk_why": of.referral.why_now, "review_on": "soon"}
+    plain = Risk(id=1, reference="K-1", status="Raised")
+    steps = list(RiskStep)
+    return {
+        "risks_card": risks.risks_card(many, asked=f"of {of.forum.name}", channel=False),
+        "risks_card.channel": risks.risks_card(many, asked="", channel=True),
+        "risks_card.none": risks.risks_card([], asked="", channel=True),
+        "risks_card.unrated": risks.risks_card([plain], asked="", channel=False),
+        "risk_card": risks.risk_card(
+            one, steps[:3], linked, KEY, agency=of.forum.name, in_dialog=True, said="Kept.", why=of.referral.why_now
+        ),
+        "risk_card.closed": risks.risk_card(plain, steps[3:], [], KEY, agency="", in_dialog=False),
+        "risk_card.nothing": risks.risk_card(plain, [], [], KEY, agency="", in_dialog=False),
+        "review_form": risks.review_form(one, of.agencies, KEY, in_dialog=True),
+        "review_form.back": risks.review_form(plain, of.agencies, KEY, in_dialog=False, values=typed, said=of.said),
+        "reminder_card": risks.reminder_card(many),
+        "reminder_card.one": risks.reminder_card([plain]),
+    }
+
+
+def _measures(of: Content) -> dict[str, JSON]:
+    """The measures: as many as a board may have, reported by every agency, with all that can be said of a month."""
+    said, codes, until = of.referral.how_known, sorted(of.agencies), Month(2026, 5)
+    defined = [
+        create_measure(
+            f"measure-{n}",
+            id=n,
+            name=of.forum.name[:255],
+            agency="; ".join(codes),
+            kind=("Count", "Share", "Average", "Amount")[n % 4],
+            unit=of.forum.name[:255],
+            numerator=said[:255],
+            denominator=said[:255],
+            source=said,
+        )
+        for n in range(1, 31)
+    ]
+    figures = [
+        create_figure(str(month), 7 * n % 50, 60, id=n, measure=measure.code, agency=code, status="Provisional")
+        for n, (measure, code, month) in enumerate(
+            (measure, code, month) for measure in defined[:28] for code in codes for month in until.back(24)
+        )
+        if n % 7
+    ]
+    by_code = {each.code.strip().casefold(): codes for each in defined}
+    missing = awaited(defined, figures, of.agencies, of.forum, until)
+    board = Shown(defined, publish(defined, figures, by_code), until, missing)
+    first = defined[0]
+    choices = [(each, code) for each in defined for code in codes]
+    chosen = (first.code, codes[0] if codes else "", "2026-04")
+    kept = create_figure("2026-05", 3, agency=codes[0] if codes else "POL", note=said, revisions=1, status="Final")
+    form = measures.Report(choices, missing, chosen, kept, {"note": said, "numerator": said})
+    return {
+        "measures_card": measures.measures_card(board, private=True, reports=True),
+        "measures_card.channel": measures.measures_card(board, private=False, reports=False),
+        "missing_card": measures.missing_card(board, private=True, reports=True),
+        "measure_card": measures.measure_card(board, first, owner=said, suppliers=codes, private=True),
+        "measure_card.line": measures.measure_card(board, defined[1], owner="", suppliers=[], private=False),
+        "owed_card": measures.owed_card(date(2026, 6, 10), missing),
+        "with_owed": measures.with_owed(board_cards.report_asked_card(date(2026, 6, 10), of.forum.name), missing),
+        "measure_form": measures.measure_form(form, KEY, in_dialog=True, warned=of.said),
+        "measure_form.on-a-card": measures.measure_form(measures.Report(choices), KEY, in_dialog=False),
+        "reported_card": measures.reported_card(first, kept, None, missing=missing, in_dialog=True),
+        "reported_card.again": measures.reported_card(
+            first, kept, replace(kept, numerator=None), missing=[], in_dialog=False
+        ),
+    }
 
 
 def card_functions() -> set[str]:

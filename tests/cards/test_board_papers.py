@@ -12,9 +12,12 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from board.briefing import Brief
+from board.escalation import Rung
 from board.pack import Pack, supplement
 from board.records import AgendaItem
 from cards import words
+from cards.papers.brief import brief_paper
 from cards.papers.minutes import minutes_paper
 from cards.papers.pack import CHAPTERS, pack_paper, supplement_paper
 from tests.cards import example_board as example
@@ -35,6 +38,7 @@ EMPTY = replace(
     lessons=(),
     engaged=(),
     lapsing=(),
+    agreements=(),
 )
 
 
@@ -53,12 +57,13 @@ def test_every_chapter_is_there_each_time() -> None:
     for each in (
         "No action is open.",
         "Nothing was escalated since the last pack.",
-        "No risk is open.",
+        "No risk is on the register.",
         "Nobody is in focus this time.",
         "No subgroup reports to this board.",
-        "No lesson was raised since the last board.",
+        "No lesson was raised or disseminated since the last board.",
         "No agency belongs to this board yet.",
         "No board was recorded before this one.",
+        "No agreement is to be reviewed or expires within three months.",
     ):
         assert each in text, each
 
@@ -89,7 +94,7 @@ def test_the_pack_tells_all_that_it_is_made_of() -> None:
     items = [part.item for part in of.parts if part.item]
     told = [item.words for item in items] + [item.about for item in items] + [each.words for each in of.reports]
     told += [text_ for risk in of.risks for text_ in (risk.cause, risk.event, risk.impact)]
-    told += [text_ for each in of.lessons for text_ in (each.what, each.changes, each.audience)]
+    told += [text_ for each in of.lessons for text_ in (each.what, each.changes, each.audience, each.disseminated_by)]
     told += [each.words for each in of.last.decisions] if of.last else []
     told += [action.what for action in of.actions if not action.about_a_case]
     told += [action.reference for action in of.actions]
@@ -99,6 +104,24 @@ def test_the_pack_tells_all_that_it_is_made_of() -> None:
     assert "PLANTEDWHAT" not in xml_of(pack_paper(case))
 
 
+def test_the_pack_tells_how_agencies_take_part() -> None:
+    """Each part by itself, and beside the figures what an agency says against one."""
+    text = said(pack_paper(example.pack()))
+    assert "From 1 June 2026 to 30 November 2026" in text
+    assert "they are not added up" in text
+    assert "disputes its meetings:" in text
+    assert "our deputy sat at the police's desk" in text
+    assert "disputes its" not in said(pack_paper(replace(example.pack(), disputes=())))
+
+
+def test_the_pack_tells_what_is_due_of_agreements() -> None:
+    """What is late says so; each with its number, its version and its day."""
+    text = said(pack_paper(example.pack()))
+    assert "G-4 Section 136 escalation policy, version 3" in text
+    assert "Was to be reviewed by 30 November 2026" in text
+    assert "The signature of AMB and POL lapses on 1 February 2027" in text
+
+
 def test_every_paper_is_marked() -> None:
     """On each page, and in the properties."""
     for content in (
@@ -106,6 +129,7 @@ def test_every_paper_is_marked() -> None:
         pack_paper(example.pack(), draft=True),
         supplement_paper(supplement(example.pack(), frozenset())),
         minutes_paper(example.held(), example.MADE),
+        brief_paper(Brief(example.DAY), example.FORUM, "B-7", example.MADE),
     ):
         document: Any = Document(io.BytesIO(content))
         assert document.core_properties.category == words.MARKING
@@ -168,3 +192,38 @@ def test_whatever_was_typed_makes_a_paper(first: str, second: str, third: str) -
     for content in (pack_paper(pack), minutes_paper(held, example.MADE)):
         assert not re.search("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", xml_of(content))
         assert headings(content)
+
+
+def test_the_brief_says_on_paper_what_its_card_says() -> None:
+    """The same parts, labels and references; what has nothing says so; marked; hostile names stay text."""
+    busy = Brief(
+        example.DAY,
+        to_verify=("A-103", "A-104"),
+        with_chairs=("A-7",),
+        overdue=3,
+        slipped=(("MHT", 2, 30), ("", 1, 4)),
+        escalated={Rung.CHAIRS: 1},
+        awaited=(("POL", 2),),
+        unsigned=(("P-14.2", ("MHT",)),),
+        without_receipt=("R-9",),
+        lessons=("L-3",),
+        reviews=("G-4",),
+    )
+    content = brief_paper(busy, replace(example.FORUM, name=HOSTILE), "B-7", example.MADE)
+    text = said(content)
+    assert headings(content) == ["Decisions needed", "What slipped", "Who has not answered"]
+    for each in (
+        "A-103, A-104",
+        "A-7",
+        "MHT 2 (longest 30 days), no agency 1",
+        "POL on 2 cases",
+        "P-14.2 by MHT",
+        "R-9",
+        "L-3",
+        "G-4",
+    ):
+        assert each in text, each
+    assert "4 decisions wait for you, 3 actions overdue." in text
+    quiet = said(brief_paper(Brief(example.DAY), example.FORUM, "B-7", example.MADE))
+    for each in ("Nothing waits for a decision.", "Nothing is overdue.", "Every answer is in."):
+        assert each in quiet, each

@@ -297,7 +297,7 @@ def test_first_chair_is_asked_for_an_agency(agency: str, asks: bool) -> None:
     """A chair without an agency is asked for it in the same card; one with an agency is told what comes next."""
     card = setup.bound(create_forum(), create_member(agency=agency), [create_agency()], moved=False)
     assert ("agency" in inputs(card)) is asks
-    assert ("SharePoint" in said_in(card)) is not asks
+    assert ("*Agencies*" in said_in(card)) is not asks
 
 
 def test_first_agency_is_named_in_full() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from board.errors import FieldProblem, Problem
 from cards import elements as e
+from cards import words
 
 STORABLE = st.text(st.characters(exclude_categories=("Cs",)), max_size=80)
 
@@ -82,3 +84,43 @@ def test_a_name_in_our_words_is_short() -> None:
     """A name of 255 of the heaviest characters takes no more room than a card of a dozen can give it."""
     assert weight(e.named("\U0001f41d" * 255)) <= 240
     assert e.named("Example [Trust]") == "Example Trust"
+
+
+@given(st.text(max_size=60))
+@example('\x00\x1f\x7f\x80\n\t"\\/\u2028\ud800 \U0001f600é')
+def test_what_a_text_weighs(typed: str) -> None:
+    """What counts is the bytes of the JSON that is sent, however odd the characters."""
+    told = json.dumps(typed, ensure_ascii=False).encode("utf-8", "replace")
+    assert e._size(typed) == len(told)
+    assert e._size({"text": [typed]}) == len(told) + len('{"text":[]}')
+
+
+def test_what_is_wrong_stands_beside_its_field() -> None:
+    """At the head, and just above each field that is meant; not above one whose name another's begins with."""
+    problems = [
+        FieldProblem("due", Problem.IN_THE_PAST),
+        FieldProblem("what", Problem.TOO_LONG, 2000),
+        FieldProblem("asked_due", Problem.NOT_A_DATE),
+    ]
+    said = words.not_sent(problems)
+    body = [e.warning(said), e.paragraph_input("what"), e.paragraph_input("why"), e.date_input("due")]
+    shown = [each.get("text") or each.get("id") for each in e.card(body, speak="x")["body"]]
+    assert shown[2:] == [
+        "What is to be done is too long: at most 2000 characters.",
+        "what",
+        "why",
+        "Due is in the past.",
+        "due",
+    ]
+    unharmed = e.card([e.paragraph_input("what")], speak="x")["body"]
+    assert [each.get("id") for each in unharmed[1:]] == ["what"]
+
+
+def test_whatever_is_wrong_is_found_again() -> None:
+    """Every sentence of ours about a field is told beside it, and beside no other field of the same form."""
+    for problem in words.PROBLEMS:
+        for field, label in (("due", words.FIELDS["due"]), ("new_due", words.FIELDS["new_due"])):
+            said = words.not_sent([FieldProblem(field, problem, 7), FieldProblem("programme", Problem.MISSING)])
+            beside = words.said_of(label, said)
+            assert bool(beside) is words.PROBLEMS[problem].startswith("{field}"), problem
+            assert words.said_of(words.FIELDS["programme"], said) == ["Programme is needed."]

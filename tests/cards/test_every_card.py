@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pkgutil
 import re
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -32,10 +33,26 @@ CONTENTS = {
     "ideographs": longest("王"),
 }
 GALLERIES = {name: gallery(content) for name, content in CONTENTS.items()}
-EVERY = [pytest.param(card, id=f"{name}-{which}") for name, made in GALLERIES.items() for which, card in made.items()]
+NAMES = list(dict.fromkeys(which for made in GALLERIES.values() for which in made))
 TYPICAL = [pytest.param(card, id=which) for which, card in GALLERIES["typical"].items()]
 
-every_card = pytest.mark.parametrize("card", EVERY)
+
+def every_card(test: Callable[[JSON], None]) -> Callable[[str], None]:
+    """Run a test for each card, made of each of the contents: one test a card, since thirty thousand take a minute."""
+
+    def of_all_contents(which: str) -> None:
+        for name, made in GALLERIES.items():
+            try:
+                if which in made:
+                    test(made[which])
+            except AssertionError as wrong:
+                wrong.add_note(f"This is {which}, made of {name} records.")
+                raise
+
+    of_all_contents.__name__, of_all_contents.__doc__ = test.__name__, test.__doc__
+    return pytest.mark.parametrize("which", NAMES)(of_all_contents)
+
+
 typical_cards = pytest.mark.parametrize("card", TYPICAL)
 
 
@@ -44,6 +61,7 @@ READ_BY_NOBODY = {
     ("TextRun", "text"),
     ("Action.Execute", "asked"),
     ("Input.ChoiceSet", "title"),
+    ("mention", "name"),
 }
 """Where text that a person typed may stand: no client reads markdown there (and names to choose from are tamed)."""
 
@@ -66,7 +84,13 @@ def test_no_card_is_forgotten() -> None:
         *(
             "actions",
             "agenda",
+            "agreements",
+            "conference",
+            "engagement",
+            "lessons",
             "boardroom",
+            "case_steps",
+            "boards",
             "pack",
             "programmes",
             "rearranging",
@@ -76,19 +100,26 @@ def test_no_card_is_forgotten() -> None:
             "disclosures",
             "elements",
             "escalation",
+            "extensions",
+            "figures",
             "focus",
             "help",
+            "measures",
             "look",
             "plans",
             "pointer",
             "raising",
+            "risks",
             "refer",
             "referral",
         ),
         *(
             "hearing",
             "history",
+            "home",
             "listing",
+            "founding",
+            "reaching",
             "meeting",
             "patterns",
             "reporting",
@@ -114,7 +145,50 @@ def test_frame(card: JSON) -> None:
     assert (card["type"], card["version"]) == ("AdaptiveCard", "1.5")
     assert card["speak"].strip()
     assert card["fallbackText"].strip()
-    assert (card["body"][0]["type"], card["body"][0]["text"]) == ("TextBlock", "OFFICIAL-SENSITIVE")
+    assert (card["body"][0]["type"], card["body"][0]["text"]) in (
+        ("TextBlock", "OFFICIAL-SENSITIVE"),
+        ("TextBlock", "OFFICIAL"),
+    )
+
+
+COLOURED = {"Attention", "Warning", "Good", "attention", "warning", "good"}
+
+
+def silent(card: JSON) -> list[JSON]:
+    """Boxes of a card in which something stands out in colour and no words are."""
+    found: list[JSON] = []
+    for box in objects(card):
+        if box.get("type") not in ("AdaptiveCard", "Container", "Column", "RichTextBlock"):
+            continue
+        inside = box.get("body") or box.get("items") or box.get("inlines") or []
+        said = "".join(str(each.get("text", "")) for one in inside for each in objects(one))
+        coloured = box.get("style") in COLOURED or any(each.get("color") in COLOURED for each in inside)
+        if coloured and not re.search(r"[A-Za-z]{2}", said):
+            found.append(box)
+    return found
+
+
+@every_card
+def test_nothing_is_said_by_colour_alone(card: JSON) -> None:
+    """What stands out in colour says the same in words, its own or those of the box it stands in (WCAG 1.4.1).
+
+    A square of the risk register's map has its row, its column and the list below it to say what its colour does.
+    """
+    assert silent(card) == []
+
+
+def test_a_dot_in_colour_would_be_noticed() -> None:
+    """A red dot alone says nothing to whoever does not see red; with its word it does."""
+    dot = {"type": "TextBlock", "text": "●", "color": "Attention"}
+    word = {"type": "TextBlock", "text": "overdue"}
+    assert len(silent({"type": "AdaptiveCard", "body": [dot]})) == 1
+    assert silent({"type": "AdaptiveCard", "body": [dot, word]}) == []
+
+
+def test_only_measures_are_marked_lower() -> None:
+    """Figures are OFFICIAL; every card that anything of a case may stand on is OFFICIAL-SENSITIVE."""
+    lower = {name.split(".")[0] for name, card in GALLERIES["typical"].items() if card["body"][0]["text"] == "OFFICIAL"}
+    assert lower == {"measures_card", "missing_card", "measure_card", "measure_form", "owed_card", "reported_card"}
 
 
 @every_card
@@ -154,15 +228,48 @@ def test_buttons(card: JSON) -> None:
 
 
 READS = frozenset(
-    {Verb.REFER, Verb.REFER_MORE, Verb.PERSON, Verb.LOOK, Verb.ACTION, Verb.ACTION_ADD, Verb.TRACKER, Verb.DISCLOSURES}
+    {
+        Verb.COMMAND,
+        Verb.SETUP_FORM,
+        Verb.BOARD_CHANGE,
+        Verb.REFERRAL_VIEW,
+        Verb.ACTION_VIEW,
+        Verb.REFER,
+        Verb.REFER_MORE,
+        Verb.PERSON,
+        Verb.LOOK,
+        Verb.ACTION,
+        Verb.ACTION_ADD,
+        Verb.TRACKER,
+        Verb.DISCLOSURES,
+    }
     | {Verb.PLAN, Verb.PLAN_FORM, Verb.RAISE, Verb.RETAIN, Verb.RETAIN_PAGE}
     | {Verb.AGENDA_OFFER, Verb.AGENDA_ITEM, Verb.FOCUS_FORM, Verb.MINUTES_CORRECT}
+    | {Verb.MEASURE_FORM, Verb.CASE, Verb.CASE_FORM, Verb.RECORDING, Verb.PACK_ISSUE}
     | {Verb.ACTION_MORE, Verb.BOARD_SHEET, Verb.BOARD_RECORD, Verb.BOARD_ATTENDANCE}
-    | {Verb.SUBGROUP, Verb.ATTENDANCE, Verb.HISTORY, Verb.BUNDLE, Verb.TRIAGE}
+    | {Verb.AGREEMENT, Verb.AGREEMENT_FORM, Verb.LESSON, Verb.ENGAGEMENT, Verb.CONFERENCE_FORM}
+    | {Verb.SUBGROUP, Verb.ATTENDANCE, Verb.HISTORY, Verb.BUNDLE, Verb.TRIAGE, Verb.RISK, Verb.RISK_FORM}
 )
 """What only shows something. (A look that is refused is recorded, under a key of the press itself.)"""
 
-SETS = frozenset({Verb.SETUP_AGENCY, Verb.PLAN_BEGIN, Verb.PLAN_SEEN, Verb.ESCALATION_ANSWER})
+SETS = frozenset(
+    {
+        Verb.SETUP_AGENCY,
+        Verb.PLAN_BEGIN,
+        Verb.PLAN_SEEN,
+        Verb.ESCALATION_ANSWER,
+        Verb.BOARD_CHANGE_SUBMIT,
+        Verb.AGREEMENT_SIGN,
+    }
+    | {
+        Verb.RECORDING_SUBMIT,
+        Verb.AGREEMENT_END,
+        Verb.LESSON_DISSEMINATE,
+        Verb.LESSON_WITHDRAW,
+        Verb.MY_BOARD,
+        Verb.BOARD_CHANGE_SUBMIT,
+    }
+)
 """What writes one chosen value, guarded by the row's ETag, and nothing when that is the value already; or a row whose
 key is made of what it is about (a case's next plan, somebody's having seen an alert), so that it is made once."""
 
@@ -208,12 +315,15 @@ def test_cards_that_take_or_show_a_concern_say_999(card: JSON) -> None:
 def test_every_text_wraps_and_no_element_is_empty(card: JSON) -> None:
     """Nothing a reader needs is cut off at the edge, and no element stands empty."""
     for each in objects(card):
-        if each.get("type") == "TextBlock" and each["text"] != "OFFICIAL-SENSITIVE":
+        if each.get("type") == "TextBlock" and each["text"] not in ("OFFICIAL-SENSITIVE", "OFFICIAL"):
             assert each["wrap"] is True
             assert each["text"].strip()
         if each.get("type") == "FactSet":
             assert all(fact["title"].strip() and fact["value"].strip() for fact in each["facts"])
 
+
+MENTION = re.compile(r"<at>[^\[\]<>{}`]*</at>")
+"""A member whom the bot mentions: their name, tamed, between marks of ours."""
 
 HOSTILE = "[x](https://evil.example)<at>Everybody</at>{{DATE(2026-01-01,SHORT)}}<b>![i](https://evil.example/i)</b>"
 
@@ -275,7 +385,7 @@ def strings_with_owner(node: Any, owner: str = "") -> list[tuple[str, str, str]]
 def test_typed_text_is_shown_as_it_is_or_not_at_all(card: JSON) -> None:
     """What a person typed stands only in a TextRun or an input's value, where no client reads it as markup."""
     for element, name, text in strings_with_owner(card):
-        if "PLANT" in text:
+        if "PLANT" in text and not MENTION.match(text):
             assert (element, name) in READ_BY_NOBODY
 
 
@@ -284,7 +394,7 @@ def test_names_of_agencies_and_forums_carry_no_markup(card: JSON) -> None:
     """A name that administrators typed into a list brings no link, mention, picture or function into our own words."""
     for element, name, text in strings_with_owner(card):
         if (element, name) not in READ_BY_NOBODY - {("Input.ChoiceSet", "title")} and "evil" in text:
-            assert not set(text) & set("[]<>{}`")
+            assert not set(MENTION.sub("", text)) & set("[]<>{}`")
 
 
 NOT_IN_THE_DETAIL = {
