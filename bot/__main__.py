@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import logging
 import signal
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import logs
-from bot.arenas import few_arenas
+from bot.arenas import few_arenas, lasting
 from bot.clock import Clock, read_instant
 from bot.embedded import Embedded
 from bot.settings import Settings, SettingsError, read
@@ -29,7 +30,7 @@ COMMANDS = {
     "provision": "create the lists, columns, views and zones, and print the set-up code",
     "check": "say what is amiss with the settings, the site and the board, and what to do about it",
     "demo": "load a fictional board into an empty site",
-    "import": "bring in the action tracker a board keeps in a spreadsheet (.xlsx or .csv)",
+    "import": "bring in an action tracker, measures or detentions from a spreadsheet (.xlsx or .csv)",
     "export": "write every action into a workbook: export tracker FILE.xlsx",
     "run-due": "do once what the clock would do now (or at an instant), then exit",
 }
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911 - one 
             case "import":
                 return asyncio.run(_import(settings, asked))
             case "export":
-                return asyncio.run(_export(settings, asked.file))
+                return asyncio.run(_export(settings, asked.file, asked.board))
             case "run-due":
                 return asyncio.run(_run_due(settings, asked.at))
             case _:
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "export":
             command.add_argument("what", choices=["tracker"], help="what to write")
             command.add_argument("file", type=Path, metavar="FILE", help="a workbook that is not there yet: .xlsx")
+            command.add_argument("--board", default="", metavar="CODE", help="which board's, where there are several")
         if name == "run-due":
             command.add_argument("--at", type=_instant, metavar="ISO-8601", help="the instant to do it for")
     return parser
@@ -95,6 +97,7 @@ def _import_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--status", action="append", default=[], metavar="WORD=STATUS", help="what a status of your own means"
     )
+    command.add_argument("--board", default="", metavar="CODE", help="which board's they are, where there are several")
     command.add_argument("--yes", action="store_true", help="write without asking")
     command.add_argument("--dry-run", action="store_true", help="show what was understood, and write nothing")
     command.add_argument("--skip-errors", action="store_true", help="bring in the rows without errors")
@@ -112,22 +115,32 @@ def say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - the command line speaks by printing
 
 
+def _bare(error: Exception) -> str:
+    """What went wrong, to go on from: without the full stop of its own."""
+    return str(error).removesuffix(".")
+
+
 def _fail(line: str) -> int:
     print(line, file=sys.stderr)  # noqa: T201
     return FAILED
 
 
 @asynccontextmanager
-async def _site(settings: Settings, *, make_key: bool = True) -> AsyncIterator[SharePoint]:
+async def _site(settings: Settings, *, make_key: bool = True, serves: bool = False) -> AsyncIterator[SharePoint]:
     """The site's client, with the embedded server started where no site of one's own is set.
 
-    `make_key` lets it make the key that seals the record, where none is set and none was made before.
+    `make_key` lets it make the key that seals the record, where none is set and none was made before; `serves` brings
+    in the whole bot while the server starts.
     """
     server = Embedded(settings) if settings.embedded else None
     if server is not None:
         server.begin()
     from bot import credentials, seal_key  # noqa: PLC0415 - while the server starts
     from sharepoint.client import SharePoint  # noqa: PLC0415
+
+    if serves:
+        with lasting():
+            importlib.import_module("bot.app")
 
     keeper: asyncio.Task[None] | None = None
     try:
@@ -154,7 +167,7 @@ async def _serve(settings: Settings) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with _site(settings) as site:
+    async with _site(settings, serves=True) as site:
         from board.errors import BoardError  # noqa: PLC0415
         from bot import ready  # noqa: PLC0415
         from bot.app import running  # noqa: PLC0415
@@ -172,7 +185,7 @@ async def _serve(settings: Settings) -> int:
                 await stop.wait()
                 say("Stopping: finishing what is under way.")
         except (StoreError, BoardError) as error:
-            return _fail(f"The record store cannot be used: {error}.")
+            return _fail(f"The record store cannot be used: {_bare(error)}.")
     return DONE
 
 
@@ -216,7 +229,7 @@ async def _provision(settings: Settings, *, dry_run: bool) -> int:
             await provision.reach(site)
         except StoreError as error:
             return _fail(
-                f"{site.site_url} does not answer as SharePoint ({error}). Nothing was changed. "
+                f"{site.site_url} does not answer as SharePoint ({_bare(error)}). Nothing was changed. "
                 "Check the address, the network and the sign-in, then run it again."
             )
         try:
@@ -262,6 +275,7 @@ async def _run_due(settings: Settings, at: datetime | None) -> int:
     async with _site(settings) as site:
         from board.errors import BoardError  # noqa: PLC0415
         from bot.app import Bot  # noqa: PLC0415
+        from cards import words  # noqa: PLC0415
         from sharepoint.errors import StoreError  # noqa: PLC0415
 
         bot = Bot(settings, site, "run-due", may_send=lambda: True)
@@ -274,12 +288,14 @@ async def _run_due(settings: Settings, at: datetime | None) -> int:
             await bot.stop()
     for key in posted:
         say(f"posted {key}")
-    say(f"{len(posted)} posted." if posted else "Nothing was due.")
+    waiting = words.count(bot.outbox.waiting, "waits", "wait") if bot.outbox.waiting else ""
+    waits = f", {waiting} for Teams: a running bot tries again" if waiting else ""
+    say(f"{len(posted)} posted{waits}." if posted or waiting else "Nothing was due.")
     return DONE
 
 
 async def _import(settings: Settings, asked: argparse.Namespace) -> int:
-    from bot import delimited, importing  # noqa: PLC0415
+    from bot import delimited, importing, importing_figures  # noqa: PLC0415
     from bot.spreadsheet import Unreadable  # noqa: PLC0415
 
     try:
@@ -291,6 +307,7 @@ async def _import(settings: Settings, asked: argparse.Namespace) -> int:
             yes=asked.yes,
             dry_run=asked.dry_run,
             skip_errors=asked.skip_errors,
+            board=asked.board,
         )
     except ValueError as error:
         _fail(str(error))
@@ -309,14 +326,17 @@ async def _import(settings: Settings, asked: argparse.Namespace) -> int:
         try:
             if not await ready.is_current(store):
                 return _fail("The site lacks this version's lists. Run `python -m bot provision` first.")
-            return await importing.run(store, wanted, sheets, Clock(settings.clock).now(), say)
+            now, figures = Clock(settings.clock).now(), importing_figures.recognised(sheets, wanted)
+            if figures is not None:
+                return await importing_figures.run(store, figures, wanted, now, say)
+            return await importing.run(store, wanted, sheets, now, say)
         except importing.NotImported as refused:
             return _fail(str(refused))
         except (StoreError, BoardError) as error:
             return _fail(f"Stopped ({error}). What was kept stays; run the same command again to go on.")
 
 
-async def _export(settings: Settings, path: Path) -> int:
+async def _export(settings: Settings, path: Path, board: str) -> int:
     async with _site(settings) as site:
         from board.errors import BoardError  # noqa: PLC0415
         from bot import exporting, ready  # noqa: PLC0415
@@ -327,7 +347,7 @@ async def _export(settings: Settings, path: Path) -> int:
         try:
             if not await ready.is_current(store):
                 return _fail("The site lacks this version's lists. Run `python -m bot provision` first.")
-            await exporting.tracker(store, path, Clock(settings.clock).now(), say)
+            await exporting.tracker(store, path, Clock(settings.clock).now(), say, board=board)
         except exporting.NotExported as refused:
             return _fail(str(refused))
         except (StoreError, BoardError) as error:

@@ -18,6 +18,8 @@ from bot.directory import Directory, People
 from bot.house import BOT, DEFAULT_FORUM
 from bot.logs import tell
 from bot.poster import Poster
+from bot.reaching import Reaching
+from bot.scopes import among
 from bot.senior import SeniorPapers
 from bot.turn import JSON, Message
 from cards import actions as show
@@ -38,6 +40,7 @@ class Actions:
         self._poster = poster
         self._now = now
         self._senior = SeniorPapers(store, directory, now)
+        self.reaching = Reaching(store, directory, poster, now)
         poster.outbox.makers[NoticeKind.REPORT] = self._again
         poster.outbox.makers[NoticeKind.IMMEDIATE] = self._still_immediate
 
@@ -48,7 +51,7 @@ class Actions:
             await self.rows(await self._store.rows(ACTIONS, numbers))
         for number in sorted(deleted):
             reference = references.reference(references.ACTION, number)
-            await self._report(f"{reference}/deleted", show.report_card(reference, "", ()))
+            await self._report(f"{reference}/deleted", show.report_card(reference, "", ()), "")
 
     async def rows(self, rows: Iterable[Action]) -> None:
         """Complete each row, and report what only a person can put right."""
@@ -57,7 +60,7 @@ class Actions:
             await self._row(row, people)
 
     async def _row(self, row: Action, people: People) -> None:
-        reference = references.reference(references.ACTION, row.id)
+        reference, people = references.reference(references.ACTION, row.id), among(people, row.forum)
         mended, faults = mend(row, people.members.values(), now=self._now(), hands=await self._hands(row, people))
         whole = replace(
             await self._assigned(mended, people),
@@ -84,14 +87,15 @@ class Actions:
                 return
         if faults:
             version = "".join(c for c in "-".join(faults) if c.isalpha() or c == "-")
-            await self._report(f"{reference}/{version}", show.report_card(reference, typed.editor, faults))
+            await self._report(f"{reference}/{version}", show.report_card(reference, typed.editor, faults), row.forum)
 
     async def _at_once(self, action: Action) -> None:
         """Tell the owner of an immediate risk now, not with the next digest."""
         if goes_at_once(action):
             audience = Audience(member=action.owner_id.lower())
-            key = f"immediate/{action.reference}/{action.owner_id}"
-            await self._poster.say(Notice(key, NoticeKind.IMMEDIATE, audience, ""), _immediate(action.reference))
+            notice = Notice(f"immediate/{action.reference}/{action.owner_id}", NoticeKind.IMMEDIATE, audience, "")
+            if not await self._poster.say(notice, _immediate(action.reference)):
+                await self.reaching.at_once(notice, action)
 
     async def _hands(self, row: Action, people: People) -> Hands:
         """What the row alone does not tell of an edit; asked for only when it is needed."""
@@ -134,7 +138,7 @@ class Actions:
         rows = await self._store.rows(ACTIONS, [references.item_id(reference, references.ACTION)])
         people = await self._directory.current()
         for row in rows:
-            _, faults = mend(row, people.members.values(), now=self._now())
+            _, faults = mend(row, among(people, row.forum).members.values(), now=self._now())
             if faults:
                 typed = await self._store.typed_row(ACTIONS, row.id)
                 return _message(show.report_card(reference, typed.editor, faults))
@@ -145,9 +149,9 @@ class Actions:
         rows = await self._store.rows(ACTIONS, [references.item_id(reference, references.ACTION)])
         return _immediate(reference) if any(goes_at_once(row) for row in rows) else None
 
-    async def _report(self, what: str, card: JSON) -> None:
-        """Tell each of the mental health team, once for each thing that is wrong."""
-        people = await self._directory.current()
+    async def _report(self, what: str, card: JSON, forum: str) -> None:
+        """Tell each of the mental health team of a forum's board, once for each thing that is wrong."""
+        people = among(await self._directory.current(), forum)
         for member in people.members.values():
             if member.has(Role.MENTAL_HEALTH_TEAM):
                 audience = Audience(member=member.user_id.lower())

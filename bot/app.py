@@ -13,7 +13,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from board.errors import BoardError
 from bot import credentials
 from bot.actions import Actions
+from bot.agreements import Agreements
+from bot.behind import Behind
 from bot.briefing import Briefing
+from bot.calendars import Calendars
 from bot.chats import Chats
 from bot.clock import Clock
 from bot.cycle import Cycle
@@ -24,6 +27,7 @@ from bot.escalating import Escalating
 from bot.gate import Gate
 from bot.house import House, utc_now
 from bot.instance import Instance
+from bot.learning import Learning
 from bot.lease import RENEWED_AFTER, Lease
 from bot.logs import tell
 from bot.meetings import Meetings
@@ -39,7 +43,9 @@ from bot.plans import Plans
 from bot.poster import Poster
 from bot.records_due import RecordsDue
 from bot.repair import Repair
+from bot.risks import RiskReviews
 from bot.rounds import Rounds
+from bot.scopes import Job, board_by_board
 from bot.sealing import Sealing
 from bot.settings import Settings, SettingsError
 from bot.teams.connector import TeamsChannel
@@ -84,36 +90,13 @@ class Bot:
         self.chats = Chats(self.store)
         self.lease = Lease(background, "poster", instance)
         self.outbox = Outbox(background, self.channel, now=utc_now, may_send=may_send or self.lease.held)
-        self.poster = Poster(background, self.directory, self.outbox, now=utc_now)
+        self.poster = Poster(background, self.directory, self.outbox, self.chats, now=utc_now)
         self.clock = Clock(settings.clock)
         self.rounds = Rounds(background, self.directory, self.poster, self._monthly(background))
-        plans = Plans(background, self.directory, self.poster, self.clock.now)
-        self.rounds.also.append(Cycle(background, self.directory, self.poster, self.clock.now).daily)
-        self.rounds.also.append(plans.daily)
-        minutes = Minutes(background, self.directory, self.clock.now)
-        self.rounds.also.append(minutes.daily)
-        self.rounds.also.append(Meetings(background, self.directory, self.poster, self.clock.now).daily)
-        gate = Gate(background, self.directory, self.poster, self.clock.now)
-        self.rounds.also.append(gate.daily)
-        self.rounds.also.append(Briefing(background, self.directory, self.poster, self.clock.now).daily)
-        self.rounds.also.append(Escalating(background, self.directory, self.poster, self.clock.now).daily)
-        self.rounds.also.append(Packs(background, self.directory, self.poster, self.clock.now).daily)
         self.sealing = Sealing(background, self.clock.now)
-        self.watch = Watch(
-            background,
-            self.directory,
-            self.lease,
-            self.poster,
-            repair=Repair(background, self.directory, self.clock.now),
-            actions=Actions(background, self.directory, self.poster, self.clock.now),
-            plans=plans,
-            minutes=minutes,
-            sealing=self.sealing,
-            gate=gate,
-            persons=Persons(background, self.directory, self.poster, self.clock.now),
-            poll_seconds=settings.poll_seconds,
-        )
+        self.watch = self._watching(background, settings.poll_seconds)
         self.disposing = Disposing(background, self.directory, self.poster, self.lease, self.clock.now)
+        self.behind = Behind(self.channel)
         house = House(
             store=self.store,
             directory=self.directory,
@@ -124,6 +107,7 @@ class Bot:
             now=self.clock.now,
             dispose=self.disposing.nudge,
             announce=self.poster.say,
+            behind=self.behind.begin,
         )
         self._every = min(settings.poll_seconds, RENEWED_AFTER)
         self.operating = Operating(self.watch, self.outbox, self.channel, stale_after=self._every * 3 + BACKGROUND)
@@ -148,10 +132,53 @@ class Bot:
         self._tasks: list[asyncio.Task[None]] = []
         self._scheduler: AsyncIOScheduler | None = None
 
+    def _watching(self, background: Store, poll_seconds: float) -> Watch:
+        """What follows the lists, and what each working day does, in its order."""
+        plans = Plans(background, self.directory, self.poster, self.clock.now)
+        self._each_board(Cycle(background, self.directory, self.poster, self.clock.now))
+        self._each_board(plans)
+        minutes = Minutes(background, self.directory, self.clock.now)
+        self.rounds.also.append(minutes.daily)
+        calendars = Calendars(background, self.directory, self.clock.now)
+        self.rounds.also.append(calendars.daily)
+        self._each_board(Meetings(background, self.directory, self.poster, self.clock.now))
+        gate = Gate(background, self.directory, self.poster, self.clock.now)
+        self._each_board(gate)
+        self._each_board(Briefing(background, self.directory, self.poster, self.clock.now))
+        self._each_board(Escalating(background, self.directory, self.poster, self.clock.now))
+        self._each_board(Packs(background, self.directory, self.poster, self.clock.now))
+        agreements = Agreements(background, self.directory, self.poster, self.clock.now)
+        self._each_board(agreements)
+        self._each_board(RiskReviews(background, self.directory, self.poster, self.clock.now))
+        actions = Actions(background, self.directory, self.poster, self.clock.now)
+        self._each_board(actions.reaching)  # last: it tells of what all others could not bring
+        return Watch(
+            background,
+            self.directory,
+            self.lease,
+            self.poster,
+            repair=Repair(background, self.directory, self.clock.now),
+            actions=actions,
+            plans=plans,
+            minutes=minutes,
+            calendars=calendars,
+            sealing=self.sealing,
+            gate=gate,
+            agreements=agreements,
+            persons=Persons(background, self.directory, self.poster, self.clock.now),
+            poll_seconds=poll_seconds,
+        )
+
     def _monthly(self, background: Store) -> Monthly:
         """What is told once a month."""
-        told = (RecordsDue(background).notice, MonthlyPatterns(background, self.directory).notice)
-        return Monthly(background, self.directory, self.poster, told)
+        told = (RecordsDue(background, self.directory).notice, MonthlyPatterns(background, self.directory).notice)
+        monthly = Monthly(background, self.directory, self.poster, told)
+        monthly.also.append(Learning(background, self.poster).tell)
+        return monthly
+
+    def _each_board(self, job: Job) -> None:
+        """Have a job of the daily round done for each board by itself."""
+        self.rounds.also.append(board_by_board(job, self.directory))
 
     def start(self) -> None:
         """Begin to watch the lists and the clock."""
@@ -184,6 +211,7 @@ class Bot:
                 await task
         self.watch.pace.stop()
         await self.chats.settled()
+        await self.behind.settled()
         with suppress(StoreError):
             await self.lease.give_up()
         await self.channel.close()

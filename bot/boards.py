@@ -15,7 +15,7 @@ from board.focus import Turn as FocusTurn
 from board.focus import rotation
 from board.records import AgendaItem, Forum, Meeting, Member
 from bot.directory import People
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from bot.turn import Turn
 from sharepoint import queries as ask
 from sharepoint.schema import AGENDA_ITEMS, MEETINGS
@@ -62,9 +62,9 @@ def _queries(today: date) -> tuple[ask.Query, ask.Query]:
     return ask.meetings_since(today - AROUND), ask.agenda_items()
 
 
-def forum_of(people: People, code: str = DEFAULT_FORUM) -> Forum:
-    """A board's forum, or one made up for a site that has no row for it."""
-    return people.forum(code) or Forum(code=code, name=code)
+def forum_of(people: People, code: str = "") -> Forum:
+    """A board's forum (these people's own, if none is named), or one made up for a site that has no row for it."""
+    return (people.forum(code) or Forum(code=code, name=code)) if code else people.board
 
 
 def names(people: People, forum: Forum) -> list[str]:

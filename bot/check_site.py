@@ -23,15 +23,16 @@ from bot.uses.setup import CODE
 from bot.watch import FEED_KEY
 from sharepoint import doctor, provision, upkeep
 from sharepoint import queries as ask
-from sharepoint.bookkeeping import Conversation, Event, PostStatus, Setting
+from sharepoint.bookkeeping import Conversation, Event, PostStatus
 from sharepoint.client import SharePoint
 from sharepoint.examination import Examination
-from sharepoint.schema import AGENCIES, CONVERSATIONS, EVENTS, FORUMS, MEMBERS, POSTS, SETTINGS
+from sharepoint.schema import AGENCIES, AGREEMENTS, CONVERSATIONS, EVENTS, FORUMS, MEMBERS, POSTS, SETTINGS
 from sharepoint.sign_in import static
 from sharepoint.store import Store
 
 if TYPE_CHECKING:
     from board.records import Agency, Forum, Member
+from board.scopes import scopes
 
 WITHIN = 15.0
 """Seconds for one request: somebody sits at the terminal."""
@@ -96,8 +97,9 @@ async def _zones(case: Case) -> list[Finding]:
 
 async def _members(case: Case) -> list[Finding]:
     members, agencies, forums = await case.records()
-    rows: list[Setting] = await case.store.find(ask.keyed(SETTINGS, CODE))
+    rows, chats = await case.store.gather(ask.keyed(SETTINGS, CODE), ask.open_rows(CONVERSATIONS))
     found = health.chairs(members, forums) + health.members(members, agencies)
+    found += health.chats(members, (each.audience for each in chats)) if case.settings.bot_app_id else []
     if rows:
         chaired = any(member.has(Role.CHAIR) for member in members)
         found += health.set_up(open_=rows[0].open, tries=rows[0].tries, chaired=chaired)
@@ -109,15 +111,30 @@ async def _agencies(case: Case) -> list[Finding]:
     return health.agencies(agencies, members, uk_date(case.now))
 
 
+async def _agreements(case: Case) -> list[Finding]:
+    return health.agreements(await case.store.find(ask.open_rows(AGREEMENTS)))
+
+
+async def _measures(case: Case) -> list[Finding]:
+    return health.measures(await case.store.find(ask.measures()))
+
+
 async def _forums(case: Case) -> list[Finding]:
-    _, agencies, forums = await case.records()
-    return health.forums(forums, agencies)
+    members, agencies, forums = await case.records()
+    return health.forums(forums, agencies) + health.parted(forums, members)
 
 
 async def _channel(case: Case) -> list[Finding]:
-    rows: list[Conversation] = await case.store.find(ask.keyed(CONVERSATIONS, f"forum:{DEFAULT_FORUM}"))
-    bound = bool(rows) and rows[0].open
-    return upkeep.channel(bound, bound and _is_reference(rows[0].stored), serving=bool(case.settings.bot_app_id))
+    """One line for each board: with one, its code needs no mention."""
+    _, _, forums = await case.records()
+    codes = [each.code for each in scopes(forums)]
+    found = list[Finding]()
+    for code in codes or [DEFAULT_FORUM]:
+        rows: list[Conversation] = await case.store.find(ask.keyed(CONVERSATIONS, f"forum:{code}"))
+        bound = bool(rows) and rows[0].open
+        readable, serving = bound and _is_reference(rows[0].stored), bool(case.settings.bot_app_id)
+        found += upkeep.channel(bound, readable, serving=serving, code=code if codes else "")
+    return found
 
 
 def _is_reference(stored: str) -> bool:
@@ -168,6 +185,8 @@ CHECKS: tuple[tuple[str, Callable[[Case], Awaitable[list[Finding]]]], ...] = (
     ("Members", _members),
     ("Agencies", _agencies),
     ("Forums", _forums),
+    ("Agreements", _agreements),
+    ("Measures", _measures),
     ("Channel", _channel),
     ("Records", _records),
     ("Posts", _posts),

@@ -11,8 +11,7 @@ from cards.help import COMMANDS
 WORDS = tuple(command.word for command in COMMANDS)
 
 SYNONYMS = {
-    "hello": "help",
-    "hi": "help",
+    **dict.fromkeys(("hello", "hi", "hey", "good morning", "good afternoon", "start"), "home"),
     "?": "help",
     "answer": "return",
     "who am i": "whoami",
@@ -35,6 +34,7 @@ SYNONYMS = {
 PHRASES = (
     "subgroup list",
     "my actions",
+    "my board",
     "see to",
     "add action",
     "action tracker",

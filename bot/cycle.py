@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from board import rounds
@@ -18,6 +18,8 @@ from board.entitlement import Sight, sight, sight_in_channel
 from board.errors import Conflict
 from board.focus import Turn as FocusTurn
 from board.focus import paper_key, settled
+from board.measures import Awaited as FigureAwaited
+from board.measures import by_agency as figures_by_agency
 from board.notices import NoticeKind
 from board.records import AgendaItem, Forum, Meeting, Referral
 from board.rounds import BoardAsk, BoardReminder, Window
@@ -27,12 +29,15 @@ from bot.boards import focus_of, forum_of, with_row
 from bot.directory import Directory, People
 from bot.house import BOT
 from bot.logs import tell
+from bot.measuring import measured
 from bot.minutes import filed_as
 from bot.poster import Poster
+from bot.scopes import of_board
 from bot.turn import Message
 from cards import actions as action_cards
 from cards import board as show
 from cards import focus as focus_cards
+from cards import measures as measure_cards
 from cards.agenda import title_of
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Post
@@ -141,7 +146,9 @@ class Cycle:
             return Message("The board: call for agenda items", card=card)
         if name == "returns":
             state, items = await self._awaited(of)
-            return Message("The board: what is due", card=show.returns_card(reminder.board, state, items=items))
+            owed = {code: len(each) for code, each in (await self._figures_owed(of)).items()}
+            card = show.returns_card(reminder.board, state, items=items, figures=owed)
+            return Message("The board: what is due", card=card)
         if name == "decisions":
             return await self._decisions(of)
         open_here = [action for action in of.actions if rounds.belongs(action, forum)]
@@ -233,7 +240,28 @@ class Cycle:
         once = dict[str, Message]()
         for member, message in found:
             once.setdefault(member, message)
-        return list(once.items())
+        return list((once | await self._figures_asked(of, once)).items())
+
+    async def _figures_owed(self, of: Around) -> dict[str, list[FigureAwaited]]:
+        """What is not in of the board's measures, by agency. One request for all of them."""
+        now = await measured(self._store, of.people, of.forum, of.today)
+        return figures_by_agency(now.missing)
+
+    async def _figures_asked(self, of: Around, asked: Mapping[str, Message]) -> dict[str, Message]:
+        """Whoever answers for an agency is asked for its figures, in the same message as for anything else."""
+        owed = dict[str, list[FigureAwaited]]()
+        for code, missing in (await self._figures_owed(of)).items():
+            for member in answerers(code, of.people.members.values()):
+                owed.setdefault(member.user_id, []).extend(missing)
+        made = dict[str, Message]()
+        for user_id, missing in owed.items():
+            before = asked.get(user_id)
+            made[user_id] = (
+                Message("Your agency's measures", card=measure_cards.owed_card(of.board.day, missing))
+                if before is None or before.card is None
+                else replace(before, card=measure_cards.with_owed(before.card, missing))
+            )
+        return made
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """Make a milestone's post anew, for one that did not get through; None when its board is not held then."""
@@ -259,9 +287,9 @@ class Cycle:
         return None
 
     async def _around(self, code: str, day: date) -> Around | None:
-        people = await self._directory.current()
-        meetings: list[Meeting] = await self._store.find(ask.meetings_since(day - 2 * AROUND))
-        actions: list[Action] = await self._store.find_open(ask.open_actions())
+        store, people = of_board(self._store, await self._directory.current(), code)
+        meetings: list[Meeting] = await store.find(ask.meetings_since(day - 2 * AROUND))
+        actions: list[Action] = await store.find_open(ask.open_actions())
         forum = forum_of(people, code)
         found = next(iter(boards(forum, meetings, day, day)), None)
         if found is None:

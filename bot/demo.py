@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from board.actions import CLOSED, Action, ActionStatus
+from board.actions import CLAIMS, CLOSED, Action, ActionStatus
 from board.boards import key_of
 from board.calendar import at_uk, uk_date, working_days_from
 from board.records import SHOWN, Agency, Disclosure, Forum, Meeting, Member, Referral, Return, Subject
 from board.references import BOARD, REFERRAL, reference
 from board.referring import asked_agencies
 from board.vocabulary import CONCERNS, LOOK_REASONS, Answer, Role, Urgency
+from bot import demo_agreements, demo_engagement, demo_lessons, demo_measures, demo_risks, demo_subgroup
 from bot import demo_data as data
-from bot import demo_subgroup
 from bot.house import BOT, DEFAULT_FORUM, utc_now
 from sharepoint import queries as ask
 from sharepoint.schema import (
@@ -79,8 +79,12 @@ async def load(store: Store, say: Callable[[str], None]) -> None:
     agencies = tuple([await _agency(patient, row, uk_date(now)) for row in data.PARTNERS])
     load_ = Load(patient, now, agencies, await _forum(patient, uk_date(now)))
     say(f"{len(agencies)} agencies")
+    say(await demo_agreements.load(patient, uk_date(now), now, agencies))
+    say(await demo_lessons.load(patient, now))
+    say(await demo_risks.load(patient, now))
     boards = await _meetings(load_)
     say(f"{len(boards)} boards")
+    say(await demo_engagement.load(patient, uk_date(now), now, boards))
     for case in data.CASES:
         await _case(load_, case)
     older = await _together(_older(load_, number) for number in range(data.OLDER))
@@ -88,6 +92,7 @@ async def load(store: Store, say: Callable[[str], None]) -> None:
     say(await demo_subgroup.load(patient, load_.today, older))
     await _together(_action(load_, number, boards) for number in range(data.ACTIONS))
     say(f"{data.ACTIONS} actions")
+    say(await demo_measures.load(patient, agencies, load_.today))
     for number, (name, agency, roles) in enumerate(data.PEOPLE, start=1):
         member = Member(key=f"demo:{name}", user_id=user_id(number), name=name, agency=agency, roles=frozenset(roles))
         await patient.add_once(MEMBERS, member, by=BOT, why=WHY)
@@ -210,6 +215,7 @@ async def _answer(store: Store, referral: Referral, code: str, answer: Answer, w
         agency=code,
         reason=LOOK_REASONS[0],
         outcome=SHOWN,
+        forum=referral.forum,
         looked_on=when,
     )
     await store.add_once(DISCLOSURES, look, by=who, why="look")
@@ -249,6 +255,7 @@ async def _action(load_: Load, number: int, boards: list[Meeting]) -> None:
         note=data.NOTES.get(status, ""),
         asked_due=due + timedelta(days=21) if status == ActionStatus.MORE_TIME else None,
         agreed_on=at_uk(agreed, time(11)),
+        claimed_on=at_uk(min(due, load_.today), time(12)) if status in CLAIMS else None,
         closed_on=at_uk(min(due, load_.today), time(15)) if closed else None,
         open=not closed,
     )

@@ -109,6 +109,7 @@ async def _hearing(store: Store, case: Referral, meeting: Meeting, number: int) 
         key=f"{meeting.reference}/{case.reference}",
         reference=case.reference,
         meeting=meeting.reference,
+        forum=case.forum,
         decision=DECIDED[Status(case.status)],
         information="What each agency returned was read out; nothing else was new.",
         rationale=case.rationale,
@@ -126,6 +127,7 @@ async def _plan(store: Store, case: Referral, today: date) -> None:
     plan = Plan(
         key=f"demo:plan:{case.reference}",
         case=case.reference,
+        forum=case.forum,
         status=PlanStatus.AGREED,
         scenarios="Leaves the hostel at night and goes to the parents' street\nStops taking medication",
         triggers="Is not back by ten in the evening\nMisses an appointment without ringing",

@@ -6,11 +6,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from board.entitlement import ARRANGE, Standing
 from board.escalation import STANDARD, Ladder, ladder_of
 from board.records import Agency, Forum, Member, Stored
+from board.scopes import FIRST, Scope
 from board.vocabulary import Role
 from sharepoint.queries import Query, open_rows
 from sharepoint.schema import AGENCIES, FORUMS, MEMBERS
@@ -24,11 +25,33 @@ KEPT_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The three lists as they stood at one moment, by user id and by code."""
+    """The three lists as they stood at one moment, by user id and by code; `home` is the code of their
+    board."""
 
     members: dict[str, Member] = field(default_factory=dict)
     agencies: dict[str, Agency] = field(default_factory=dict)
     forums: dict[str, Forum] = field(default_factory=dict)
+    home: str = FIRST
+    scope: Scope | None = None
+
+    def holds(self, forum: str) -> bool:
+        """Whether what names this forum is their board's; there is one board where `scope` is None."""
+        return self.scope is None or self.scope.holds(forum)
+
+    @property
+    def board(self) -> Forum:
+        """The board whose people these are; one made up for a site that has no row for it."""
+        return self.forum(self.home) or Forum(code=self.home, name=self.home)
+
+    def within(self, scope: Scope) -> People:
+        """Those of them who belong to one board of several, its agencies and its forums."""
+        return People(
+            {key: row for key, row in self.members.items() if scope.keeps(row)},
+            {key: row for key, row in self.agencies.items() if scope.keeps(row)},
+            {key: row for key, row in self.forums.items() if scope.keeps(row)},
+            home=scope.code,
+            scope=scope,
+        )
 
     def standing(self, user_id: str) -> Standing:
         """Who asks, as these lists say."""
@@ -62,13 +85,20 @@ def queries() -> tuple[Query, Query, Query]:
     return open_rows(MEMBERS), open_rows(AGENCIES), open_rows(FORUMS)
 
 
-def people(members: Iterable[Member], agencies: Iterable[Agency], forums: Iterable[Forum]) -> People:
+def people(members: Iterable[Member], agencies: Iterable[Agency], forums: Iterable[Forum], home: str = FIRST) -> People:
     """Put rows in order; where a row is there twice, the older one counts."""
     return People(
         _first(members, lambda member: member.user_id.strip().lower()),
         _first(agencies, lambda agency: agency.code.strip().upper()),
         _first(forums, lambda forum: forum.code.strip().upper()),
+        home,
     )
+
+
+def _read(found: list[list[Any]]) -> People:
+    """The answers to `queries`, in order."""
+    members, agencies, forums = found
+    return people(members, agencies, forums)
 
 
 def _first(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
@@ -94,7 +124,7 @@ class Directory:
         async with self._reading:
             if time.monotonic() - self._read_at > KEPT_SECONDS:
                 started, expired = time.monotonic(), self._expired
-                self._people = people(*await self._store.gather(*queries()))
+                self._people = _read(await self._store.gather(*queries()))
                 if expired == self._expired:  # else a list changed while it was read
                     self._read_at = started
             return self._people
@@ -103,3 +133,20 @@ class Directory:
         """Read the lists again at the next question: one of them has changed."""
         self._expired += 1
         self._read_at = float("-inf")
+
+
+class ScopedDirectory(Directory):
+    """The same directory, read no more often, as one board of several sees it."""
+
+    def __init__(self, whole: Directory, scope: Scope) -> None:
+        super().__init__(whole._store)
+        self._whole = whole
+        self._scope = scope
+
+    async def current(self) -> People:
+        """The board's people."""
+        return (await self._whole.current()).within(self._scope)
+
+    def expire(self) -> None:
+        """Read the lists again at the next question."""
+        self._whole.expire()

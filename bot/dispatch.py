@@ -5,30 +5,41 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from board import references
 from board.actions import Step
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem
 from bot import commands
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from bot.logs import tell
 from bot.routes import Routes, joined
-from bot.turn import Answer, CloseDialog, Kind, Message, Reply, Scope, Toast, Turn
+from bot.scopes import Scopes
+from bot.turn import Answer, CloseDialog, Found, Kind, Message, Reply, Scope, Toast, Turn
 from bot.uses import (
     act,
     agenda,
+    agreements,
     answer,
     board,
     boardroom,
     bundle,
+    case_steps,
+    choose,
+    conference,
     disclosures,
+    engagement,
     escalate,
     export,
     focus,
+    found,
     hear,
     history,
+    home,
+    lessons,
     listing,
     look,
+    measures,
     meeting,
     minutes,
     pack,
@@ -36,18 +47,24 @@ from bot.uses import (
     person,
     plan,
     raising,
+    reach,
     rearrange,
     refer,
     report,
     restrict,
     retain,
+    risks,
+    search,
     setup,
     show,
     track,
     triage,
+    welcome,
 )
-from cards import setup as setup_cards
+from cards import help as help_cards
 from cards import words
+from cards.home import COMMANDS, ELSEWHERE
+from cards.verbs import Verb
 from sharepoint.asking import Spent
 from sharepoint.errors import StoreBusy, StoreError, StoreRefused, TooManyRows, Unreadable
 from sharepoint.store import one_turn
@@ -65,37 +82,58 @@ async def _return(house: House, turn: Turn, rest: str) -> Answer:
     return await answer.take_typed(house, turn, rest)
 
 
+async def _as_typed(house: House, turn: Turn) -> Answer:
+    """A button that stands for a command: as if it were typed. Only what a card of ours has a button for."""
+    word = refer.text_in(turn, "word")
+    if word not in COMMANDS and word not in ELSEWHERE:
+        raise NotUnderstood(FieldProblem("button", Problem.STALE))
+    typed = commands.read(word)
+    return await ROUTES.said[typed.word](house, replace(turn, kind=Kind.MESSAGE, text=word, value={}), typed.rest)
+
+
 ROUTES = joined(
-    Routes(said={"return": _return}),
+    Routes(pressed={Verb.COMMAND: _as_typed}, said={"return": _return}),
     show.ROUTES,
     refer.ROUTES,
     look.ROUTES,
+    case_steps.ROUTES,
     triage.ROUTES,
     disclosures.ROUTES,
+    engagement.ROUTES,
+    conference.ROUTES,
     escalate.ROUTES,
     export.ROUTES,
     history.ROUTES,
+    home.ROUTES,
     bundle.ROUTES,
     patterns.ROUTES,
     person.ROUTES,
     answer.ROUTES,
     board.ROUTES,
+    choose.ROUTES,
     boardroom.ROUTES,
     minutes.ROUTES,
     pack.ROUTES,
     agenda.ROUTES,
+    agreements.ROUTES,
     focus.ROUTES,
+    found.ROUTES,
+    measures.ROUTES,
     restrict.ROUTES,
     retain.ROUTES,
     act.ROUTES,
+    reach.ROUTES,
     rearrange.ROUTES,
     track.ROUTES,
     plan.ROUTES,
     raising.ROUTES,
+    risks.ROUTES,
+    lessons.ROUTES,
     listing.ROUTES,
     meeting.ROUTES,
     hear.ROUTES,
     report.ROUTES,
+    search.ROUTES,
     setup.ROUTES,
 )
 """What every use case answers to. Each names its own beside it."""
@@ -106,6 +144,7 @@ class Dispatch:
 
     def __init__(self, house: House, counted: Counted | None = None) -> None:
         self._house = house
+        self._scopes = Scopes(house)
         self._counted = counted
 
     async def __call__(self, turn: Turn) -> Answer:
@@ -138,33 +177,61 @@ class Dispatch:
     def _tell(self, turn: Turn, outcome: str, seconds: float, spent: Spent) -> None:
         """Log and count a turn by words of ours alone: what it did is named only where it is one of our verbs."""
         did = refer.text_in(turn, "do") or turn.verb
-        did = did if did in ROUTES.pressed else "-"
+        did = did if any(did in known for known in (ROUTES.pressed, ROUTES.searched, ROUTES.begun)) else "-"
         kind, ms = turn.kind.value, round(seconds * 1000)
         tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms)
         if self._counted is not None:
             self._counted(kind, outcome, seconds)
 
     async def _routed(self, turn: Turn) -> Answer:
-        if turn.kind is Kind.MESSAGE:
-            return await self._said(turn)
-        if turn.kind in (Kind.INSTALLED, Kind.UNINSTALLED):
-            return await self._moved_in_or_out(turn)
-        return await self._pressed(turn)
+        """The answer of the board that the turn is about; what is not found there, of another of the person's."""
+        houses = await self._scopes.houses(turn)
+        for house in houses[:-1]:
+            try:
+                return await self._in(house, turn)
+            except NotFound:
+                continue
+        return await self._in(houses[-1], turn)
 
-    async def _said(self, turn: Turn) -> Answer:
+    async def _in(self, house: House, turn: Turn) -> Answer:
+        if turn.kind is Kind.MESSAGE:
+            return await self._said(house, turn)
+        if turn.kind in (Kind.INSTALLED, Kind.UNINSTALLED):
+            return await self._moved_in_or_out(house, turn)
+        if turn.kind in (Kind.SEARCHED, Kind.COMMAND_OPENED):
+            return await self._offered(house, turn)
+        return await self._pressed(house, turn)
+
+    async def _said(self, house: House, turn: Turn) -> Answer:
         typed = commands.read(turn.text)
         if turn.reference.scope is Scope.PERSONAL:
-            self._house.chats.remember(turn)
-        return await self._command(turn, typed)
+            house.chats.remember(turn)
+        return await self._command(house, turn, typed)
 
-    async def _command(self, turn: Turn, typed: commands.Typed) -> Answer:
+    async def _command(self, house: House, turn: Turn, typed: commands.Typed) -> Answer:
         say = ROUTES.said.get(typed.word)
+        if typed.word == "setup" and turn.reference.scope is not Scope.PERSONAL:  # a channel that is no board's yet
+            self._scopes.rebound()
+            house = self._house
         if say is None:
-            await show.known(self._house, turn)
-            return show.not_understood(typed.nearest)
-        return await say(self._house, turn, typed.rest)
+            return await self._missed(house, turn, typed.nearest)
+        return await say(house, turn, typed.rest)
 
-    async def _pressed(self, turn: Turn) -> Answer:
+    async def _missed(self, house: House, turn: Turn, nearest: str) -> Answer:
+        """Words that are no command: the nearest one; for somebody who is here for the first time, their home."""
+        await show.known(house, turn)
+        if turn.reference.scope is Scope.PERSONAL and await welcome.first_time(house, turn):
+            said = help_cards.not_understood(nearest)
+            return Reply((await home.drawn(house, turn, said),))
+        return show.not_understood(nearest)
+
+    async def _offered(self, house: House, turn: Turn) -> Answer:
+        """A search or a command of Teams' own box and menus; an id of an older app package is told so."""
+        table = ROUTES.searched if turn.kind is Kind.SEARCHED else ROUTES.begun
+        begin = table.get(turn.verb)
+        return _say(turn, words.OLD_COMMAND) if begin is None else await begin(house, turn)
+
+    async def _pressed(self, house: House, turn: Turn) -> Answer:
         said = turn.verb if turn.kind is Kind.CARD_ACTION else refer.text_in(turn, "do")
         press = ROUTES.pressed.get(said or turn.verb)
         if press is None or (turn.kind is Kind.DIALOG_OPENED and said not in ROUTES.opens):
@@ -172,22 +239,23 @@ class Dispatch:
         shared = turn.kind is Kind.CARD_ACTION and turn.reference.scope is not Scope.PERSONAL
         if shared and (said or turn.verb) not in ROUTES.shared:
             raise NotUnderstood(FieldProblem("button", Problem.NOT_PRIVATE))
-        return await press(self._house, turn)
+        return await press(house, turn)
 
-    async def _moved_in_or_out(self, turn: Turn) -> Answer:
+    async def _moved_in_or_out(self, house: House, turn: Turn) -> Answer:
         private = turn.reference.scope is Scope.PERSONAL
         if turn.kind is Kind.UNINSTALLED:
             if private:
-                self._house.chats.remember(turn, open_=False)
+                house.chats.remember(turn, open_=False)
             return None
         if private:
-            self._house.chats.remember(turn)
-        return Reply((Message("Hello", card=setup_cards.welcome(channel=not private)),))
+            house.chats.remember(turn)
+        return await welcome.installed(house, turn)
 
     async def _refusal(self, turn: Turn, refused: NotAllowed) -> str:
         """The rule in words, with whom to ask; the members may be unreadable just now, which changes little."""
         try:
-            contact, names = (await self._house.directory.current()).whom_to_ask(DEFAULT_FORUM)
+            house = (await self._scopes.houses(turn))[0]
+            contact, names = (await house.directory.current()).whom_to_ask(house.board)
         except StoreError:
             contact, names = "", []
         said = words.refused(refused.refusal, words.whom_to_ask(contact, names))
@@ -209,6 +277,8 @@ def _say(turn: Turn, said: str) -> Answer:
     """A sentence, in the way that fits what the turn came from."""
     if turn.kind is Kind.CARD_ACTION:
         return Toast(said)
-    if turn.kind in (Kind.DIALOG_OPENED, Kind.DIALOG_SUBMITTED):
+    if turn.kind is Kind.SEARCHED:
+        return Found(said=said)
+    if refer.in_dialog(turn):
         return CloseDialog(said)
     return Reply((Message(said, text=said),))

@@ -91,7 +91,7 @@ class Embedded:
 
     def _spawn(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "sharepoint.embedded", "--stop-with-stdin"]
-        command += ["--port", str(self._port), "--data", str(self._settings.data_dir)]
+        command += ["--port", str(self._port), "--data", str(self._settings.data_dir.absolute())]
         return subprocess.Popen(  # noqa: S603 - our own module, our own arguments
             command,
             stdin=subprocess.PIPE,

@@ -77,6 +77,7 @@ class Escalating:
                 reference=action.reference,
                 until=self._now(),
                 holder=action.agency,
+                value=action.forum,
             )
             for action, at in found
             for rung, day in came_to(at, span.after, span.until)
@@ -89,11 +90,8 @@ class Escalating:
 
     async def _told(self, found: Sequence[tuple[Action, Climb]]) -> set[str]:
         """The keys of what was told of these actions. One request for ninety: a claim of what is told costs a write."""
-        keys = set[str]()
-        for start in range(0, len(found), TOGETHER):
-            some = [ask.about(POSTS, action.reference) for action, _ in found[start : start + TOGETHER]]
-            keys |= {post.key for rows in await self._store.gather(*some) for post in rows}
-        return keys
+        posts = await self._store.each([ask.about(POSTS, action.reference) for action, _ in found])
+        return {post.key for rows in posts for post in rows}
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """As it stands now; None when it was done meanwhile, was given another day, or went on to another rung."""
@@ -115,8 +113,9 @@ def kept_as(day: date) -> str:
     return f"escalated/{day:%Y-%m}"
 
 
-def escalated_in(rows: Iterable[Event], after: date, until: date) -> list[Escalated]:
-    """What was escalated after one day and until another (counted), in order; a row that cannot be read is left out."""
+def escalated_in(rows: Iterable[Event], after: date, until: date, people: People) -> list[Escalated]:
+    """What was escalated of these people's board after one day and until another (counted), in order; a row that cannot
+    be read is left out."""
     found = []
     for each in rows:
         parts = each.key.split("/")
@@ -124,7 +123,7 @@ def escalated_in(rows: Iterable[Event], after: date, until: date) -> list[Escala
             day, rung = date.fromisoformat(parts[1]), Rung(int(parts[3]))
         except (ValueError, IndexError):
             continue
-        if each.kind == ESCALATED and after < day <= until:
+        if each.kind == ESCALATED and after < day <= until and people.holds(each.value):
             found.append(Escalated(parts[2], each.holder, rung, day))
     return sorted(found, key=lambda each: (each.on, each.action, each.rung))
 
@@ -137,16 +136,23 @@ def months_between(first: date, last: date) -> list[date]:
 
 async def climbing(store: Store, people: People, today: date) -> list[tuple[Action, Climb]]:
     """The overdue actions that stand above their owners. One request, and one more for ninety that are overdue."""
-    actions: list[Action] = await store.find_open(ask.open_actions())
-    late = [action for action in actions if action.reference and is_overdue(action, today)]
+    late = overdue(await store.find_open(ask.open_actions()), today)
+    events = await store.each([ask.about(EVENTS, each.reference) for each in late])
+    return climbed(zip(late, events, strict=True), people, today)
+
+
+def overdue(actions: Iterable[Action], today: date) -> list[Action]:
+    """Those that may have climbed: what was answered of each is in `Events`."""
+    return [action for action in actions if action.reference and is_overdue(action, today)]
+
+
+def climbed(late: Iterable[tuple[Action, Iterable[Event]]], people: People, today: date) -> list[tuple[Action, Climb]]:
+    """Of overdue actions with their rows of `Events` those that stand above their owners, the highest first."""
     found = []
-    for start in range(0, len(late), TOGETHER):
-        some = late[start : start + TOGETHER]
-        events = await store.gather(*(ask.about(EVENTS, action.reference) for action in some))
-        for action, rows in zip(some, events, strict=True):
-            at = climb(action, answers_in(rows), today, people.ladder(action.agency))
-            if at is not None and at.rung is not Rung.OWNER:
-                found.append((action, at))
+    for action, rows in late:
+        at = climb(action, answers_in(rows), today, people.ladder(action.agency))
+        if at is not None and at.rung is not Rung.OWNER:
+            found.append((action, at))
     return sorted(found, key=lambda pair: (-pair[1].rung, -pair[1].late, pair[0].id))
 
 

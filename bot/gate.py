@@ -13,6 +13,7 @@ from board.rounds import Window
 from board.vocabulary import Role, Status
 from bot.directory import Directory
 from bot.poster import Poster
+from bot.scopes import for_member
 from bot.turn import Message
 from cards import triage as show
 from sharepoint import queries as ask
@@ -41,7 +42,8 @@ class Gate:
         people, posted = await self._directory.current(), list[str]()
         for member in people.members.values():
             if member.open and member.has(Role.MENTAL_HEALTH_TEAM):
-                key = f"gate/{span.until.isoformat()}/member:{member.user_id}"
+                board = f"@{people.home}" if people.scope is not None else ""
+                key = f"gate/{span.until.isoformat()}{board}/member:{member.user_id}"
                 notice = Notice(key, NoticeKind.GATE, Audience(member=member.user_id.lower()), "")
                 if await self._poster.say(notice, _digest(found)):
                     posted.append(key)
@@ -65,8 +67,11 @@ class Gate:
             await self._poster.say(Notice(key, NoticeKind.STATE, audience, row.reference), _state(row))
         self._told.add(key)
 
-    async def _late_again(self, _post: Post, _within: Sequence[Post]) -> Message | None:
-        found = await self._waiting(uk_date(self._now()))
+    async def _late_again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        people, audience = await self._directory.current(), Audience.parse(post.audience)
+        member = people.members.get(audience.member) if audience is not None else None
+        store = self._store if member is None else for_member(self._store, people, member)
+        found = waiting(await store.find_open(ask.for_the_list()), uk_date(self._now()))
         return _digest(found) if found.late else None
 
     async def _state_again(self, post: Post, _within: Sequence[Post]) -> Message | None:

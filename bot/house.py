@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from board import history
 from board.notices import Notice
+from board.records import Forum
+from board.scopes import FIRST
 from bot.chats import Chats
 from bot.directory import Directory
 from bot.turn import Channel, Message, Turn
@@ -21,7 +23,7 @@ UK = ZoneInfo("Europe/London")
 BOT = history.BOT
 """Who the record says did what no person asked for."""
 
-DEFAULT_FORUM = "MHRMB"
+DEFAULT_FORUM = FIRST
 
 TRIES = 3
 """How often a change is decided on what is there now before its maker is told that others were in between.
@@ -34,9 +36,17 @@ def _nothing() -> None:
     """What is done where nothing is to be done."""
 
 
+def _chosen(_user_id: str, _code: str) -> None:
+    """What is chosen where there is one board."""
+
+
 async def _unheard(_notice: Notice, _message: Message) -> bool:
     """What is told where nobody hears."""
     return False
+
+
+def _undone(_turn: Turn, _what: str, _work: Callable[[], Awaitable[Message]]) -> None:
+    """What is done behind an answer where nothing is."""
 
 
 def utc_now() -> datetime:
@@ -61,8 +71,13 @@ def key_of(turn: Turn, purpose: str) -> str:
 class House:
     """The parts, put together once in `bot.app`. `nudge` asks for a referral's posts to be brought up to date soon.
 
+    `board` is the code of the board that a turn is about: `store` and `directory` are that board's alone. `forum` is
+    that of the forum in whose channel it was said, empty elsewhere. `boards` are those that whoever spoke belongs to,
+    where there are several, and `choose` keeps in mind which of them they speak to.
+
     `dispose` asks that what is confirmed to be disposed of goes soon. `announce` has a notice told once, and says
-    whether it was told by this.
+    whether it was told by this. `behind` has something done after the answer, named in a sentence, and what comes of it
+    told in the conversation of the turn.
     """
 
     store: Store
@@ -75,6 +90,11 @@ class House:
     new_key: Callable[[], str] = new_key
     dispose: Callable[[], None] = _nothing
     announce: Callable[[Notice, Message], Awaitable[bool]] = _unheard
+    behind: Callable[[Turn, str, Callable[[], Awaitable[Message]]], None] = _undone
+    board: str = FIRST
+    forum: str = ""
+    boards: tuple[Forum, ...] = ()
+    choose: Callable[[str, str], None] = _chosen
 
     def today(self) -> date:
         """The calendar date in the United Kingdom."""

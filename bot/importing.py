@@ -24,7 +24,8 @@ from board.importing.reading import Entry, Known, Understanding, understand
 from board.importing.statuses import STATUS_WORDS
 from bot import directory
 from bot import import_words as words
-from bot.house import BOT, DEFAULT_FORUM
+from bot.exporting import NotExported, one_board
+from bot.house import BOT
 from bot.spreadsheet import MOST_ROWS
 from sharepoint import queries as ask
 from sharepoint.errors import StoreRefused
@@ -52,6 +53,7 @@ class Wanted:
     yes: bool = False
     dry_run: bool = False
     skip_errors: bool = False
+    board: str = ""
 
 
 class NotImported(Exception):
@@ -87,11 +89,15 @@ async def prepare(store: Store, wanted: Wanted, sheets: Sequence[Sheet], now: da
             f"Row {sheet.beyond:,} of “{sheet.name}” holds something, and at most {MOST_ROWS:,} rows are read. Delete "
             "what does not belong there, or split the file and bring in the parts."
         )
-    people = directory.people(*await store.gather(*directory.queries()))
+    members, agencies, forums = await store.gather(*directory.queries())
+    try:
+        store, people = one_board(store, directory.people(members, agencies, forums), wanted.board)
+    except NotExported as unclear:
+        raise NotImported(str(unclear)) from unclear
     known = Known(
         tuple(people.agencies.values()),
         tuple(people.members.values()),
-        DEFAULT_FORUM,
+        people.home,
         uk_date(now),
         wanted.statuses,
     )
@@ -255,15 +261,23 @@ async def run(store: Store, wanted: Wanted, sheets: Sequence[Sheet], now: dateti
     return await _confirmed(store, prepared, wanted, say)
 
 
+async def agreed(wanted: Wanted, question: str, say: Say) -> bool:
+    """Whether it may be written: said beforehand with --yes, or typed now by a person who is there."""
+    if wanted.yes:
+        return True
+    if not sys.stdin.isatty():
+        say("Nothing was written: nobody was there to say yes. Add --yes to write.")
+        return False
+    say(f"{question} Type yes to write, anything else to leave it.")
+    if (await _typed()).strip().casefold() in ("yes", "y"):
+        return True
+    say("Nothing was written.")
+    return False
+
+
 async def _confirmed(store: Store, prepared: Prepared, wanted: Wanted, say: Say) -> int:
-    if not wanted.yes:
-        if not sys.stdin.isatty():
-            say("Nothing was written: nobody was there to say yes. Add --yes to write.")
-            return 0
-        say(f"Write {len(prepared.new):,} actions? Type yes to write, anything else to leave it.")
-        if (await _typed()).strip().casefold() not in ("yes", "y"):
-            say("Nothing was written.")
-            return 0
+    if not await agreed(wanted, f"Write {len(prepared.new):,} actions?", say):
+        return 0
     try:
         added = await write(store, prepared, say)
     except asyncio.CancelledError:

@@ -7,8 +7,10 @@ together everything that one turn caused.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from contextlib import nullcontext, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -22,6 +24,9 @@ LONGEST: Final = 300
 """Characters of a field that are kept: whatever is longer was not meant for a log."""
 
 FORMATS: Final = ("text", "json")
+
+GATHERED_FOR: Final = 0.05
+"""Seconds that a line may wait for others to be written with it: what is lost at most when the process is killed."""
 
 _FIELDS: Final = "mhrmb_fields"
 
@@ -88,11 +93,62 @@ def _json_formatter() -> logging.Formatter:
     return Json(reserved_attrs=[*RESERVED_ATTRS, _FIELDS])
 
 
+class Gathered(logging.StreamHandler[TextIO]):
+    """Writes together what the event loop logs within `GATHERED_FOR`.
+
+    A write wakes whoever collects the log, which cost more than all else about a line. A warning and worse, and what is
+    logged outside of an event loop, is written at once, after what waited.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines = list[str]()
+        self._waits_on: asyncio.AbstractEventLoop | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line, and write it now or soon."""
+        try:
+            self._lines.append(self.format(record) + self.terminator)
+        except Exception:  # noqa: BLE001 - as every handler of logging does with a record that cannot be formatted
+            self.handleError(record)
+        loop = _running_loop() if record.levelno < logging.WARNING else None
+        if loop is None:
+            self.flush()
+        elif loop is not self._waits_on:
+            self._waits_on = loop
+            loop.call_later(GATHERED_FOR, self._come_due)
+
+    def _come_due(self) -> None:
+        self._waits_on = None
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits. Called when the process ends, too. Lines that nobody takes any more are lost quietly."""
+        with self.lock or nullcontext(), suppress(OSError, ValueError):
+            lines, self._lines = self._lines, []
+            if lines:
+                self.stream.write("".join(lines))
+                self.stream.flush()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def begin(kind: str = "text", stream: TextIO | None = None) -> None:
     """Send every log of this process to `stream` (standard error), as `text` or `json`, and nowhere else."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    # None of our lines tells from which code, thread or process it came, and to find that out is a third of its cost:
+    # https://docs.python.org/3.11/howto/logging.html#optimization
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    handler = Gathered(stream or sys.stderr)
     handler.setFormatter(_json_formatter() if kind == "json" else TextFormatter())
     root = logging.getLogger()
+    for before in root.handlers:
+        before.flush()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every tick

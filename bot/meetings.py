@@ -17,7 +17,7 @@ from board.records import Meeting
 from board.rounds import Window
 from board.vocabulary import MeetingKind, MeetingStatus
 from bot.directory import Directory, People
-from bot.house import BOT, DEFAULT_FORUM
+from bot.house import BOT
 from bot.logs import tell
 from bot.poster import Poster
 from bot.turn import Message
@@ -87,7 +87,7 @@ class Meetings:
         ]
         missing = _missing(awaited)
         if missing:
-            todo.append((line(week.list.reference, DEFAULT_FORUM), _line(meeting, week.list.reference, missing)))
+            todo.append((line(week.list.reference, week.people.home), _line(meeting, week.list.reference, missing)))
         return [n.key for n, message in todo if n.key not in said and await self._poster.say(n, message)]
 
     def _today(self) -> date:

@@ -55,6 +55,9 @@ class Monthly:
         self._poster = poster
         self._notices = tuple(notices)
         self._told: Month | None = None
+        self.also: list[Callable[[Month], Awaitable[list[str]]]] = []
+        """What else is told of a month: to a channel, not to each member who may do something."""
+
         for each in self._notices:
             poster.outbox.makers[each.kind] = self._again
 
@@ -86,6 +89,8 @@ class Monthly:
                 for member in entitled
                 if await self._say(each, month, member)
             ]
+        for tell_also in self.also:
+            found += await tell_also(month)
         return found
 
     async def _say(self, each: MonthlyNotice, month: Month, member: Member) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TypeVar
@@ -17,43 +17,54 @@ from board import pack as rules
 from board.actions import Action
 from board.agenda import Part, agenda, spoken
 from board.agenda import starts as begin_at
+from board.agreements import Due, coming, dues
 from board.boardroom import decisions, public
 from board.boards import AROUND, Board, upcoming
 from board.briefing import awaited_by
 from board.calendar import at_uk, uk_date
 from board.cycle import awaited, reports_for, subgroups
-from board.errors import BoardError
+from board.disputes import of_agency
+from board.engagement import engagement, span_meant
+from board.errors import BoardError, Conflict
 from board.focus import paper_key
+from board.learning import of_the_board
 from board.notices import Audience, Notice, NoticeKind
 from board.pack import Engaged, Last, Pack
-from board.records import AgendaItem, Attendance, Forum, Lesson, Meeting, Risk
+from board.records import AgendaItem, Agreement, Attendance, Forum, Lesson, Meeting, Risk
 from board.rounds import HORIZON, Window, belongs
 from board.vocabulary import MeetingKind, MeetingStatus
 from bot.boards import focus_of, forum_of, with_row
 from bot.briefing import answers
+from bot.charting import pictures
 from bot.directory import Directory, People
+from bot.engaging import records
 from bot.escalating import escalated_in, kept_as, months_between
 from bot.filling import SIX_WEEKS, last_before
 from bot.house import BOT
 from bot.logs import tell
+from bot.measuring import measured
 from bot.minutes import filed_as
 from bot.poster import Poster
 from bot.turn import Message
 from cards import board as show
+from cards.papers.measures import charts
 from cards.papers.pack import pack_paper, supplement_paper
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event, Post
 from sharepoint.errors import StoreError
 from sharepoint.libraries import BOARD_PAPERS, CASE_PAPERS
 from sharepoint.papers import Papers
-from sharepoint.schema import AGENDA_ITEMS, ATTENDANCE, EVENTS, LESSONS, RISKS
+from sharepoint.schema import AGENDA_ITEMS, AGREEMENTS, ATTENDANCE, EVENTS, LESSONS, RISKS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.packs")
 
 R = TypeVar("R", Risk, Lesson)
 
-KIND, LATER = "pack", "pack supplement"
+KIND, LATER, DRAFT = "pack", "pack supplement", "pack draft"
+
+PATIENCE = 30.0
+"""Seconds for one request while a pack is made."""
 
 
 def pack_key(forum: Forum, board: Board) -> str:
@@ -64,6 +75,17 @@ def pack_key(forum: Forum, board: Board) -> str:
 def supplement_key(forum: Forum, board: Board) -> str:
     """How the keys begin of the rows of `Events` that say where a pack's supplement is; the newest counts."""
     return f"supplement/{forum.code.upper()}/{board.day.isoformat()}/"
+
+
+def draft_key(forum: Forum, board: Board) -> str:
+    """The key of the row of `Events` that says where a board's draft is, and what it was made of."""
+    return f"pack-draft/{forum.code.upper()}/{board.day.isoformat()}"
+
+
+def papers_of(papers: Iterable[Event], meetings: Iterable[Meeting], people: People) -> list[Event]:
+    """Those of the papers that are of these people's board; `meetings` are its own. With one board, all of them."""
+    theirs = {each.reference for each in meetings}
+    return [each for each in papers if people.scope is None or each.reference in theirs]
 
 
 async def is_frozen(store: Store, forum: Forum, board: Board) -> bool:
@@ -116,26 +138,59 @@ class _Span:
         return (spoken(self.last) if self.last else "") or "-"
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the lists hold of a pack's time, besides what is read of each agency and measure."""
+
+    risks: Sequence[Risk]
+    lessons: Sequence[Lesson]
+    items: Sequence[AgendaItem]
+    offered: Sequence[AgendaItem]
+    told: Sequence[AgendaItem]
+    decided: Sequence[AgendaItem]
+    attendance: Sequence[Attendance]
+    filed: Sequence[Event]
+    agreements: Sequence[Agreement]
+    shared: Sequence[Lesson]
+    back: Sequence[Lesson]
+    escalated: Sequence[Event]
+
+    @classmethod
+    async def read(cls, store: Store, forum: Forum, board: Board, span: _Span) -> _Rows:
+        """One request."""
+        moment, months = at_uk(span.since, time(0)), months_between(span.escalated_after, span.today)
+        found = await store.gather(
+            ask.open_rows(RISKS),
+            ask.raised_since(LESSONS, moment),
+            ask.items_since(AGENDA_ITEMS, moment),
+            ask.agenda_items(),
+            ask.keyed(AGENDA_ITEMS, paper_key(forum, board)),
+            ask.items_of(span.before),
+            ask.about(ATTENDANCE, span.before),
+            ask.keyed_below(EVENTS, filed_as(span.before)),
+            ask.open_rows(AGREEMENTS),
+            ask.disseminated_since(moment),
+            ask.withdrawn_since(moment),
+            *(ask.keyed_below(EVENTS, kept_as(month)) for month in months),
+        )
+        lists, escalated = found[: -len(months)], found[-len(months) :]
+        lists.append([row for rows in escalated for row in rows])
+        return cls(*lists)
+
+
 async def drawn(store: Store, people: People, forum: Forum, board: Board, now: datetime) -> Pack:
-    """The pack of a board as it stands now; `board` has its row. Seven requests, one more for ninety open cases."""
+    """The pack of a board as it stands now; `board` has its row. Ten requests, one more for ninety
+    open cases and for as many meetings and heard cases of six months."""
     span = await _Span.of(store, forum, board, uk_date(now))
     actions: list[Action] = await store.find_open(ask.open_actions())
-    moment, months = at_uk(span.since, time(0)), months_between(span.escalated_after, span.today)
-    risks, lessons, items, offered, told, decided, attendance, filed, *escalated = await store.gather(
-        ask.open_rows(RISKS),
-        ask.raised_since(LESSONS, moment),
-        ask.items_since(AGENDA_ITEMS, moment),
-        ask.agenda_items(),
-        ask.keyed(AGENDA_ITEMS, paper_key(forum, board)),
-        ask.items_of(span.before),
-        ask.about(ATTENDANCE, span.before),
-        ask.keyed_below(EVENTS, filed_as(span.before)),
-        *(ask.keyed_below(EVENTS, kept_as(month)) for month in months),
-    )
+    rows = await _Rows.read(store, forum, board, span)
     mine = [action for action in actions if belongs(action, forum) and action.live]
-    parts, starts = _agenda(forum, offered, spoken(board))
-    reports = reports_for(items, board)
+    parts, starts = _agenda(forum, rows.offered, spoken(board))
+    reports = reports_for(rows.items, board)
     code = await focus_of(store, people, forum, board, span.today)
+    over = span_meant("", span.today)
+    taking_part, disputes = await records(store, people, over)
+    partners = [each.code for _, each in sorted(people.agencies.items()) if each.open and forum.includes(each.code)]
     return Pack(
         forum=forum,
         day=board.day,
@@ -144,19 +199,30 @@ async def drawn(store: Store, people: People, forum: Forum, board: Board, now: d
         since=span.since,
         parts=parts,
         starts=starts,
-        last=_last(span.last, decided, filed),
+        last=_last(span.last, rows.decided, rows.filed),
         actions=mine,
-        escalated=escalated_in((row for rows in escalated for row in rows), span.escalated_after, span.today),
-        risks=_ours(risks, forum),
+        escalated=escalated_in(rows.escalated, span.escalated_after, span.today, people),
+        risks=_ours(rows.risks, forum),
         focus=people.agency_name(code),
-        paper=told[0] if told else None,
+        paper=rows.told[0] if rows.told else None,
         reports=[each for each in reports if each.words],
         awaited=awaited("", None, reports, subgroups(people.forums.values())).reports,
-        lessons=_ours(lessons, forum),
-        engaged=await _engaged(store, people, forum, span, attendance, mine),
+        lessons=_ours(of_the_board(rows.lessons, rows.shared, rows.back, span.since), forum),
+        engaged=await _engaged(store, people, forum, span, rows.attendance, mine),
+        engagement=[engagement(each, taking_part, over, span.today) for each in partners],
+        engagement_over=over,
+        disputes=[said for each in partners for said in of_agency(disputes, each, over)],
         lapsing=rules.lapsing(people.agencies.values(), forum, span.today),
+        measures=(await measured(store, people, forum, span.today)).shown,
+        agreements=_agreements(rows.agreements, people, forum, span.today),
         agencies=people.agencies,
     )
+
+
+def _agreements(rows: Sequence[Agreement], people: People, forum: Forum, today: date) -> list[Due]:
+    """What is due of the agreements, but for what the pack says of each agency's sharing agreement by itself."""
+    found = coming(dues(rows, list(people.agencies.values()), forum, today), today)
+    return [each for each in found if not each.shares]
 
 
 async def _engaged(  # noqa: PLR0917 - whose, of which time, and what is known already
@@ -204,9 +270,13 @@ def _last(last: Board | None, decided: Sequence[AgendaItem], filed: Sequence[Eve
 async def issue(  # noqa: PLR0917 - whose pack, of which board, when and by whom
     store: Store, people: People, forum: Forum, board: Board, now: datetime, by: str = BOT
 ) -> str:
-    """File the pack and freeze it; its address. What it held is kept, to know later what came after it."""
+    """File the pack and freeze it; its address. What it held is kept, to know later what came after it.
+
+    Drawing it takes longer than a person's turn gives its requests, so it waits as the round does.
+    """
+    store = store.patient(PATIENCE)
     board = await with_row(store, board, by)
-    made = await drawn(store, people, forum, board, now)
+    made = await _with_pictures(await drawn(store, people, forum, board, now))
     content = await asyncio.to_thread(pack_paper, made)
     papers, name = Papers(store, BOARD_PAPERS), f"{made.reference} pack.docx"
     address = await papers.put(made.reference, name, content, by=by, why="issued")
@@ -216,15 +286,37 @@ async def issue(  # noqa: PLR0917 - whose pack, of which board, when and by whom
     return address
 
 
+async def _with_pictures(made: Pack) -> Pack:
+    """The pack with its charts, or without them where they could not be drawn: it then says so."""
+    if made.measures is None:
+        return made
+    wanted = charts(made.measures)
+    return replace(made, pictures=dict(zip(wanted, await pictures(list(wanted.values())), strict=False)))
+
+
 async def draft(  # noqa: PLR0917 - as above
     store: Store, people: People, forum: Forum, board: Board, now: datetime, by: str
 ) -> str:
     """File the pack as it stands now, where those who arrange the board may open it; its address."""
+    store = store.patient(PATIENCE)
     board = await with_row(store, board, by)
-    made = await drawn(store, people, forum, board, now)
-    content = await asyncio.to_thread(pack_paper, made, draft=True)
+    return await _drafted(store, await drawn(store, people, forum, board, now), draft_key(forum, board), by)
+
+
+async def _drafted(store: Store, made: Pack, key: str, by: str) -> str:
+    """File a draft and keep what it was made of. The picture of a mark that is kept twice is the same."""
+    content = await asyncio.to_thread(pack_paper, await _with_pictures(made), draft=True)
     papers, name = Papers(store, CASE_PAPERS), f"{made.reference} pack draft.docx"
-    return await papers.put(made.reference, name, content, by=by, why="drafted")
+    address = await papers.put(made.reference, name, content, by=by, why="drafted")
+    value = f"{address}\n{rules.mark_of(made)}"
+    row = Event(key=key, kind=DRAFT, reference=made.reference, until=made.made, value=value)
+    kept, fresh = await store.add_once(EVENTS, row, by=by, why="drafted")
+    if not fresh:
+        try:
+            await store.change(EVENTS, kept, replace(kept, value=value, until=made.made), by=by, why="drafted anew")
+        except Conflict:
+            tell(log, logging.INFO, "a draft was made twice at once", reference=made.reference)
+    return address
 
 
 class Packs:
@@ -242,13 +334,28 @@ class Packs:
         """Issue what is due, and tell what came in after; returns the keys of what was posted. Nothing due costs one
         request."""
         people, posted = await self._directory.current(), list[str]()
-        forums = [forum for forum in people.forums.values() if forum.kind != MeetingKind.SUBGROUP]
+        forums = [forum for forum in people.forums.values() if forum.is_board]
         meetings: list[Meeting] = await self._store.find(ask.meetings_since(span.until - AROUND))
         for forum in forums:
             for board in upcoming(forum, meetings, span.until, HORIZON):
                 if rules.is_issued_on(forum, board, span.until):
                     posted += await self._due(people, forum, board)
+                elif rules.is_drafted_on(forum, board, span.until):
+                    await self._keep_up(people, forum, board)
         return posted
+
+    async def _keep_up(self, people: People, forum: Forum, board: Board) -> None:
+        """Make the draft anew when anything that it tells changed; what cannot be filed now is filed tomorrow."""
+        try:
+            if await is_frozen(self._store, forum, board):
+                return
+            key, whole = draft_key(forum, board), await with_row(self._store, board, BOT)
+            made = await drawn(self._store, people, forum, whole, self._now())
+            rows: list[Event] = await self._store.find(ask.keyed(EVENTS, key))
+            if not rows or rows[0].value.partition("\n")[2] != rules.mark_of(made):
+                await _drafted(self._store, made, key, BOT)
+        except (StoreError, BoardError) as error:
+            tell(log, logging.WARNING, "a draft waits", forum=forum.code, error=type(error).__name__)
 
     async def _due(self, people: People, forum: Forum, board: Board) -> list[str]:
         """A library that cannot be reached is said in the log: the next round tries again."""

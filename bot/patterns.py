@@ -13,6 +13,7 @@ from board.patterns import Patterns, unusual
 from board.records import Disclosure, Member, Referral
 from bot.directory import Directory, People
 from bot.monthly import MonthlyNotice
+from bot.scopes import for_member
 from bot.turn import Message
 from cards import patterns as show
 from sharepoint import queries as ask
@@ -34,9 +35,10 @@ class MonthlyPatterns:
         """What it is among the monthly notices."""
         return MonthlyNotice(NoticeKind.PATTERNS, Act.DISCLOSURES, self.make)
 
-    async def make(self, month: Month, _member: Member) -> Message | None:
-        """The notice of a month."""
-        found = await read_patterns(self._store, await self._directory.current(), month)
+    async def make(self, month: Month, member: Member) -> Message | None:
+        """The notice of a month, of the member's boards."""
+        people = await self._directory.current()
+        found = await read_patterns(for_member(self._store, people, member), people, month)
         return message(found) if found.people else None
 
 

@@ -20,9 +20,10 @@ from board.referring import asked_for_child
 from board.repeats import Repeat, earlier
 from board.vocabulary import PersonRole, Role
 from bot.directory import Directory, People
-from bot.house import BOT, DEFAULT_FORUM, TRIES
+from bot.house import BOT, TRIES
 from bot.logs import tell
 from bot.poster import Poster
+from bot.scopes import among
 from bot.turn import Message
 from cards import triage as show
 from sharepoint import queries as ask
@@ -60,7 +61,7 @@ class Persons:
             others = [(row, each) for row in rows for each in alike.get(row.id, ())]
             dated = replace(case, received_on=case.received_on or self._now())
             found = earlier(dated, person, others)
-            people = await self._directory.current()
+            people = among(await self._directory.current(), case.forum)
             today = uk_date(self._now())
             after = asked_for_child(case, person, people.agencies.values(), today) if case.open else case
             if found is not None and not case.repeat_of:
@@ -87,7 +88,7 @@ class Persons:
 
     async def _tell(self, case: Referral, found: Repeat, before: Referral) -> None:
         """Tell each of the mental health team who may look at both."""
-        people = await self._directory.current()
+        people = among(await self._directory.current(), case.forum)
         for member in people.members.values():
             if member.has(Role.MENTAL_HEALTH_TEAM) and self._may_know(people, member, case, before):
                 audience = Audience(member=member.user_id.lower())
@@ -98,7 +99,7 @@ class Persons:
     def _may_know(self, people: People, member: Member, *cases: Referral) -> bool:
         who, today = people.standing(member.user_id), uk_date(self._now())
         return member.open and all(
-            refusal(Act.LOOK, who, today, referral=each, forum=people.forum(each.forum or DEFAULT_FORUM)) is None
+            refusal(Act.LOOK, who, today, referral=each, forum=people.forum(each.forum or people.home)) is None
             for each in cases
         )
 

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from board import references
-from board.alerting import RUNNING, alert, alerted_agencies, channel_alert, due, members_of, told
+from board.alerting import (
+    RUNNING,
+    alert,
+    alerted_agencies,
+    channel_alert,
+    due,
+    members_of,
+    read_unsigned,
+    told,
+    unsigned,
+    unsigned_about,
+)
 from board.errors import BoardError, Conflict
 from board.notices import Notice, NoticeKind
 from board.path import planned
@@ -23,10 +35,11 @@ from board.rounds import Window
 from board.signing import Signed, as_of, named, settled, superseded
 from board.vocabulary import PlanStatus
 from bot.directory import Directory
-from bot.house import BOT, DEFAULT_FORUM
+from bot.house import BOT
 from bot.logs import tell
 from bot.plan_papers import PlanPapers
 from bot.poster import Poster
+from bot.scopes import among, of_board
 from bot.turn import Message
 from cards import plans as show
 from cards import words
@@ -42,6 +55,13 @@ FOLLOWED = (PLANS.name, SIGN_OFFS.name, TRIGGER_REPORTS.name)
 URGENT_EVERY = 2.0
 """Seconds between two looks for trigger reports while the cards of many referrals wait for Teams' limits."""
 IN_FLIGHT = frozenset({PostStatus.SENT, PostStatus.CLAIMED, PostStatus.WAITING, PostStatus.UNCERTAIN})
+
+
+class Beside(NamedTuple):
+    """What there is beside a plan: the sign-offs of its version, and the keys of what was told of it."""
+
+    signs: Sequence[SignOff]
+    told: Container[str]
 
 
 class Plans:
@@ -66,14 +86,24 @@ class Plans:
         numbers = set(changed.get(PLANS.name, ()))
         for sign in await self._store.rows(SIGN_OFFS, changed.get(SIGN_OFFS.name, ())):
             numbers |= {found} if (found := _number(sign.reference)) else set()
-        await self._papers.file([await self._settle(plan) for plan in await self._store.rows(PLANS, numbers)])
+        await self._settle_all(await self._store.rows(PLANS, numbers))
 
     async def everything(self) -> None:
         """Look at all that is open, when what changed is not known."""
         reports, plans = await self._store.gather(ask.open_rows(TRIGGER_REPORTS), ask.open_rows(PLANS))
         for report in reports:
             await self._alert(report)
-        await self._papers.file([await self._settle(plan) for plan in plans])
+        await self._settle_all(plans)
+
+    async def _settle_all(self, plans: Sequence[Plan]) -> None:
+        beside = await self._beside(plans)
+        await self._papers.file([await self._settle(plan, beside[plan.id]) for plan in plans])
+
+    async def _beside(self, plans: Sequence[Plan]) -> dict[int, Beside]:
+        """What there is beside each of these plans. One request for fifty."""
+        asked = [query for plan in plans for query in _queries(plan)]
+        found = iter(await self._store.each(asked))
+        return {plan.id: Beside(next(found), {post.key for post in next(found)}) for plan in plans}
 
     async def urgent(self) -> None:
         """Alert on what was reported while many cards are posted: asks at most every few seconds, one request each."""
@@ -87,7 +117,8 @@ class Plans:
         plans = await self._store.rows(PLANS, [_number(report.reference)])
         if not plans or not report.open:
             return
-        people, message = await self._directory.current(), await self._alert_message(report)
+        people = among(await self._directory.current(), plans[0].forum)
+        message = await self._alert_message(report)
         everybody = people.members.values()
         by_agency = {code: members_of(code, everybody) for code in alerted_agencies(plans[0])}
         running = [m for m in everybody if m.open and m.has(*RUNNING)]
@@ -102,7 +133,7 @@ class Plans:
         keys = {code: {alert(report, m.user_id).key for m in members} for code, members in by_agency.items()}
         missed = [code for code in by_agency if reached.isdisjoint(keys[code])]
         if missed:
-            notice = channel_alert(report, missed, DEFAULT_FORUM)
+            notice = channel_alert(report, missed, people.home)
             await self._poster.say(notice, _channel(report, missed))
         tell(log, logging.INFO, "trigger alerted", agencies=len(by_agency), by_channel=len(missed))
         await self._close(report, done=not any(post.open for post in posts))
@@ -147,14 +178,13 @@ class Plans:
             return None
         return _channel(rows[0], parts[3].split("+")) if parts[2] == "channel" else await self._alert_message(rows[0])
 
-    async def _settle(self, row: Plan) -> Plan:
+    async def _settle(self, row: Plan, beside: Beside) -> Plan:
         """Write what the sign-offs and the clock make of a plan, tell those who wait for it, and return it."""
         if not row.open:
             return row
         now = self._now()
         today = now.astimezone(UK).date()
-        signs: list[SignOff] = await self._store.find(ask.about(SIGN_OFFS, named(as_of(row, today))))
-        plan = settled(as_of(row, today), signs, now=now, today=today)
+        plan = settled(as_of(row, today), beside.signs, now=now, today=today)
         if plan.status != row.status:
             try:
                 plan = await self._store.change(PLANS, row, plan, by=BOT, why=plan.status.lower())
@@ -164,10 +194,9 @@ class Plans:
         if plan.status == PlanStatus.AGREED and row.status != plan.status:
             await self._supersede(plan)
             await self._move_cases([plan], just_agreed=True)
-        posts = {post.key for post in await self._store.find(ask.about(POSTS, named(plan)))}
-        people = await self._directory.current()
-        for notice in told(plan, Signed.of(plan, signs), people.members.values()):
-            if notice.key not in posts:
+        people = among(await self._directory.current(), plan.forum)
+        for notice in told(plan, Signed.of(plan, beside.signs), people.members.values()):
+            if notice.key not in beside.told:
                 await self._poster.say(notice, _told(notice, plan.case))
         return plan
 
@@ -175,17 +204,29 @@ class Plans:
         """A working day's round: plans that ran out, what is to be reviewed, and who has still to sign."""
         plans: list[Plan] = await self._store.find(ask.open_rows(PLANS))
         people, said = await self._directory.current(), list[str]()
+        beside = await self._beside(plans)
         for row in plans:
-            await self._settle(row)
             plan = as_of(row, span.until)
-            signs: list[SignOff] = await self._store.find(ask.about(SIGN_OFFS, named(plan)))
-            for notice in due(plan, Signed.of(plan, signs), people.members.values(), span.until):
-                if await self._poster.say(notice, _told(notice, plan.case)):
+            await self._settle(row, beside[row.id])
+            for notice in due(plan, people.members.values(), span.until):
+                if notice.key not in beside[row.id].told and await self._poster.say(notice, _told(notice, plan.case)):
                     said.append(notice.key)
         stand = [as_of(row, span.until) for row in plans]
+        said += await self._chase(stand, beside, span.until)
         await self._move_cases(stand, just_agreed=False)
         await self._papers.file(stand)
         return said
+
+    async def _chase(self, plans: Sequence[Plan], beside: Mapping[int, Beside], until: date) -> list[str]:
+        """Remind those who have still to sign: each once a day, of all that waits for them."""
+        people = await self._directory.current()
+        waiting = [(plan, Signed.of(plan, beside[plan.id].signs)) for plan in plans]
+        wanted = unsigned(waiting, people.members.values(), people.home, until)
+        if not wanted:
+            return []
+        told = {post.key for post in await self._store.find(ask.about(POSTS, unsigned_about(people.home, until)))}
+        todo = [(notice, theirs) for notice, theirs in wanted if notice.key not in told]
+        return [notice.key for notice, theirs in todo if await self._poster.say(notice, _unsigned(theirs))]
 
     async def _move_cases(self, plans: Iterable[Plan], *, just_agreed: bool) -> None:
         """Let the cases of agreed plans say so. One request, and one more for each case that it changes.
@@ -209,10 +250,30 @@ class Plans:
         for over in superseded(others, plan):
             await self._store.change(PLANS, by_id[over.id], over, by=BOT, why=f"superseded by {named(plan)}")
 
+    async def _unsigned_again(self, home: str, user_id: str) -> Message | None:
+        """What waits for somebody's signature now; None when nothing does any more."""
+        store, people = of_board(self._store, await self._directory.current(), home)
+        plans: list[Plan] = await store.find(ask.open_rows(PLANS))
+        beside, today = await self._beside(plans), self._now().astimezone(UK).date()
+        waiting = [(as_of(plan, today), Signed.of(plan, beside[plan.id].signs)) for plan in plans]
+        wanted = unsigned(waiting, people.members.values(), people.home, today)
+        return next((_unsigned(theirs) for notice, theirs in wanted if notice.audience.member == user_id), None)
+
     async def _told_again(self, post: Post, _within: Sequence[Post]) -> Message | None:
+        chased = read_unsigned(post.key)
+        if chased is not None:
+            return await self._unsigned_again(*chased)
         _, reference, what, _ = post.key.split("/")
+        if what.partition("-")[0] not in show.SAID:  # a reminder of one plan, which an earlier version told
+            return None
         rows = await self._store.rows(PLANS, [_number(reference)])
         return _message(what, reference, rows[0].case) if rows and named(rows[0]) == reference else None
+
+
+def _queries(plan: Plan) -> tuple[ask.Query, ask.Query]:
+    """Its sign-offs, and what was told of it: both are of its version, whatever the day makes of its state."""
+    reference = named(as_of(plan, date.min))
+    return ask.about(SIGN_OFFS, reference), ask.about(POSTS, reference)
 
 
 def _number(reference: str) -> int:
@@ -238,6 +299,12 @@ def _channel(report: TriggerReport, agencies: Iterable[str]) -> Message:
 def _told(notice: Notice, case: str) -> Message:
     _, reference, what, _ = notice.key.split("/")
     return _message(what, reference, case)
+
+
+def _unsigned(plans: Sequence[Plan]) -> Message:
+    shown = [(named(plan), plan.case) for plan in plans]
+    what = f"Plan {shown[0][0]}" if len(shown) == 1 else words.count(len(shown), "plan")
+    return Message(f"{what}: sign-off awaited", card=show.unsigned_card(shown))
 
 
 def _message(what: str, reference: str, case: str) -> Message:

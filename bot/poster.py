@@ -8,7 +8,9 @@ from datetime import datetime
 
 from board import references, restricting
 from board.notices import Audience, Notice, NoticeKind, ReferralFace, face, notices
+from board.reaching import NOT_OPENED
 from board.records import Agency, Referral, Request
+from bot.chats import Chats, conversation
 from bot.directory import Directory
 from bot.logs import tell
 from bot.outbox import CLAIM_STANDS, Outbox, digest
@@ -17,9 +19,9 @@ from cards import pointer as pointer_cards
 from cards import refer as refer_cards
 from cards import referral as referral_cards
 from sharepoint import queries as ask
-from sharepoint.bookkeeping import Conversation, Post, PostStatus
+from sharepoint.bookkeeping import Post, PostStatus
 from sharepoint.errors import Duplicate
-from sharepoint.schema import CONVERSATIONS, POSTS, REFERRALS, REQUESTS, RETURNS
+from sharepoint.schema import POSTS, REFERRALS, REQUESTS, RETURNS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.poster")
@@ -33,9 +35,12 @@ TOGETHER = 25
 class Poster:
     """Claims what is to be said and hands it to the outbox; posts of referrals are kept up to date."""
 
-    def __init__(self, store: Store, directory: Directory, outbox: Outbox, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, directory: Directory, outbox: Outbox, chats: Chats, *, now: Callable[[], datetime]
+    ) -> None:
         self._store = store
         self._directory = directory
+        self._chats = chats
         self.outbox = outbox
         self._now = now
         self._unbound: set[str] = set()
@@ -93,7 +98,7 @@ class Poster:
             conversation=where.to_text() if where else "",
             status=PostStatus.CLAIMED if where else PostStatus.FAILED,
             open=where is not None,
-            failure="" if where else "this person has not opened a chat with the bot",
+            failure="" if where else NOT_OPENED,
             next_attempt=self._now() + CLAIM_STANDS,
         )
         try:
@@ -102,21 +107,17 @@ class Poster:
             return None
         return kept if where else None
 
+    async def _where(self, audience: Audience) -> Reference | None:
+        """A channel is asked for each time, since a chair may bind another; a member's chat stays the one it was."""
+        if audience.member:
+            return await self._chats.where(audience.member, self._store)
+        return await conversation(self._store, str(audience))
+
     def _tell_unbound(self, audience: Audience) -> None:
         """Log once that a forum has no channel yet: its cards wait until a chair binds one."""
         if str(audience) not in self._unbound:
             self._unbound.add(str(audience))
             tell(log, logging.WARNING, "no channel is bound yet, so its cards wait", audience=audience)
-
-    async def _where(self, audience: Audience) -> Reference | None:
-        rows: list[Conversation] = await self._store.find(ask.keyed(CONVERSATIONS, str(audience)))
-        if not rows or not rows[0].open:
-            return None
-        try:
-            return Reference.from_text(rows[0].stored)
-        except ValueError:
-            tell(log, logging.WARNING, "a conversation reference cannot be read", audience=audience)
-            return None
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """A referral's card or receipt from what the records say now."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from board.definitions import SEEDED, key_of
 from board.errors import NotFound
+from board.measures import SEEDED as MEASURED
+from board.measures import key_of as measure_key
 from board.records import Forum
 from board.settingup import ALPHABET, LENGTH, digest
 from bot.house import BOT, DEFAULT_FORUM
@@ -16,7 +18,8 @@ from sharepoint import provision
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Setting
 from sharepoint.errors import StoreRefused
-from sharepoint.schema import DEFINITIONS, FORUMS, SETTINGS
+from sharepoint.many import Many, Row
+from sharepoint.schema import DEFINITIONS, FORUMS, MEASURES, SETTINGS
 from sharepoint.store import Store
 
 SCHEMA = "schema"
@@ -43,6 +46,9 @@ async def provision_site(store: Store, say: Callable[[str], None]) -> None:
     await patient.add_once(FORUMS, forum, by=BOT, why="provisioned")
     for each in SEEDED:
         await patient.add_once(DEFINITIONS, replace(each, key=key_of(each)), by=BOT, why="provisioned")
+    measures = [replace(each, key=measure_key(each), place=10 * place) for place, each in enumerate(MEASURED, start=1)]
+    async for _ in Many(patient, MEASURES, by=BOT).add([Row(each, "provisioned") for each in measures]):
+        pass
     row = Setting(key=SCHEMA, name=SCHEMA, value=provision.fingerprint())
     kept, _ = await patient.add_once(SETTINGS, row, by=BOT, why="provisioned")
     await patient.change(SETTINGS, kept, replace(kept, value=row.value), by=BOT, why="provisioned")

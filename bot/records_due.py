@@ -7,7 +7,9 @@ from board.entitlement import Act
 from board.months import Month
 from board.notices import NoticeKind
 from board.records import Member, Referral
+from bot.directory import Directory
 from bot.monthly import MonthlyNotice
+from bot.scopes import for_member
 from bot.turn import Message
 from cards import retention as show
 from sharepoint import queries as ask
@@ -17,18 +19,20 @@ from sharepoint.store import Store
 class RecordsDue:
     """Counts what is to be decided by the end of the month in which it is told. Nothing due is nothing told."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, directory: Directory) -> None:
         self._store = store
+        self._directory = directory
 
     @property
     def notice(self) -> MonthlyNotice:
         """What it is among the monthly notices. It tells how things stand, so a month that was missed is not told."""
         return MonthlyNotice(NoticeKind.RECORDS_DUE, Act.RETAIN, self.make, as_things_stand=True)
 
-    async def make(self, month: Month, _member: Member) -> Message | None:
-        """The notice at the end of this month: one request."""
+    async def make(self, month: Month, member: Member) -> Message | None:
+        """The notice at the end of this month, of the member's boards: one request."""
         until = month.next.last
-        found: list[Referral] = await self._store.find(ask.records_due(until))
+        store = for_member(self._store, await self._directory.current(), member)
+        found: list[Referral] = await store.find(ask.records_due(until))
         rows = retention.due(found, until)
         if not rows:
             return None

@@ -10,12 +10,13 @@ from typing import TypeVar
 
 from board import references
 from board.errors import Conflict
-from board.records import Forum, Referral, Stored, Subject
+from board.records import Referral, Stored, Subject
 from board.referring import adopt
 from board.retention import SETTING, settled, years
 from bot.directory import Directory
-from bot.house import BOT, DEFAULT_FORUM
+from bot.house import BOT
 from bot.logs import tell
+from bot.scopes import among
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Setting
 from sharepoint.schema import REFERRALS, SETTINGS, SUBJECTS, ListOf
@@ -47,8 +48,8 @@ class Repair:
         if row.reference == reference and row.key:
             await self._settle(row)
             return reference
-        people = await self._directory.current()
-        forum = people.forum(row.forum or DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
+        people = among(await self._directory.current(), row.forum)
+        forum = people.forum(row.forum or people.home) or people.board
         if row.key:
             whole, why = row, "numbered by the feed"
         else:

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     CARD_ACTION = "adaptiveCard/action"
     DIALOG_OPENED = "task/fetch"
     DIALOG_SUBMITTED = "task/submit"
+    COMMAND_OPENED = "composeExtension/fetchTask"
+    SEARCHED = "composeExtension/query"
     INSTALLED = "installed"
     UNINSTALLED = "uninstalled"
 
@@ -91,7 +93,8 @@ class Turn:
     """One thing a person (or Teams) did, already parsed, bounded and checked.
 
     `text` has the bot's mention removed. `value` is what a card or dialog sent back: user input, not to be trusted.
-    `replied_to` is the id of the message that carried the card. `correlation` marks this turn in the logs.
+    A search, or a command of a message's menu, has its id in `verb` and what was looked for, or the message's words, in
+    `text`. `replied_to` is the id of the message that carried the card. `correlation` marks this turn in the logs.
     """
 
     kind: Kind
@@ -152,7 +155,27 @@ class CloseDialog:
     text: str = ""
 
 
-Answer = Reply | ReplaceCard | Toast | Dialog | CloseDialog | None
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One find: how it is listed (one line of title, one of text), and the card that a message gets when it is chosen.
+
+    Both go where the message goes, so neither says more than a channel may see.
+    """
+
+    title: str
+    text: str
+    card: JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Answer a search with what was found, or with a sentence where nothing was."""
+
+    results: tuple[Result, ...] = ()
+    said: str = ""
+
+
+Answer = Reply | ReplaceCard | Toast | Dialog | CloseDialog | Found | None
 
 
 class Handler(Protocol):

@@ -12,6 +12,8 @@ from dataclasses import replace
 from board import references
 from board.errors import BoardError, Conflict
 from bot.actions import Actions
+from bot.agreements import Agreements
+from bot.calendars import Calendars
 from bot.directory import Directory
 from bot.gate import Gate
 from bot.lease import RENEWED_AFTER, Lease
@@ -59,8 +61,10 @@ class Watch:
         actions: Actions,
         plans: Plans,
         minutes: Minutes,
+        calendars: Calendars,
         sealing: Sealing,
         gate: Gate,
+        agreements: Agreements,
         persons: Persons,
         poll_seconds: float,
     ) -> None:
@@ -72,8 +76,10 @@ class Watch:
         self._actions = actions
         self._plans = plans
         self._minutes = minutes
+        self._calendars = calendars
         self._sealing = sealing
         self._gate = gate
+        self._agreements = agreements
         self._persons = persons
         self._poll = poll_seconds
         self.pace = Pace(poll_seconds, self._look_now)
@@ -201,8 +207,10 @@ class Watch:
         if ACTIONS.name in changes.items:
             gone = changes.deleted.get(ACTIONS.name, frozenset())
             await self._actions.look(changes.items[ACTIONS.name] - gone, gone)
+        await self._agreements.look(changes.items.get(AGENCIES.name, ()))  # before sealing writes to them
         await self._plans.look(changes.items)
         await self._minutes.look(changes.items)
+        await self._calendars.look(changes.items)
         await self._sealing.look(changes.items)
         await self._gate.look(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._answered(changes.items.get(RETURNS.name, frozenset()))
@@ -228,6 +236,7 @@ class Watch:
             wanted = await self._repair.rows(page)
             await self._poster.refresh(wanted)
         await self._plans.everything()
+        await self._calendars.everything()
         present: set[int] = set()
         async for page in self._store.pages(ask.Query(ACTIONS, order="Id", top=500)):
             await self._actions.rows(page)

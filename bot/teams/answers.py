@@ -7,15 +7,18 @@ from bot.turn import (
     Answer,
     CloseDialog,
     Dialog,
+    Found,
     Kind,
     Message,
     ReplaceCard,
     Reply,
+    Result,
     Scope,
     Toast,
 )
 
 CARD = "application/vnd.microsoft.card.adaptive"
+THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
 _TOAST = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
 
@@ -32,6 +35,8 @@ def invoke_body(kind: Kind, answer: Answer, title: str) -> JSON | None:
     """
     if kind is Kind.CARD_ACTION:
         return _card_body(answer)
+    if isinstance(answer, Found):
+        return {"composeExtension": _found(answer)}
     if isinstance(answer, Dialog):
         return _page(answer.title, answer.card)
     if isinstance(answer, ReplaceCard):
@@ -41,8 +46,10 @@ def invoke_body(kind: Kind, answer: Answer, title: str) -> JSON | None:
 
 def error_body(kind: Kind | None, sentence: str, *, status: int) -> JSON:
     """Return a failure that Teams shows to the person: on the card, or in the dialog."""
-    if kind in {Kind.DIALOG_OPENED, Kind.DIALOG_SUBMITTED}:
+    if kind in {Kind.DIALOG_OPENED, Kind.DIALOG_SUBMITTED, Kind.COMMAND_OPENED}:
         return {"task": {"type": "message", "value": sentence}}
+    if kind is Kind.SEARCHED:
+        return {"composeExtension": _found(Found(said=sentence))}
     return {"statusCode": status, "type": _ERROR, "value": {"code": str(status), "message": sentence}}
 
 
@@ -72,6 +79,21 @@ def _card_body(answer: Answer) -> JSON:
         return {"statusCode": 200, "type": CARD, "value": answer.card}
     text = answer.text if isinstance(answer, Toast | CloseDialog) else ""
     return {"statusCode": 200, "type": _TOAST, "value": text}
+
+
+def _found(answer: Found) -> JSON:
+    """The list under the search box; each of its lines is another, smaller card.
+
+    https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/search-commands/respond-to-search
+    """
+    if not answer.results:
+        return {"type": "message", "text": answer.said}
+    shown = [attachment(each.card) | {"preview": _preview(each)} for each in answer.results]
+    return {"type": "result", "attachmentLayout": "list", "attachments": shown}
+
+
+def _preview(found: Result) -> JSON:
+    return {"contentType": THUMBNAIL, "content": {"title": found.title, "text": found.text}}
 
 
 def _page(title: str, card: JSON) -> JSON:

@@ -61,12 +61,13 @@ class Delivery:
             await self.say(turn, self._sorry)
         return b""
 
-    def not_supported(self) -> bytes:
+    def not_supported(self, name: str) -> bytes:
         """Return the answer to an invoke the bot does not know: a sentence, since a person is waiting for one.
 
         The SDK answers such an invoke with 501, and Teams then shows the person nothing they can use.
         """
-        return orjson.dumps(error_body(None, self._not_here, status=400))
+        kind = Kind.SEARCHED if name.startswith("composeExtension/") else None
+        return orjson.dumps(error_body(kind, self._not_here, status=400))
 
     async def _delivered(self, turn: Turn, answer: Answer, *, invoke: bool) -> bytes:
         if not invoke:

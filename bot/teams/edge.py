@@ -102,7 +102,7 @@ class Edge:
         check_depth(activity, body)
         turn = read_turn(activity, tenant_id=tenant_id, correlation=os.urandom(8).hex())
         if turn is None:
-            return _ok(self.delivery.not_supported() if activity["type"] == "invoke" else b"")
+            return _ok(self.delivery.not_supported(activity["name"]) if activity["type"] == "invoke" else b"")
         within = correlation.set(turn.correlation)
         try:
             return await self._taken(sdk, identity, activity, turn)

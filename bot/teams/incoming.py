@@ -6,7 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from bot.teams.fields import bad, list_of, object_of, text_of
-from bot.teams.text import name_of, spoken
+from bot.teams.text import TEXT_LIMIT, name_of, plain, spoken, written
 from bot.turn import JSON, Kind, Reference, Scope, Sender, Turn
 
 _OBJECT_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
@@ -17,7 +17,12 @@ _INSTALLATION = {
     "remove": Kind.UNINSTALLED,
     "remove-upgrade": Kind.UNINSTALLED,
 }
-_DIALOGS = {"task/fetch": Kind.DIALOG_OPENED, "task/submit": Kind.DIALOG_SUBMITTED}
+_DIALOGS = {
+    "task/fetch": Kind.DIALOG_OPENED,
+    "task/submit": Kind.DIALOG_SUBMITTED,
+    "composeExtension/submitAction": Kind.DIALOG_SUBMITTED,
+}
+_SEARCH_LIMIT = 200
 
 
 class _Happening(NamedTuple):
@@ -85,7 +90,7 @@ def _message(activity: JSON) -> _Happening:
 
 
 def _invoke(activity: JSON) -> _Happening | None:
-    """Read a button or a dialog; other invokes (message extensions, sign-in) are not the bot's."""
+    """Read a button, a dialog, a search or a command; other invokes (sign-in, link previews) are not the bot's."""
     name = text_of(activity, "name", required=True)
     if name == "adaptiveCard/action":
         action = object_of(object_of(activity, "value", required=True), "action", required=True)
@@ -93,7 +98,31 @@ def _invoke(activity: JSON) -> _Happening | None:
     if name in _DIALOGS:
         data = object_of(object_of(activity, "value", required=True), "data")
         return _Happening(_DIALOGS[name], "", text_of(data, "verb"), _without_client_part(data))
+    if name == Kind.SEARCHED:
+        return _search(object_of(activity, "value", required=True))
+    if name == Kind.COMMAND_OPENED:
+        return _command(object_of(activity, "value", required=True))
     return None
+
+
+def _search(value: JSON) -> _Happening:
+    """Read what is looked for. Before anything is typed Teams asks with a parameter of its own, `initialRun`."""
+    options = object_of(value, "queryOptions")
+    skip = options.get("skip")
+    typed = [each for each in list_of(value, "parameters") if isinstance(each, dict)]
+    words = [text_of(each, "value", _RAW_TEXT) for each in typed if each.get("name") != "initialRun"]
+    text = plain(" ".join(words)[: 4 * _SEARCH_LIMIT], _SEARCH_LIMIT)
+    counted = {"skip": skip} if isinstance(skip, int) and not isinstance(skip, bool) else {}
+    return _Happening(Kind.SEARCHED, text, text_of(value, "commandId"), counted)
+
+
+def _command(value: JSON) -> _Happening:
+    """Read a command that opens a dialog, and the message from whose menu it was chosen, if it was."""
+    message = object_of(value, "messagePayload")
+    body = object_of(message, "body")
+    text = written(text_of(body, "content", _RAW_TEXT), is_html=text_of(body, "contentType", 100) != "text")
+    link = text_of(message, "linkToMessage", 4 * TEXT_LIMIT)
+    return _Happening(Kind.COMMAND_OPENED, text, text_of(value, "commandId"), {"link": link} if link else {})
 
 
 def _membership(activity: JSON) -> _Happening | None:

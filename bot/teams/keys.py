@@ -44,7 +44,8 @@ class SigningKey:
 class KeyCache:
     """Keys by id. Fetched anew each day, and for an unknown id at most every five minutes.
 
-    While the issuer is down the keys known so far stay good; with none at all, `KeysUnavailable` is raised.
+    While the issuer is down the keys known so far stay good; with none at all, `KeysUnavailable` is raised. `fetches`
+    counts how often they came.
     """
 
     def __init__(self, metadata_url: str, *, timeout: float = 5.0, clock: Callable[[], float] = time.monotonic) -> None:
@@ -52,12 +53,16 @@ class KeyCache:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._clock = clock
         self._keys: dict[str, SigningKey] = {}
+        self.fetches = 0
         self._fetched = self._tried = float("-inf")
         self._lock = asyncio.Lock()
 
     async def get(self, key_id: str) -> SigningKey:
-        """Return the key with this id; the name and signature are those the SDK calls."""
-        if self._due(key_id):
+        """Return the key with this id; the name and signature are those the SDK calls.
+
+        Whoever asks for a key that is not there while the keys are being fetched waits for them.
+        """
+        if self._due(key_id) or (self._lock.locked() and key_id not in self._keys):
             async with self._lock:
                 if self._due(key_id):
                     await self._refresh()
@@ -82,6 +87,7 @@ class KeyCache:
                 keys = (await _fetch(session, str(metadata["jwks_uri"])))["keys"]
             self._keys = dict(_parsed(key) for key in keys if key.get("kty") == "RSA") or self._keys
             self._fetched = self._clock()
+            self.fetches += 1
         except (aiohttp.ClientError, TimeoutError, ValueError, TypeError, LookupError, AttributeError) as error:
             tell(log, logging.WARNING, "keys of the token issuer not fetched", error=type(error).__name__)
 

@@ -15,6 +15,8 @@ _AT = re.compile(r"<at\b[^<>]{0,100}>([^<]{0,250})</at>", re.IGNORECASE)
 _LEADING_AT = re.compile(r"\s*" + _AT.pattern, re.IGNORECASE)
 # Control characters, and the invisible ones that hide or reorder text; the joiner inside emoji (U+200D) stays.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]{0,100}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")  # stops at the next bracket, so it reads each character once
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 
@@ -40,6 +42,12 @@ def spoken(text: str, entities: list[Any], bot_id: str) -> str:
     if "<" in text:
         text = _AT.sub(lambda at: at.group(1), _without_bot(text, entities, bot_id))
     return plain(text, TEXT_LIMIT)
+
+
+def written(content: str, *, is_html: bool) -> str:
+    """Return a message's words as plain text: each paragraph a line, markup and attachments gone."""
+    text = _TAG.sub("", _BREAK.sub("\n", content)) if is_html else html.escape(content)
+    return plain(text[:_RAW_LIMIT], TEXT_LIMIT)
 
 
 def _without_bot(text: str, entities: list[Any], bot_id: str) -> str:

@@ -8,21 +8,23 @@ from datetime import date
 from typing import Any
 
 from board import references
-from board.actions import Action, Step, add, decide, has_taken, steps, taken
-from board.entitlement import Act, Sight, Standing, require, sight, sight_in_channel
+from board.actions import Action, Step, add, decide, found_in, has_taken, steps, taken
+from board.entitlement import Act, Sight, Standing, may_chair, own_forum, require, sight, sight_in_channel
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.escalation import Climb, Rung, climb
 from board.forms import Form
+from board.messages import message_link, words_of
 from board.rearranging import changes
 from board.records import Member, Referral
 from bot.directory import People, people
 from bot.escalating import SENIOR_PAPER, answers_in
-from bot.house import DEFAULT_FORUM, TRIES, House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Routes, Say
-from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Turn
+from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.refer import in_dialog, page, text_in
 from cards import actions as show
 from cards import words
+from cards.extensions import RAISE_ACTION
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event
@@ -76,7 +78,7 @@ async def read_action(house: House, user_id: str, spoken: str) -> Seen:
         ask.restricted_referrals(),
         ask.about(EVENTS, reference),
     )
-    everybody = people(members, agencies, forums)
+    everybody = people(members, agencies, forums, house.board)
     who = everybody.standing(user_id)
     require(Act.SEE_ACTIONS, who, house.today())
     found = [action for action in actions if action.reference]
@@ -102,6 +104,18 @@ async def open_action(house: House, turn: Turn) -> Answer:
     seen = await read_action(house, turn.sender.user_id, text_in(turn, "reference"))
     only_one_to_one(turn)
     return page(turn, action_view(house, turn, seen), TITLE)
+
+
+async def view(house: House, turn: Turn) -> Answer:
+    """The channel's card of an action as the person who sees it may act on it; nothing for whoever may not see it."""
+    try:
+        seen = await read_action(house, turn.sender.user_id, text_in(turn, "reference"))
+    except (NotAllowed, NotFound):
+        return None
+    member, amount = seen.who.member, sight_in_channel(seen.action)
+    mine = steps(seen.action, member) if member is not None and seen.amount(house) is Sight.FULL else []
+    card = show.channel_action(seen.action, amount=amount, today=house.today(), names=seen.people.agencies, mine=mine)
+    return ReplaceCard(card)
 
 
 def only_one_to_one(turn: Turn) -> None:
@@ -225,6 +239,26 @@ async def open_add(house: House, turn: Turn) -> Answer:
     return page(turn, show.add_form(house.new_key(), everybody.members.values(), in_dialog=in_dialog(turn)), TITLE)
 
 
+async def from_message(house: House, turn: Turn) -> Answer:
+    """Open the form with a message's words in it, for a chair to change; nothing is kept before they send it."""
+    _, everybody = await _chair(house, turn)
+    values = {"what": words_of(turn.text)}
+    card = show.add_form(
+        house.new_key(),
+        everybody.members.values(),
+        in_dialog=in_dialog(turn),
+        values=values,
+        message=message_link(text_in(turn, "link")),
+        found=words.found_in_fields(found_in(Form(values))),
+    )
+    return page(turn, card, TITLE)
+
+
+def _message_of(turn: Turn) -> str | None:
+    """The way back to the message that an action is raised from, read anew; None for one that is raised from none."""
+    return message_link(text_in(turn, "link")) if text_in(turn, "raised") else None
+
+
 async def take_add(house: House, turn: Turn) -> Answer:
     """Keep a new action and show it. Two requests: the row, and its number."""
     chair, everybody = await _chair(house, turn)
@@ -237,8 +271,15 @@ async def take_add(house: House, turn: Turn) -> Answer:
     else:
         seen = Seen(kept, everybody.standing(turn.sender.user_id), everybody)
         return page(turn, action_view(house, turn, seen, said=f"Kept as {kept.reference}."), TITLE)
-    key = Form(turn.value).key() or house.new_key()
-    card = show.add_form(key, everybody.members.values(), in_dialog=in_dialog(turn), values=turn.value, said=said)
+    card = show.add_form(
+        Form(turn.value).key() or house.new_key(),
+        everybody.members.values(),
+        in_dialog=in_dialog(turn),
+        values=turn.value,
+        said=said,
+        message=_message_of(turn),
+        found=words.found_in_fields(found_in(Form(turn.value))),
+    )
     return page(turn, card, TITLE)
 
 
@@ -251,7 +292,10 @@ def named_in(everybody: People, said: str) -> Member | None:
 
 async def _added(house: House, turn: Turn, chair: Member, everybody: People) -> Action:
     owner = named_in(everybody, text_in(turn, "owner"))
-    new = add(Form(turn.value), chair, owner, forum=DEFAULT_FORUM, now=house.now(), today=house.today())
+    now, today, message = house.now(), house.today(), _message_of(turn)
+    forum = house.forum or own_forum(chair, everybody.forums) or house.board
+    may_chair(chair, forum)
+    new = add(Form(turn.value), chair, owner, forum=forum, now=now, today=today, message=message)
     kept, _ = await house.store.add_once(ACTIONS, new, by=chair.name, why="agreed")
     if kept.reference:
         return kept
@@ -269,6 +313,7 @@ def _typed(step: Step) -> Say:
 ROUTES = Routes(
     pressed={
         Verb.ACTION: open_action,
+        Verb.ACTION_VIEW: view,
         Verb.ACTION_STEP: take_step,
         Verb.ACTION_ADD: open_add,
         Verb.ACTION_ADD_SUBMIT: take_add,
@@ -279,4 +324,6 @@ ROUTES = Routes(
         **{step.value: _typed(step) for step in Step if step is not Step.RETURN},
     },
     opens=frozenset({Verb.ACTION, Verb.ACTION_ADD}),
+    shared=frozenset({Verb.ACTION_VIEW}),
+    begun={RAISE_ACTION: from_message},
 )

@@ -8,20 +8,29 @@ from datetime import date
 
 from board.boards import AROUND, Board, boards, cancelled, may_change, moved, upcoming
 from board.calendar import milestones_of
-from board.entitlement import Act, require
+from board.entitlement import Act, refusal, require
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem
+from board.forms import Form
 from board.identifying import read_days
 from board.records import Forum, Meeting, Member
-from bot.briefing import drawn, next_board
-from bot.house import DEFAULT_FORUM, House
+from bot.briefing import drawn, filed, next_board
+from bot.calendars import filed_as
+from bot.directory import People
+from bot.house import House
 from bot.routes import Routes
-from bot.turn import Answer, Message, Reply, Turn
+from bot.turn import JSON, Answer, Message, Reply, Scope, Turn
 from bot.uses import boardroom, minutes
 from bot.uses.looking import only_privately
+from bot.uses.refer import NOT_KEPT, in_dialog, page, why_not
 from cards import board as show
 from cards.brief import brief_card
+from cards.verbs import Verb
 from sharepoint import queries as ask
-from sharepoint.schema import MEETINGS
+from sharepoint.schema import EVENTS, MEETINGS
+
+DOCUMENT = ("document", "paper", "page", "word")
+
+TITLE = "The board"
 
 _CHANGE = re.compile(r"(move|cancel)\b\s*(.*)", re.IGNORECASE | re.DOTALL)
 _WORDS = {**boardroom.WORDS, "recording": minutes.recording}
@@ -36,8 +45,10 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
         return await _WORDS[run[1].casefold()](house, turn, run[2])
     people, today = await house.directory.current(), house.today()
     member = require(Act.LIST, people.standing(turn.sender.user_id), today)
-    forum = people.forum(DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
-    meetings: list[Meeting] = await house.store.find(ask.meetings_since(today - AROUND))
+    forum = people.board
+    meetings, filed = await house.store.gather(
+        ask.meetings_since(today - AROUND), ask.keyed_below(EVENTS, filed_as(forum))
+    )
     change = _CHANGE.fullmatch(rest.strip())
     if change is not None:
         only_privately(turn, "board")
@@ -48,20 +59,29 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
         meets_at=forum.meets_at,
         link=forum.link,
         may_change=_may(member),
+        arranges=turn.reference.scope is Scope.PERSONAL and _runs(people, member, today),
         milestones=milestones_of(forum.milestones),
+        calendar=filed[0].value if filed else "",
     )
     return Reply((Message("The board", card=card),))
 
 
-async def asked_brief(house: House, turn: Turn, _rest: str) -> Answer:
-    """`brief`: a chair's brief as it stands, in private."""
+async def asked_brief(house: House, turn: Turn, rest: str) -> Answer:
+    """`brief`: a chair's brief as it stands, in private; `brief document` files it as a page as well."""
     only_privately(turn, "brief")
     people, today = await house.directory.current(), house.today()
     member = require(Act.SEE_ACTIONS, people.standing(turn.sender.user_id), today)
     may_change(member)
-    day = await next_board(house.store, house.directory, today)
-    made = await drawn(house.store, people, day or today, today)
-    return Reply((Message("Your brief for the board", card=brief_card(made)),))
+    forum = people.board
+    board = await next_board(house.store, forum, today)
+    made, address = await drawn(house.store, people, board.day if board else today, today), ""
+    if board is not None and rest.strip().casefold() in DOCUMENT:
+        address = await filed(house.store, made, forum, board, house.now(), member.name)
+    return Reply((Message("Your brief for the board", card=brief_card(made, address)),))
+
+
+def _runs(people: People, member: Member, today: date) -> bool:
+    return refusal(Act.RUN_BOARD, people.standing(member.user_id), today) is None
 
 
 def _may(member: Member) -> bool:
@@ -75,24 +95,70 @@ def _may(member: Member) -> bool:
 async def _changed(
     house: House, forum: Forum, meetings: list[Meeting], member: Member, change: re.Match[str]
 ) -> Answer:
-    """Write one board's row: made once by its own day's key, changed with its ETag afterwards. Two requests."""
-    today, said = house.today(), change[2]
-    days, why = read_days(said)
+    """What was typed: `move` and two days, or `cancel` and one, and why."""
+    days, why = read_days(change[2])
     is_move = change[1].casefold() == "move"
     if len(days) < (2 if is_move else 1):
         raise NotUnderstood(FieldProblem("board_day" if days else "board", Problem.NOT_A_DATE))
-    board = _named(forum, meetings, days[0], today)
+    to = days[1] if is_move else None
+    return Reply((Message("The board", card=await _written(house, forum, meetings, member, days[0], to, why)),))
+
+
+async def _written(  # noqa: PLR0917 - whose board, which, by whom, to when and why
+    house: House, forum: Forum, meetings: list[Meeting], member: Member, day: date, to: date | None, why: str
+) -> JSON:
+    """Write one board's row: made once by its own day's key, changed with its ETag afterwards. Two requests.
+
+    Without a day to move it to it is cancelled. Raises NotUnderstood or NotAllowed, and changes nothing then.
+    """
+    today = house.today()
+    board = _named(forum, meetings, day, today)
     others = upcoming(forum, meetings, today)
-    row = moved(board, days[1], why, others, today) if is_move else cancelled(board, why, today)
-    reason = "moved" if is_move else "cancelled"
+    row = moved(board, to, why, others, today) if to is not None else cancelled(board, why, today)
+    reason = "moved" if to is not None else "cancelled"
     if board.row is None:
         kept, _ = await house.store.add_once(MEETINGS, row, by=member.name, why=reason)
         if (kept.held_on, kept.status, kept.why) != (row.held_on, row.status, row.why):
             await house.store.change(MEETINGS, kept, _over(kept, row), by=member.name, why=reason)
     else:
         await house.store.change(MEETINGS, board.row, row, by=member.name, why=reason)
-    card = show.calendar_kept(days[1] if is_move else board.day, board.planned, cancelled=not is_move)
-    return Reply((Message("The board", card=card),))
+    return show.calendar_kept(to or board.day, board.planned, cancelled=to is None)
+
+
+async def open_change(house: House, turn: Turn) -> Answer:
+    """Open the form in which a chair moves or cancels a board."""
+    _, forum, meetings = await _chaired(house, turn)
+    return page(
+        turn, show.change_board_form(upcoming(forum, meetings, house.today()), in_dialog=in_dialog(turn)), TITLE
+    )
+
+
+async def take_change(house: House, turn: Turn) -> Answer:
+    """Move or cancel it; what cannot be done comes back as it was typed."""
+    member, forum, meetings = await _chaired(house, turn)
+    form = Form(turn.value)
+    try:
+        day, what = form.any_day("board"), form.choice("step", (show.MOVE, show.CANCEL), required=True)
+        to, why = form.any_day("board_day"), form.text("why", required=True)
+        if day is None or (what == show.MOVE and to is None):
+            name = "board" if day is None else "board_day"
+            if all(each.field != name for each in form.problems):
+                form.problems.append(FieldProblem(name, Problem.MISSING))
+        form.done()
+        assert day is not None
+        to = to if what == show.MOVE else None
+        return page(turn, await _written(house, forum, meetings, member, day, to, why), TITLE)
+    except NOT_KEPT as wrong:
+        said = why_not(wrong)
+    ahead = upcoming(forum, meetings, house.today())
+    return page(turn, show.change_board_form(ahead, in_dialog=in_dialog(turn), values=turn.value, said=said), TITLE)
+
+
+async def _chaired(house: House, turn: Turn) -> tuple[Member, Forum, list[Meeting]]:
+    people, today = await house.directory.current(), house.today()
+    member = require(Act.LIST, people.standing(turn.sender.user_id), today)
+    may_change(member)
+    return member, people.board, await house.store.find(ask.meetings_since(today - AROUND))
 
 
 def _over(kept: Meeting, row: Meeting) -> Meeting:
@@ -111,4 +177,8 @@ def _named(forum: Forum, meetings: list[Meeting], day: date, today: date) -> Boa
     raise NotUnderstood(FieldProblem("board", Problem.NOT_A_CHOICE))
 
 
-ROUTES = Routes(said={"board": typed, "brief": asked_brief})
+ROUTES = Routes(
+    pressed={Verb.BOARD_CHANGE: open_change, Verb.BOARD_CHANGE_SUBMIT: take_change},
+    said={"board": typed, "brief": asked_brief},
+    opens=frozenset({Verb.BOARD_CHANGE}),
+)

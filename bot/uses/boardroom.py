@@ -21,9 +21,9 @@ from bot.attending import HOW, keep_attendance
 from bot.boards import Scene, focus_of, names, open_scene, with_row
 from bot.house import TRIES, House, key_of
 from bot.routes import Routes
-from bot.turn import JSON, Answer, Kind, Message, Reply, Turn
+from bot.turn import JSON, Answer, Turn
 from bot.uses.looking import only_privately
-from bot.uses.refer import in_dialog, page, text_in
+from bot.uses.refer import in_dialog, page, shown, text_in
 from cards import boardroom as show
 from cards import meeting as meeting_cards
 from cards import words
@@ -120,9 +120,7 @@ def _shown(house: House, turn: Turn, of: Sitting, said: str = "") -> Answer:
 
 
 def _answer(turn: Turn, card: JSON) -> Answer:
-    if turn.kind is Kind.MESSAGE:
-        return Reply((Message(show.TITLE, card=card),))
-    return page(turn, card, show.TITLE)
+    return shown(turn, card, show.TITLE)
 
 
 async def accept(house: House, turn: Turn) -> Answer:

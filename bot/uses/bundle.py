@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from board.bundling import Bundle, Record, Variant, as_json, bundle
 from board.entitlement import Act
 from board.forms import Form
 from board.history import BOT, Entry
 from board.records import Subject
+from bot.chats import conversation
 from bot.directory import People
 from bot.house import House, key_of
 from bot.routes import Routes
-from bot.turn import JSON, Answer, Message, Reply, Turn
+from bot.turn import JSON, Answer, Message, Reply, Scope, Turn
 from bot.uses.case import Case, open_case
-from bot.uses.history import records_of, steps_of
+from bot.uses.history import queries_of, read_case, rows_of
 from bot.uses.looking import entitled, look_first, only_privately
 from bot.uses.refer import in_dialog, page, text_in
 from cards import bundle as show
@@ -31,8 +32,11 @@ from sharepoint.papers import Papers
 FILE = {Variant.REVIEW: "bundle for review", Variant.SUBJECT_ACCESS: "bundle for subject access"}
 """What the files are called after the case's reference."""
 
+PATIENCE = 30.0
+"""Seconds for one request of what is made behind the answer."""
+
 WAIT = 6.0
-"""Seconds for one request to the library: a person waits for it, and Teams gives up on a dialog before long."""
+"""Seconds for one request to the library: whoever asked hears before long that it could not be filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,21 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
     """`bundle R-14 review`, `bundle R-14 review redacted`, `bundle R-14 subject access`; less shows the form."""
     only_privately(turn, "bundle")
     spoken, _, said = rest.strip().partition(" ")
-    case = await open_case(house, turn.sender.user_id, spoken, subjects=True)
-    await entitled(house, turn, case, Act.BUNDLE)
     wish = read(said)
+    case = await open_case(house, turn.sender.user_id, spoken, also=queries_of if wish else None)
+    await entitled(house, turn, case, Act.BUNDLE)
     if wish is None:
         return Reply((Message(show.TITLE, card=_form(house, turn, case)),))
-    return Reply((Message(show.TITLE, card=await _made(house, turn, case, wish, key_of(turn, "bundle"))),))
+    await look_first(house, turn, case, Act.BUNDLE, wish.variant.value, key_of(turn, "bundle"))
+    house.behind(turn, show.THE_BUNDLE, lambda: _message(house, case, wish))
+    said = words.MAKING.format(what=f"the bundle of {case.referral.reference}")
+    return Reply((Message(said, text=said),))
+
+
+async def _message(house: House, case: Case, wish: Wish) -> Message:
+    """Made behind the answer, where nobody waits: at background pace, and with more patience than a turn has."""
+    patient = replace(house, store=house.store.patient(PATIENCE))
+    return Message(show.TITLE, card=await _made(patient, case, wish))
 
 
 def read(said: str) -> Wish | None:
@@ -82,8 +95,12 @@ async def opened(house: House, turn: Turn) -> Answer:
 
 
 async def made(house: House, turn: Turn) -> Answer:
-    """Take the form, record the look, make the bundle and say where it is."""
-    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), subjects=True)
+    """Take the form and record the look; the bundle is made behind the answer, and told of in the private chat.
+
+    A dialog over a channel needs to know that chat: whoever never wrote to the bot is asked to, before anything is
+    recorded. Four requests at most.
+    """
+    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), also=queries_of)
     await entitled(house, turn, case, Act.BUNDLE)
     form = Form(turn.value)
     variant = form.choice("bundle_for", tuple(each.value for each in Variant), required=True)
@@ -93,12 +110,18 @@ async def made(house: House, turn: Turn) -> Answer:
         card = _form(house, turn, case, variant=variant, said=words.problems(form.problems))
         return page(turn, card, show.TITLE)
     wish = Wish(Variant(variant), people == show.TAKE_OUT)
-    return page(turn, await _made(house, turn, case, wish, key), show.TITLE)
-
-
-async def _made(house: House, turn: Turn, case: Case, wish: Wish, key: str) -> JSON:
-    """Record the look, read, write and file. The bytes are made outside the event loop, for they take a while."""
+    here = turn.reference.scope is Scope.PERSONAL
+    where = turn.reference if here else await conversation(house.store, f"member:{turn.sender.user_id.lower()}")
+    if where is None:
+        said = words.SAY_HELLO_FIRST
+        return page(turn, _form(house, turn, case, variant=variant, said=said), show.TITLE)
     await look_first(house, turn, case, Act.BUNDLE, wish.variant.value, key)
+    house.behind(replace(turn, reference=where), show.THE_BUNDLE, lambda: _message(house, case, wish))
+    return page(turn, show.making_card(case.referral.reference, here=here), show.TITLE)
+
+
+async def _made(house: House, case: Case, wish: Wish) -> JSON:
+    """Read, write and file; the look is on record. The bytes are made outside the event loop, for they take a while."""
     whole = await _read(house, case, wish)
     document, data = await asyncio.to_thread(_written, whole)
     reference, member = case.referral.reference, case.who.member
@@ -120,9 +143,8 @@ def _written(whole: Bundle) -> tuple[bytes, bytes]:
 
 
 async def _read(house: House, case: Case, wish: Wish) -> Bundle:
-    """Everything about the case, without what the wish takes out. Two requests, one more for a hundred records."""
-    rows, looks = await records_of(house, case)
-    entries = await steps_of(house, rows, looks)
+    """Everything about the case, without what the wish takes out. One request for a hundred records."""
+    rows, entries = rows_of(case), await read_case(house, case)
     people = await house.directory.current()
     member, agency = case.who.member, case.who.agency
     whole = Bundle(

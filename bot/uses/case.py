@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from board import references
+from board.case_steps import CaseStep, steps_for
 from board.entitlement import Act, Standing, refusal, require
 from board.errors import NotFound, NotUnderstood
 from board.notices import ReferralFace, face
 from board.records import Disclosure, Forum, Member, Referral, Return, Subject
 from bot.directory import People, people
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from sharepoint import queries as ask
 from sharepoint.schema import AGENCIES, FORUMS, REFERRALS, RETURNS, SUBJECTS
 
@@ -26,11 +28,12 @@ class Case:
     returns: tuple[Return, ...] = ()
     subjects: tuple[Subject, ...] = ()
     looks: tuple[Disclosure, ...] = ()
+    more: tuple[list[Any], ...] = ()
 
     @property
     def forum(self) -> Forum | None:
         """The forum that hears the referral."""
-        return self.people.forum(self.referral.forum or DEFAULT_FORUM)
+        return self.people.forum(self.referral.forum or self.people.home)
 
     def face(self, extra: Iterable[Return] = (), *, entitled: bool = False) -> ReferralFace:
         """What a channel may see, counting an answer just given; of a restricted one more for the `entitled`."""
@@ -39,6 +42,10 @@ class Case:
     def require(self, act: Act, house: House) -> Member:
         """Return the member if the rules allow this act on this case; raises NotAllowed."""
         return require(act, self.who, house.today(), referral=self.referral, forum=self.forum)
+
+    def steps(self, house: House) -> list[CaseStep]:
+        """What else who asks may do with this case as it stands."""
+        return steps_for(self.referral, self.who, house.today(), self.forum)
 
 
 async def as_shown(house: House, case: Case) -> Referral:
@@ -56,12 +63,21 @@ async def as_shown(house: House, case: Case) -> Referral:
 
 
 def _may_look(house: House, case: Case, earlier: Referral) -> bool:
-    forum = case.people.forum(earlier.forum or DEFAULT_FORUM)
+    forum = case.people.forum(earlier.forum or case.people.home)
     return refusal(Act.LOOK, case.who, house.today(), referral=earlier, forum=forum) is None
 
 
-async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool = False, looks: bool = False) -> Case:
-    """Read a case and its asker's standing, and who it is about only when `subjects` says so.
+async def open_case(
+    house: House,
+    user_id: str,
+    spoken: str,
+    *,
+    subjects: bool = False,
+    looks: bool = False,
+    also: Callable[[str], Sequence[ask.Query]] | None = None,
+) -> Case:
+    """Read a case and its asker's standing, and who it is about only when `subjects` says so; `also` says for the
+    reference what else is to be read.
 
     One request. Raises NotUnderstood for what is no reference, NotFound when there is no such referral; a stranger
     is not told even that.
@@ -76,9 +92,10 @@ async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool =
         ask.about(RETURNS, reference),
         *([ask.about(SUBJECTS, reference)] if subjects else []),
         *([ask.looks(reference)] if looks else []),
+        *(also(reference) if also else ()),
     ]
     members, agency_rows, forum_rows, referrals, returns, *rest = await house.store.gather(*asked)
-    who = people(members, agency_rows, forum_rows)
+    who = people(members, agency_rows, forum_rows, house.board)
     found = [referral for referral in referrals if referral.reference]
     standing = who.standing(user_id)
     if not found:
@@ -91,4 +108,5 @@ async def open_case(house: House, user_id: str, spoken: str, *, subjects: bool =
         returns=tuple(returns),
         subjects=tuple(rest.pop(0)) if subjects else (),
         looks=tuple(rest.pop(0)) if looks else (),
+        more=tuple(rest),
     )

@@ -8,9 +8,11 @@ from board.calendar import working_days_from
 from board.entitlement import Act, Sight, require, sight_for
 from board.errors import NotAllowed, NotFound, Refusal
 from board.escalation import Climb, may_answer
+from board.pack import came_down
 from board.records import Member
 from board.tracker import row
-from bot.escalating import answer_event, climbing
+from bot.escalating import answer_event, climbing, escalated_in, kept_as, months_between
+from bot.filling import SIX_WEEKS
 from bot.house import House
 from bot.routes import Routes
 from bot.turn import Answer, Message, ReplaceCard, Reply, Scope, Turn
@@ -22,18 +24,24 @@ from sharepoint.schema import EVENTS
 
 
 async def escalations(house: House, turn: Turn, _rest: str) -> Answer:
-    """`escalations`: the highest first, each as the person who asks, or a channel, may see it. Three requests."""
+    """`escalations`: the highest first, each as the person who asks, or a channel, may see it, and what came down in
+    the last six weeks. Three requests."""
     people, today = await house.directory.current(), house.today()
     who = people.standing(turn.sender.user_id)
     require(Act.SEE_ACTIONS, who, today)
     channel = turn.reference.scope is not Scope.PERSONAL
-    restricted = await house.store.find(ask.restricted_referrals())
-    found = []
-    for action, at in await climbing(house.store, people, today):
+    months = months_between(today - SIX_WEEKS, today)
+    restricted, *kept = await house.store.gather(
+        ask.restricted_referrals(), *(ask.keyed_below(EVENTS, kept_as(month)) for month in months)
+    )
+    up, found = await climbing(house.store, people, today), []
+    for action, at in up:
         amount = sight_for(action, who, today, channel=channel, restricted=restricted)
         if amount is not Sight.NOTHING:
             found.append((row(action, amount, today), at))
-    return Reply((Message("Escalations", card=show.escalations_card(found)),))
+    was = escalated_in((row for rows in kept for row in rows), today - SIX_WEEKS, today, people)
+    ended = came_down(was, {action.reference for action, _ in up})
+    return Reply((Message("Escalations", card=show.escalations_card(found, ended)),))
 
 
 async def pressed(house: House, turn: Turn) -> Answer:

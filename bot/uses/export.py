@@ -31,7 +31,8 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
     actions: list[Action] = await house.store.find(ask.open_rows(ACTIONS))
     shown = [_outlined(action) for action in actions]
     content = await asyncio.to_thread(tracker_workbook, shown, people.agencies, now)
-    name = f"tracker {house.today().isoformat()}.xlsx"
+    which = f"{people.board.id} " if people.scope is not None else ""  # each of several boards has its own
+    name = f"tracker {which}{house.today().isoformat()}.xlsx"
     papers = Papers(house.store, BOARD_PAPERS, within=WAIT)
     address = await papers.put("", name, content, by=member.name, why="exported the tracker")
     outlined = sum(sight_in_channel(action) is Sight.OUTLINE for action in actions)

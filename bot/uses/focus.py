@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from board.boards import Board
 from board.entitlement import Act, require
@@ -13,19 +13,19 @@ from board.identifying import read_days
 from board.records import AgendaItem, Meeting
 from bot.boards import Scene, add_numbered, names, open_scene
 from bot.house import House, key_of
-from bot.packs import is_frozen
+from bot.packs import pack_key
 from bot.routes import Routes
-from bot.turn import JSON, Answer, Kind, Message, Reply, Scope
+from bot.turn import JSON, Answer, Message, Reply, Scope
 from bot.turn import Turn as Said
 from bot.uses.agenda import may_run
 from bot.uses.looking import only_privately
-from bot.uses.refer import in_dialog, page, text_in
+from bot.uses.refer import in_dialog, shown, text_in
 from cards import focus as show
 from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.errors import StoreBusy
-from sharepoint.schema import AGENDA_ITEMS, MEETINGS
+from sharepoint.schema import AGENDA_ITEMS, EVENTS, MEETINGS
 
 
 async def typed(house: House, turn: Said, rest: str) -> Answer:
@@ -80,31 +80,40 @@ async def _written(house: House, board: Board, row: Meeting, by: str) -> Meeting
 
 async def open_form(house: House, turn: Said) -> Answer:
     """Open the form of the agency in focus, with what it said before."""
-    scene, current, before = await _current(house, turn)
-    return _answer(turn, await _form(house, turn, scene, current, before))
+    return _answer(turn, _form(house, turn, await _current(house, turn)))
 
 
-async def _current(house: House, turn: Said) -> tuple[Scene, Turn, AgendaItem | None]:
-    """The next board's turn and its paper, for those who answer for the agency in focus."""
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """The next board's turn and its paper, which stays as it is once the pack is `frozen`."""
+
+    scene: Scene
+    turn: Turn
+    before: AgendaItem | None
+    frozen: bool
+
+
+async def _current(house: House, turn: Said) -> _Current:
+    """As it stands, for those who answer for the agency in focus. Two requests."""
     scene, turns = await _turns(house, turn)
     if not turns:
         raise NotFound("board")
     current = turns[0]
     if not may_answer(scene.member, current.agency):
         raise NotAllowed(Refusal.NOT_YOURS)
-    found: list[AgendaItem] = await house.store.find(ask.keyed(AGENDA_ITEMS, paper_key(scene.forum, current.board)))
-    return scene, current, found[0] if found else None
-
-
-async def _form(  # noqa: PLR0917 - each is one thing that the form shows
-    house: House, turn: Said, scene: Scene, current: Turn, before: AgendaItem | None, said: str = ""
-) -> JSON:
-    if before is not None and await is_frozen(house.store, scene.forum, current.board):
-        told = said or words.refused(Refusal.PACK_FROZEN, "")
-        return show.paper_card(before, current.agency, said=told)
-    return show.focus_form(
-        current.agency, current.board.day, house.new_key(), in_dialog=in_dialog(turn), before=before, said=said
+    papers, packs = await house.store.gather(
+        ask.keyed(AGENDA_ITEMS, paper_key(scene.forum, current.board)),
+        ask.keyed(EVENTS, pack_key(scene.forum, current.board)),
     )
+    return _Current(scene, current, papers[0] if papers else None, frozen=bool(packs))
+
+
+def _form(house: House, turn: Said, of: _Current, said: str = "") -> JSON:
+    if of.before is not None and of.frozen:
+        told = said or words.refused(Refusal.PACK_FROZEN, "")
+        return show.paper_card(of.before, of.turn.agency, said=told)
+    day = of.turn.board.day
+    return show.focus_form(of.turn.agency, day, house.new_key(), in_dialog=in_dialog(turn), before=of.before, said=said)
 
 
 async def take_form(house: House, turn: Said) -> Answer:
@@ -113,23 +122,24 @@ async def take_form(house: House, turn: Said) -> Answer:
 
 
 async def _kept(house: House, turn: Said, values: JSON) -> Answer:
-    scene, current, before = await _current(house, turn)
+    """Four requests at most."""
+    of = await _current(house, turn)
     wanted = text_in(turn, "board")
-    if wanted and wanted != current.board.day.isoformat():
+    if wanted and wanted != of.turn.board.day.isoformat():
         raise NotUnderstood(FieldProblem("key", Problem.STALE))
-    if before is not None and await is_frozen(house.store, scene.forum, current.board):
+    if of.before is not None and of.frozen:
         raise NotAllowed(Refusal.PACK_FROZEN)  # a paper that is late comes in a supplement, and stays as it came
     try:
-        new = paper(Form(values), scene.member, scene.forum, current, now=house.now())
-        kept = await _told(house, new, before, scene.member.name)
+        new = paper(Form(values), of.scene.member, of.scene.forum, of.turn, now=house.now())
+        kept = await _told(house, new, of.before, of.scene.member.name)
     except NotUnderstood as wrong:
         told = f"{words.not_sent(wrong.problems)} {words.found_in_fields(found_in(Form(values)))}".strip()
     except StoreBusy:
         told = words.STORE_MAYBE
     else:
-        return _answer(turn, await _form(house, turn, scene, current, kept, said="Kept. Thank you."))
-    key, day = house.new_key(), current.board.day
-    card = show.focus_form(current.agency, day, key, in_dialog=in_dialog(turn), values=values, warned=told)
+        return _answer(turn, _form(house, turn, replace(of, before=kept), said="Kept. Thank you."))
+    key, day = house.new_key(), of.turn.board.day
+    card = show.focus_form(of.turn.agency, day, key, in_dialog=in_dialog(turn), values=values, warned=told)
     return _answer(turn, card)
 
 
@@ -146,9 +156,7 @@ async def _told(house: House, new: AgendaItem, before: AgendaItem | None, by: st
 
 
 def _answer(turn: Said, card: JSON) -> Answer:
-    if turn.kind is Kind.MESSAGE:
-        return Reply((Message(show.TITLE, card=card),))
-    return page(turn, card, show.TITLE)
+    return shown(turn, card, show.TITLE)
 
 
 ROUTES = Routes(

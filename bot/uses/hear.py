@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from board import references
-from board.entitlement import Act, Standing, admitted, refusal
+from board.entitlement import Act, Standing, admitted, may_chair, refusal
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.forms import Form
 from board.hearing import Heard, Room, accepted_by, after_hearing, as_values, beside, hear, volunteered
@@ -20,7 +20,7 @@ from board.records import Attendance, Forum, Hearing, Meeting, Referral, Return,
 from board.stepping import has_step
 from board.vocabulary import MeetingStatus
 from bot.directory import People, people, queries
-from bot.house import DEFAULT_FORUM, TRIES, House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Turn
 from bot.uses.case import Case
@@ -104,7 +104,7 @@ async def open_sitting(house: House, turn: Turn, spoken_: str, meeting: str, *, 
         ),
     )
     members, agencies, forums, meetings, referrals, hearings, attendance, *detail = found
-    everybody = people(members, agencies, forums)
+    everybody = people(members, agencies, forums, house.board)
     who = everybody.standing(turn.sender.user_id)
     against = refusal(Act.RUN_MEETING, who, house.today())
     if against is not None or who.member is None:
@@ -116,11 +116,13 @@ async def open_sitting(house: House, turn: Turn, spoken_: str, meeting: str, *, 
         raise NotAllowed(Refusal.NOT_ACCEPTED)
     if not referrals or not referrals[0].reference:
         raise NotFound(reference)
-    board = everybody.forum(DEFAULT_FORUM)
+    board = everybody.board
+    forum = everybody.forum(its.forum) or subgroup_of(everybody.forums.values(), its.forum, board=board)
+    may_chair(who.member, forum.code)
     return Sitting(
         who=who,
         people=everybody,
-        forum=everybody.forum(its.forum) or subgroup_of(everybody.forums.values(), its.forum, board=board),
+        forum=forum,
         meeting=its,
         meetings=tuple(meetings),
         referral=referrals[0],

@@ -39,7 +39,7 @@ from sharepoint.schema import (
 )
 
 _LISTS: tuple[ListOf[Any], ...] = (SUBJECTS, RETURNS, REQUESTS, HEARINGS, PLANS, SIGN_OFFS, TRIGGER_REPORTS, ACTIONS)
-"""Lists with rows about a case, in the order that `records_of` asks for them."""
+"""Lists with rows about a case, in the order that `queries_of` asks for them."""
 
 _PAGE = re.compile(r"\s*\bpage ([1-9]\d{0,3})\b", re.IGNORECASE)
 
@@ -52,9 +52,9 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
     spoken, _, said = _PAGE.sub("", rest).strip().partition(" ")
     if spoken[:1].upper() == references.ACTION:
         return Reply((Message(show.TITLE, card=await _of_action(house, turn, spoken, number)),))
-    case = await open_case(house, turn.sender.user_id, spoken)
-    await entitled(house, turn, case, Act.HISTORY)
     reason = nearest_reason(said)
+    case = await open_case(house, turn.sender.user_id, spoken, also=queries_of if reason else None)
+    await entitled(house, turn, case, Act.HISTORY)
     if not reason:
         return Reply((Message(show.TITLE, card=_reasons(house, turn, case)),))
     await look_first(house, turn, case, Act.HISTORY, reason, key_of(turn, "history"))
@@ -80,8 +80,8 @@ async def opened(house: House, turn: Turn) -> Answer:
 
 
 async def revealed(house: House, turn: Turn) -> Answer:
-    """Take the reason, record the look, show a page. Each page is a look of its own. Four requests."""
-    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"))
+    """Take the reason, record the look, show a page. Each page is a look of its own. Four requests at most."""
+    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), also=queries_of)
     await entitled(house, turn, case, Act.HISTORY)
     form, number = Form(turn.value), _number(turn)
     reason, key = form.choice("reason", LOOK_REASONS, required=True), form.key()
@@ -129,27 +129,29 @@ async def _of_case(house: House, turn: Turn, case: Case, reason: str, number: in
     )
 
 
-async def read_case(house: House, case: Case) -> list[Entry]:
-    """All that happened to a case: its rows' steps, and who looked. Two requests."""
-    rows, looks = await records_of(house, case)
-    return await steps_of(house, rows, looks)
-
-
-async def records_of(house: House, case: Case) -> tuple[list[past.Row], list[Disclosure]]:
-    """Every record of a case, and every look at it. One request."""
-    reference = case.referral.reference
+def queries_of(reference: str) -> list[ask.Query]:
+    """Every record of a case but itself, to be read with it."""
     asked = [ask.about(of, reference) for of in (SUBJECTS, RETURNS, REQUESTS, HEARINGS)]
     asked += [ask.plans_of(reference), ask.signed_of(reference), ask.reports_of(reference), ask.actions_of(reference)]
-    *found, looks = await house.store.gather(*asked, ask.disclosures_about(reference))
-    rows: list[past.Row] = [(REFERRALS, case.referral, reference)]
-    for of, records in zip(_LISTS, found, strict=True):
+    return asked
+
+
+def rows_of(case: Case) -> list[past.Row]:
+    """The records of a case that was opened with `queries_of`, itself the first of them."""
+    rows: list[past.Row] = [(REFERRALS, case.referral, case.referral.reference)]
+    for of, records in zip(_LISTS, case.more, strict=True):
         rows += [(of, record, _which(record)) for record in records]
-    return rows, list(looks)
+    return rows
 
 
-async def steps_of(house: House, rows: list[past.Row], looks: list[Disclosure]) -> list[Entry]:
-    """What happened to these records, and the looks. One request for a hundred records."""
-    return [*await past.read(house.store, rows), *(_looked(row) for row in looks)]
+async def read_case(house: House, case: Case) -> list[Entry]:
+    """All that happened to a case that was opened with `queries_of`, and who looked, as it is now.
+
+    One request for a hundred records.
+    """
+    looks = ask.disclosures_about(case.referral.reference)
+    entries, (looked,) = await past.read_beside(house.store, rows_of(case), looks)
+    return [*entries, *(_looked(row) for row in looked)]
 
 
 def _which(record: object) -> str:

@@ -8,7 +8,7 @@ from board import references
 from board.entitlement import Act
 from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem
 from board.forms import Form
-from board.listing import Arranging, arrange, spoken
+from board.listing import MOVES, Arranging, arrange, in_order, order_after, spoken
 from board.records import Referral
 from board.stepping import has_step, with_step
 from bot.house import TRIES, House, key_of
@@ -30,11 +30,15 @@ SPOKEN = {"release": Arranging.UNHOLD, "top": Arranging.FIRST, "drop": Arranging
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step with one case; `number` is the place or the minutes, `key` the idempotency key of the press."""
+    """One step with one case; `number` is the place or the minutes, `key` the idempotency key of the press.
+
+    `order` is what a move came to on the list as it first was: tried again, it finds a list that it has half changed.
+    """
 
     step: Arranging
     key: str
     number: int = 0
+    order: tuple[int, ...] = ()
 
 
 async def the_list(house: House, turn: Turn, rest: str) -> Answer:
@@ -105,8 +109,11 @@ async def _arranged(house: House, turn: Turn, said: str, wanted: Change) -> Week
     for attempt in range(TRIES):
         week = await open_week(house, turn, Act.ARRANGE_LIST, code=text_in(turn, "forum"))
         case = next((each for each in week.referrals if each.id == referral), None) or await _other(house, referral)
-        if has_step(case.step_key, wanted.key):
+        if has_step(case.step_key, wanted.key) and not wanted.order:
             return week
+        if wanted.step in MOVES:
+            order = order_after(week.list, case, wanted.step, wanted.number)
+            wanted = replace(wanted, order=wanted.order or order)
         try:
             return await _written(house, week, case, wanted)
         except Conflict:
@@ -127,7 +134,7 @@ async def _written(house: House, week: Week, case: Referral, wanted: Change) -> 
     step, member = wanted.step, week.who.member
     assert member is not None
     # A dry run first: what is refused makes no meeting.
-    arrange(week.list, case, step, number=wanted.number, next_meeting="S-0")
+    _changes(week, case, wanted, "S-0")
     next_meeting = ""
     if step is Arranging.ADD:
         week = await with_row(house.store, week, member.name)
@@ -137,7 +144,7 @@ async def _written(house: House, week: Week, case: Referral, wanted: Change) -> 
             following, _ = await house.store.add_once(MEETINGS, following, by=member.name, why="planned")
         next_meeting = spoken(following)
         week = replace(week, meetings=(*(m for m in week.meetings if m.id != following.id), following))
-    changes = arrange(week.list, case, step, number=wanted.number, next_meeting=next_meeting)
+    changes = _changes(week, case, wanted, next_meeting)
     batch, after = Together(house.store, member.name), list[Referral]()
     for before, changed in changes:
         mine = changed.id == case.id
@@ -151,6 +158,12 @@ async def _written(house: House, week: Week, case: Referral, wanted: Change) -> 
     for each in after:
         house.nudge(each.reference)
     return week.at(week.meeting, changed=after)
+
+
+def _changes(week: Week, case: Referral, wanted: Change, next_meeting: str) -> list[tuple[Referral, Referral]]:
+    if wanted.order:
+        return in_order(week.list, wanted.order)
+    return arrange(week.list, case, wanted.step, number=wanted.number, next_meeting=next_meeting)
 
 
 async def settle(house: House, turn: Turn) -> Answer:

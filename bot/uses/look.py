@@ -33,7 +33,12 @@ async def ask_why(house: House, turn: Turn, reference: str) -> Answer:
 def _reasons(house: House, turn: Turn, case: Case, said: str = "") -> JSON:
     may_add = refusal(Act.ADD, case.who, house.today(), referral=case.referral, forum=case.forum) is None
     return show.reasons(
-        case.face(entitled=True), house.new_key(), in_dialog=in_dialog(turn), may_add=may_add, said=said
+        case.face(entitled=True),
+        house.new_key(),
+        in_dialog=in_dialog(turn),
+        may_add=may_add,
+        more=bool(case.steps(house)),
+        said=said,
     )
 
 
@@ -81,6 +86,7 @@ async def detail(house: House, turn: Turn, case: Case) -> JSON:
         in_dialog=in_dialog(turn),
         may_answer=against is None,
         may_review=refusal(Act.HISTORY, case.who, house.today(), referral=case.referral, forum=case.forum) is None,
+        more=bool(case.steps(house)),
         agency=agency.name if agency else "",
         own=standing_answers(case.returns).get(agency.code) if agency else None,
     )

@@ -50,6 +50,7 @@ async def look_first(  # noqa: PLR0917 - a look is who, what and why: each is ne
         agency=member.agency,
         reason=reason,
         outcome=SHOWN,
+        forum=case.referral.forum,
         looked_on=house.now(),
     )
     kept, _ = await house.store.add_once(DISCLOSURES, row, by=member.name, why=act.value)
@@ -76,6 +77,7 @@ async def _record_refusal(house: House, turn: Turn, case: Case, act: Act, agains
         agency=member.agency if member else "",
         reason=text_in(turn, "reason") if text_in(turn, "reason") in LOOK_REASONS else "",
         outcome=f"refused: {against.value}",
+        forum=case.referral.forum,
         looked_on=house.now(),
     )
     await house.store.add_once(DISCLOSURES, row, by=BOT, why=f"{act.value} refused")

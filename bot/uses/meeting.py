@@ -12,8 +12,8 @@ from board.vocabulary import MeetingStatus
 from bot.attending import HOW, keep_attendance
 from bot.house import TRIES, House
 from bot.routes import Routes
-from bot.turn import JSON, Answer, Kind, Message, Reply, Turn
-from bot.uses.refer import in_dialog, page, text_in
+from bot.turn import JSON, Answer, Turn
+from bot.uses.refer import in_dialog, page, shown, text_in
 from bot.uses.week import Course, Week, course, number, open_week, with_row
 from cards import meeting as show
 from cards import words
@@ -62,9 +62,7 @@ def _card(house: House, turn: Turn, week: Week, so_far: Course, said: str) -> JS
 
 
 def _answer(turn: Turn, card: JSON) -> Answer:
-    if turn.kind is Kind.MESSAGE:
-        return Reply((Message(show.TITLE, card=card),))
-    return page(turn, card, show.TITLE)
+    return shown(turn, card, show.TITLE)
 
 
 def runs(week: Week) -> Member:

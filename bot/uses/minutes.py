@@ -14,15 +14,15 @@ from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnders
 from board.forms import Form
 from board.identifying import read_days
 from board.records import Meeting
-from board.vocabulary import MeetingKind, MeetingStatus
+from board.vocabulary import NO_BOARDS, MeetingStatus
 from bot.boards import Scene, open_scene
 from bot.house import TRIES, House, key_of
 from bot.minutes import Of, queries_of
 from bot.routes import Routes
-from bot.turn import JSON, Answer, Kind, Message, Reply, Scope, Turn
+from bot.turn import JSON, Answer, Message, Reply, Scope, Turn
 from bot.uses.agenda import may_run
 from bot.uses.looking import only_privately
-from bot.uses.refer import in_dialog, page, text_in
+from bot.uses.refer import NOT_KEPT, in_dialog, page, shown, text_in, why_not
 from cards import boardroom as show
 from cards import words
 from cards.verbs import Verb
@@ -74,7 +74,7 @@ async def _read(house: House, turn: Turn, spoken: str, act: Act = Act.LIST) -> K
     scene = await open_scene(house, turn, act, ask.meetings_since(house.today() - YEAR))
     code = scene.forum.code.upper()
     every: list[Meeting] = scene.more[0]
-    rows = [each for each in every if each.forum.upper() == code and each.kind != MeetingKind.SUBGROUP]
+    rows = [each for each in every if each.forum.upper() == code and each.kind not in NO_BOARDS]
     began = [each for each in rows if each.status in (MeetingStatus.IN_PROGRESS, MeetingStatus.HELD) and each.id]
     meeting = began[-1] if began else None
     if spoken:
@@ -107,6 +107,7 @@ def _card(house: House, turn: Turn, kept: Kept, said: str = "") -> JSON:
         private=private,
         corrects=_may_correct(house, kept),
         approves=_may_approve(kept),
+        arranges=arranges,
         said=said,
     )
 
@@ -169,9 +170,7 @@ async def _corrected(house: House, turn: Turn, meeting: str, values: JSON) -> An
 
 
 def _answer(turn: Turn, card: JSON) -> Answer:
-    if turn.kind is Kind.MESSAGE:
-        return Reply((Message("Minutes", card=card),))
-    return page(turn, card, "Minutes")
+    return shown(turn, card, "Minutes")
 
 
 async def approve(house: House, turn: Turn) -> Answer:
@@ -208,10 +207,15 @@ def _to_approve(kept: Kept) -> str:
 
 async def recording(house: House, turn: Turn, rest: str) -> Answer:
     """`board recording https://…; who may open it; 2027-03-31`: where a board's recording is, for whom, how long."""
-    kept = await _read(house, turn, "", Act.RUN_BOARD)
+    link, who, until = (*[part.strip() for part in rest.split(";", 2)], "", "", "")[:3]
+    return await _recorded(house, turn, "", link, who, until)
+
+
+async def _recorded(house: House, turn: Turn, meeting: str, link: str, who: str, until: str) -> Answer:  # noqa: PLR0917
+    """Keep where a board's recording is. Three requests. Raises NotUnderstood for what cannot be kept."""
+    kept = await _read(house, turn, meeting, Act.RUN_BOARD)
     if kept is None:
         return _answer(turn, show.no_minutes())
-    link, who, until = (*[part.strip() for part in rest.split(";", 2)], "", "", "")[:3]
     days, _ = read_days(until, most=1)
     if until and not days:
         raise NotUnderstood(FieldProblem("recording_until", Problem.NOT_A_DATE))
@@ -221,11 +225,35 @@ async def recording(house: House, turn: Turn, rest: str) -> Answer:
     return _answer(turn, _card(house, turn, replace(kept, meeting=row), "The recording is kept."))
 
 
+async def open_recording(house: House, turn: Turn) -> Answer:
+    """Open the form of a board's recording, with what is kept of it already. Two requests."""
+    kept = await _read(house, turn, _named(text_in(turn, "meeting")), Act.RUN_BOARD)
+    if kept is None:
+        return _answer(turn, show.no_minutes())
+    row = kept.meeting
+    until = row.recording_until.isoformat() if row.recording_until else ""
+    known = {"recording": row.recording, "recording_for": row.recording_for, "recording_until": until}
+    return _answer(turn, show.recording_form(row.reference, in_dialog=in_dialog(turn), values=known))
+
+
+async def take_recording(house: House, turn: Turn) -> Answer:
+    """Keep what the form says; what cannot be kept comes back as it was typed."""
+    meeting = _named(text_in(turn, "meeting"))
+    link, who, until = (text_in(turn, name).strip() for name in ("recording", "recording_for", "recording_until"))
+    try:
+        return await _recorded(house, turn, meeting, link, who, until)
+    except NOT_KEPT as wrong:
+        said = why_not(wrong)
+    return _answer(turn, show.recording_form(meeting, in_dialog=in_dialog(turn), values=turn.value, said=said))
+
+
 ROUTES = Routes(
     pressed={
         Verb.MINUTES_CORRECT: open_correction,
         Verb.MINUTES_CORRECT_SUBMIT: take_correction,
         Verb.MINUTES_APPROVE: approve,
+        Verb.RECORDING: open_recording,
+        Verb.RECORDING_SUBMIT: take_recording,
     },
     said={"minutes": typed},
     opens=frozenset({Verb.MINUTES_CORRECT}),

@@ -22,13 +22,12 @@ from bot.routes import Routes, Say
 from bot.turn import JSON, Answer, Message, Reply, Toast, Turn
 from bot.uses.looking import entitled, look_first, nearest_reason, only_privately, show_for_a_while, stub_later
 from bot.uses.planned import Opened, open_plan
-from bot.uses.refer import in_dialog, page, text_in
+from bot.uses.refer import NOT_KEPT, in_dialog, page, text_in, why_not
 from cards import plans as show
 from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Event
-from sharepoint.errors import StoreBusy
 from sharepoint.schema import (
     EVENTS,
     PLANS,
@@ -195,12 +194,8 @@ async def take_move(house: House, turn: Turn) -> Answer:
     opened = await _pressed(house, turn)
     try:
         after = await _moved(house, turn, opened, move, turn.value)
-    except NotUnderstood as wrong:
-        said = words.not_sent(wrong.problems)
-    except Conflict:
-        said = words.CONFLICT
-    except StoreBusy:
-        said = words.STORE_MAYBE
+    except NOT_KEPT as wrong:
+        said = why_not(wrong)
     else:
         if not opened.looked:
             return page(turn, _reasons(house, turn, after, show.MOVED[move]), TITLE)

@@ -98,7 +98,7 @@ async def open_plan(house: House, turn: Turn, spoken: str, case: str = "", look:
         ask.looks(case),
         ask.reports_of(case),
     )
-    everybody = people(members, agencies, forums)
+    everybody = people(members, agencies, forums, house.board)
     who = everybody.standing(turn.sender.user_id)
     found = [each for each in plans if each.id == number] if number else _in_use(plans)
     if not referrals or (number and not found):
@@ -130,7 +130,7 @@ async def _case_of(house: House, turn: Turn, number: int, version: int) -> tuple
     members, agencies, forums, rows = await house.store.gather(
         ask.member(turn.sender.user_id), ask.open_rows(AGENCIES), ask.open_rows(FORUMS), ask.numbered(PLANS, number)
     )
-    require(Act.LIST, people(members, agencies, forums).standing(turn.sender.user_id), house.today())
+    require(Act.LIST, people(members, agencies, forums, house.board).standing(turn.sender.user_id), house.today())
     if not rows:
         raise NotFound(references.reference(references.PLAN, number))
     now = as_of(rows[0], house.today()).version

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from board.restricting import Pointer
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from bot.turn import Answer, Kind, Message, Reply, Turn
 from bot.uses.case import Case
 from bot.uses.refer import in_dialog, page
@@ -18,13 +18,14 @@ def pointer_of(case: Case) -> Pointer:
     referral, agencies = case.referral, case.people.agencies
     codes = sorted({referral.agency, *referral.asked})
     names = tuple(agencies[code].name for code in codes if code in agencies)
-    contact, running = case.people.whom_to_ask(referral.forum or DEFAULT_FORUM)
+    contact, running = case.people.whom_to_ask(referral.forum or case.people.home)
     return Pointer(referral.reference, names, words.whom_to_ask(contact, running))
 
 
 def point(house: House, turn: Turn, case: Case) -> Answer:
     """Show the pointer where the turn came from."""
-    card = show.pointer(pointer_of(case), house.new_key(), in_dialog=in_dialog(turn))
+    more = bool(case.steps(house))
+    card = show.pointer(pointer_of(case), house.new_key(), in_dialog=in_dialog(turn), more=more)
     if turn.kind is Kind.MESSAGE:
         return Reply((Message(f"Referral {case.referral.reference}", card=card),))
     return page(turn, card, TITLE)

@@ -10,7 +10,7 @@ from board.errors import Conflict, FieldProblem, NotUnderstood, Problem
 from board.forms import Form
 from board.raising import FIELDS, Raised, found_in, raise_it
 from board.records import Lesson, Member, Risk, Subject
-from bot.house import DEFAULT_FORUM, House, key_of
+from bot.house import House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Message, Reply, Scope, Turn
 from bot.uses.case import open_case
@@ -99,7 +99,7 @@ def _is_case(rest: str) -> bool:
 
 async def _kept(house: House, turn: Turn, what: Raised, values: JSON, subjects: tuple[Subject, ...]) -> Risk | Lesson:
     member = await _member(house, turn)
-    new = raise_it(Form(values), what, member, subjects, forum=DEFAULT_FORUM, now=house.now())
+    new = raise_it(Form(values), what, member, subjects, forum=house.forum or house.board, now=house.now())
     if isinstance(new, Risk):
         risk, _ = await house.store.add_once(RISKS, new, by=member.name, why="raised")
         return risk if risk.reference else await _numbered(house, risk, member)
@@ -119,9 +119,5 @@ async def _numbered(house: House, new: Risk | Lesson, member: Member) -> Risk | 
 
 ROUTES = Routes(
     pressed={Verb.RAISE: open_form, Verb.RAISE_SUBMIT: take_form},
-    said={
-        "risk": lambda house, turn, rest: typed(house, turn, rest, Raised.RISK),
-        "lesson": lambda house, turn, rest: typed(house, turn, rest, Raised.LESSON),
-    },
     opens=frozenset({Verb.RAISE}),
 )

@@ -10,10 +10,10 @@ from board.rearranging import Change, Now, change, changes, receivers
 from board.records import Member
 from bot.house import House, key_of
 from bot.routes import Routes, Say
-from bot.turn import JSON, Answer, Kind, Message, Reply, Turn
+from bot.turn import JSON, Answer, Message, Reply, Turn
 from bot.uses.act import TITLE, Seen, action_view, named_in, only_one_to_one, read_action, written
 from bot.uses.looking import only_privately
-from bot.uses.refer import in_dialog, page, text_in
+from bot.uses.refer import in_dialog, page, shown, text_in
 from cards import rearranging as show
 from cards import words
 from cards.verbs import Verb
@@ -36,9 +36,7 @@ async def _form(house: House, turn: Turn, seen: Seen, *, values: JSON | None = N
 
 
 def _answer(turn: Turn, card: JSON) -> Answer:
-    if turn.kind is Kind.MESSAGE:
-        return Reply((Message(TITLE, card=card),))
-    return page(turn, card, TITLE)
+    return shown(turn, card, TITLE)
 
 
 async def take(house: House, turn: Turn) -> Answer:

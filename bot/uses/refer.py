@@ -16,12 +16,13 @@ from board.references import REFERRAL
 from board.referring import add_details, submit
 from board.vocabulary import CONCERNS, PersonRole, Urgency
 from bot.directory import People
-from bot.house import DEFAULT_FORUM, TRIES, House, key_of
+from bot.house import TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Dialog, Kind, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import open_case
 from cards import refer as show
 from cards import words
+from cards.extensions import REFER
 from cards.verbs import Verb
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import REFERRALS, SUBJECTS
@@ -105,7 +106,7 @@ async def _submit(house: House, turn: Turn, values: JSON) -> ReferralFace:
 
 
 def _forum(people: People) -> Forum:
-    return people.forum(DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
+    return people.board
 
 
 async def _keep(house: House, member: Member, new: NewReferral) -> Referral:
@@ -160,12 +161,8 @@ async def take_more(house: House, turn: Turn) -> Answer:
     key = Form(turn.value).key() or house.new_key()
     try:
         kept = await _add_more(house, turn, reference)
-    except NotUnderstood as wrong:
-        said = words.not_sent(wrong.problems)
-    except Conflict:
-        said = words.CONFLICT
-    except StoreBusy:
-        said = words.STORE_MAYBE
+    except NOT_KEPT as wrong:
+        said = why_not(wrong)
     else:
         house.nudge(kept.reference)
         return page(turn, show.receipt(kept, in_dialog=in_dialog(turn)))
@@ -201,12 +198,28 @@ async def _add_more(house: House, turn: Turn, reference: str) -> ReferralFace:
 
 def in_dialog(turn: Turn) -> bool:
     """Whether the turn came from a dialog, and so must be answered with one."""
-    return turn.kind in (Kind.DIALOG_OPENED, Kind.DIALOG_SUBMITTED)
+    return turn.kind in (Kind.DIALOG_OPENED, Kind.DIALOG_SUBMITTED, Kind.COMMAND_OPENED)
 
 
 def page(turn: Turn, card: JSON, title: str = TITLE) -> Answer:
     """Show a card where the turn came from: the dialog's next page, or in the place of the card acted on."""
     return Dialog(title, card) if in_dialog(turn) else ReplaceCard(card)
+
+
+def shown(turn: Turn, card: JSON, title: str) -> Answer:
+    """Show a card as the answer to what was typed, else as `page` does."""
+    return Reply((Message(title, card=card),)) if turn.kind is Kind.MESSAGE else page(turn, card, title)
+
+
+NOT_KEPT = (NotUnderstood, Conflict, StoreBusy)
+"""Why what a form holds may not be kept; it then comes back as it was typed, with `why_not` above it."""
+
+
+def why_not(error: NotUnderstood | Conflict | StoreBusy) -> str:
+    """What is said of it."""
+    if isinstance(error, NotUnderstood):
+        return words.not_sent(error.problems)
+    return words.CONFLICT if isinstance(error, Conflict) else words.STORE_MAYBE
 
 
 def text_in(turn: Turn, name: str) -> str:
@@ -223,5 +236,6 @@ ROUTES = Routes(
         Verb.REFER_MORE_SUBMIT: take_more,
     },
     said={"refer": invite},
+    begun={REFER: open_form},
     opens=frozenset({Verb.REFER, Verb.REFER_MORE}),
 )

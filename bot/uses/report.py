@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from board import references
-from board.entitlement import Act, Standing, refusal, require
+from board.entitlement import Act, Standing, may_chair, own_forum, refusal, require
 from board.errors import Conflict, NotAllowed, NotUnderstood, Refusal
 from board.forms import PARAGRAPH, Form
 from board.listing import of_forum, subgroup_of
@@ -27,9 +27,9 @@ from board.reporting import (
     report_key,
     submit,
 )
-from board.vocabulary import MeetingKind
+from board.vocabulary import NO_BOARDS, MeetingKind
 from bot.directory import people, queries
-from bot.house import DEFAULT_FORUM, House, key_of
+from bot.house import House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Kind, Message, ReplaceCard, Reply, Turn
 from bot.uses.refer import text_in
@@ -43,9 +43,6 @@ from sharepoint.schema import AGENDA_ITEMS, ATTENDANCE, PLANS, RETURNS, SUBJECTS
 
 READ_BACK = timedelta(weeks=13)
 """How far back the records of a report are read: two boards, so that a report left out is still counted from."""
-
-MOST_AT_ONCE = 90
-"""Reads put into one request: SharePoint takes a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +82,13 @@ async def draw(house: House, turn: Turn, code: str = "") -> Drawn:
         ask.items_since(AGENDA_ITEMS, since),
     )
     members, agencies, forums, meetings, hearings, ended, live, *plans, items = found
-    everybody = people(members, agencies, forums)
+    everybody = people(members, agencies, forums, house.board)
     who = everybody.standing(turn.sender.user_id)
-    require(Act.RUN_MEETING, who, house.today())
-    forum = subgroup_of(everybody.forums.values(), code, board=everybody.forum(DEFAULT_FORUM))
-    spoken = period(everybody.forum(DEFAULT_FORUM), items, forum, house.now(), meetings)
+    member = require(Act.RUN_MEETING, who, house.today())
+    code = code or own_forum(member, everybody.forums)
+    forum = subgroup_of(everybody.forums.values(), code, board=everybody.board)
+    may_chair(member, forum.code)
+    spoken = period(everybody.board, items, forum, house.now(), meetings)
     its = [m for m in meetings if m.forum.upper() == forum.code.upper() and m.kind == MeetingKind.SUBGROUP]
     named = {m.reference for m in its}
     heard = [h for h in hearings if h.meeting in named and spoken.holds(h.heard_on)]
@@ -122,7 +121,7 @@ def _is_supplement(item: AgendaItem, forum: str, spoken: Period) -> bool:
 
 def _board_meeting(meetings: list[Any], spoken: Period) -> str:
     """The reference of the board it is for, where its row is there already."""
-    boards = [m for m in meetings if m.kind != MeetingKind.SUBGROUP and m.held_on == spoken.board]
+    boards = [m for m in meetings if m.kind not in NO_BOARDS and m.held_on == spoken.board]
     return boards[0].reference if boards else ""
 
 
@@ -133,9 +132,7 @@ async def _details(house: House, meetings: list[str], cases: list[str]) -> tuple
         *(ask.about(RETURNS, case) for case in cases),
         *(ask.about(SUBJECTS, case) for case in cases),
     ]
-    rows: list[list[Any]] = []
-    for start in range(0, len(asked), MOST_AT_ONCE):
-        rows += await house.store.gather(*asked[start : start + MOST_AT_ONCE])
+    rows = await house.store.each(asked)
     first, second = len(meetings), len(meetings) + len(cases)
     return _flat(rows[:first]), _flat(rows[first:second]), _flat(rows[second:])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from board import restricting
@@ -85,23 +85,35 @@ async def _restricted(house: House, turn: Turn, spoken: str, values: JSON) -> st
 async def unrestrict(house: House, turn: Turn, rest: str) -> Answer:
     """`unrestrict R-14`: by its referrer or its holder."""
     _private(turn)
-    key = key_of(turn, "unrestrict")
-    case = await _change(house, turn, rest, Act.RESTRICT, key=key, decide=lambda case, _: restricting.lift(case))
-    return _reply(f"{case.referral.reference} is no longer restricted.")
+    return _reply(await lifted(house, turn, rest, key_of(turn, "unrestrict")))
+
+
+async def lifted(house: House, turn: Turn, spoken: str, key: str) -> str:
+    """Restrict it no longer; what was done, in a sentence. Two requests."""
+    case = await _change(house, turn, spoken, Act.RESTRICT, key=key, decide=lambda case, _: restricting.lift(case))
+    return f"{case.referral.reference} is no longer restricted."
 
 
 async def appoint(house: House, turn: Turn, rest: str) -> Answer:
     """`holder R-14 NAME`: passed on by its holder, or by a chair, who does not see it by that."""
     _private(turn)
     spoken, _, name = rest.strip().partition(" ")
-    everybody = (await house.directory.current()).members.values()
-    named = [each for each in everybody if name.strip() and each.name.casefold() == name.strip().casefold()]
-    holder = named[0] if len(named) == 1 else None
-    key = key_of(turn, "holder")
+    return _reply(await appointed(house, turn, spoken, name, key_of(turn, "holder")))
+
+
+async def appointed(house: House, turn: Turn, spoken: str, named: str, key: str) -> str:
+    """Give it another holder, by name or id; what was done, in a sentence. Three requests at most."""
+    holder = _meant(named.strip(), (await house.directory.current()).members.values())
     case = await _change(
         house, turn, spoken, Act.APPOINT, key=key, decide=lambda r, who: restricting.appoint(r, who, holder)
     )
-    return _reply(f"{case.referral.reference} has another holder. It is recorded who passed it on.")
+    return f"{case.referral.reference} has another holder. It is recorded who passed it on."
+
+
+def _meant(named: str, members: Iterable[Member]) -> Member | None:
+    """The one member of that id or name; None where there is none, or more than one."""
+    found = [each for each in members if named and named.casefold() in (each.user_id.casefold(), each.name.casefold())]
+    return found[0] if len(found) == 1 else None
 
 
 async def _change(

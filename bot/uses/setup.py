@@ -7,24 +7,32 @@ from dataclasses import replace
 from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
 from board.forms import Form
 from board.records import Agency, Forum, Member
+from board.scopes import scopes, theirs
 from board.settingup import TRIES, check_code, choose_agency, first_chair
 from board.vocabulary import Role
 from bot.directory import People
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from bot.routes import Routes
 from bot.turn import Answer, Kind, Message, ReplaceCard, Reply, Scope, Turn
+from bot.uses import found
 from cards import setup as show
+from cards.founding import Step
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Conversation, Setting
 from sharepoint.schema import AGENCIES, CONVERSATIONS, MEMBERS, SETTINGS
 
 CODE = "setup-code"
+FORUM = ("forum", "board")
 
 
 async def setup(house: House, turn: Turn, rest: str) -> Answer:
-    """`setup CODE` by anybody who holds the code; `setup` by a chair; `setup agency CODE [name]` by a chair."""
+    """`setup CODE` by whoever holds it; `setup`, `setup forum CODE`, `setup agency CODE [name]` by a chair."""
     word, _, after = rest.partition(" ")
+    if turn.reference.scope is Scope.PERSONAL:
+        answer = await _in_private(house, turn, rest)
+        if answer is not None:
+            return answer
     if word.casefold() == "agency":
         code, _, name = after.strip().partition(" ")
         return await take_agency(house, turn, Form({"agency": code, "agency_name": name}))
@@ -32,14 +40,39 @@ async def setup(house: House, turn: Turn, rest: str) -> Answer:
         raise NotUnderstood(FieldProblem("setup", Problem.NOT_A_CHANNEL))
     house.directory.expire()
     people = await house.directory.current()
-    found = people.members.get(turn.sender.user_id)
-    chair = await _with_code(house, turn, found, rest) if rest else _chair(found)
-    forum = people.forum(DEFAULT_FORUM) or Forum(code=DEFAULT_FORUM, name=DEFAULT_FORUM)
+    member = people.members.get(turn.sender.user_id)
+    named = after.strip() if word.casefold() in FORUM else ""
+    chair = await _with_code(house, turn, member, rest) if rest and not named else _chair(member)
+    forum = _forum(people, chair, named)
     moved = await _bind(house, turn, forum, chair.name)
     house.directory.expire()
     house.reconcile()
     card = show.bound(forum, chair, list(people.agencies.values()), moved=moved)
     return Reply((Message("Set up", card=card),))
+
+
+def _forum(people: People, chair: Member, named: str) -> Forum:
+    """The forum whose channel it is to be: one that is named, of a board of the chair's, else their board."""
+    every = scopes(people.forums.values())
+    mine = theirs(every, chair)
+    if not named:
+        return mine[0].board if mine else people.board
+    forum = people.forum(named)
+    if forum is None or (every and not any(each.holds(forum.code) for each in mine)):
+        raise NotUnderstood(FieldProblem("forum", Problem.NOT_A_CHOICE))
+    return forum
+
+
+async def _in_private(house: House, turn: Turn, rest: str) -> Answer:
+    """The steps of the set-up, for an administrator whose own agency is known; None for what is said otherwise."""
+    house.directory.expire()
+    who = (await house.directory.current()).standing(turn.sender.user_id)
+    if who.member is None or not who.member.has(Role.ADMINISTRATOR) or who.agency is None:
+        return None
+    step = found.STEPS.fullmatch(rest.strip())
+    if step is not None:
+        return await found.typed(house, turn, Step(step[1].casefold()), step[2])
+    return await found.progress(house, turn) if not rest.strip() else None
 
 
 def _chair(found: Member | None) -> Member:

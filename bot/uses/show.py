@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from board.entitlement import Act, require
-from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.entitlement import Act, refusal, require
+from board.errors import FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.notices import face
+from board.returning import progress
 from bot.house import House
 from bot.routes import Routes
-from bot.turn import Answer, Message, Reply, Scope, Turn
+from bot.turn import Answer, Message, ReplaceCard, Reply, Scope, Turn
 from bot.uses.case import open_case
 from bot.uses.look import ask_why
+from bot.uses.refer import text_in
 from bot.uses.triage import define
 from cards import help as help_cards
 from cards import referral as show
 from cards import setup as setup_cards
+from cards import words
+from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.schema import RETURNS
 
@@ -67,6 +71,24 @@ async def referral(house: House, turn: Turn, rest: str) -> Answer:
     return Reply((Message(show.summary(made), card=show.channel_card(made)),))
 
 
+async def view(house: House, turn: Turn) -> Answer:
+    """The channel's card of a referral as the person who sees it may act on it; nothing for whoever may not know it."""
+    try:
+        case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"))
+        case.require(Act.LIST, house)
+    except (NotAllowed, NotFound):
+        return None
+    against = refusal(Act.LOOK, case.who, house.today(), referral=case.referral, forum=case.forum)
+    code = case.who.agency.code if case.who.agency else ""
+    reached = progress(case.referral, case.returns)
+    mine = show.Mine(
+        asked=code in case.referral.asked,
+        answered=code in reached.answered,
+        refused=words.refused(against, words.whom_to_ask("", [])) if against else "",
+    )
+    return ReplaceCard(show.channel_card(case.face(), mine))
+
+
 async def whoami(house: House, turn: Turn, _rest: str) -> Answer:
     """`whoami`: what the lists say of the person who asks, in private."""
     people = await house.directory.current()
@@ -78,4 +100,8 @@ async def whoami(house: House, turn: Turn, _rest: str) -> Answer:
     return Reply((Message("You", card=setup_cards.whoami(member, who.agency, isa_current=current)),))
 
 
-ROUTES = Routes(said={"help": help_for, "referrals": referrals, "referral": referral, "whoami": whoami})
+ROUTES = Routes(
+    pressed={Verb.REFERRAL_VIEW: view},
+    said={"help": help_for, "referrals": referrals, "referral": referral, "whoami": whoami},
+    shared=frozenset({Verb.REFERRAL_VIEW}),
+)

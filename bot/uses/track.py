@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from board.actions import Action
 from board.boards import last_held
 from board.calendar import WEEKS, at_uk
-from board.entitlement import Act, Sight, require, sight_for
+from board.entitlement import Act, Sight, refusal, require, sight_for
 from board.forms import Form
 from board.programmes import programmes as count
 from board.programmes import spellings
 from board.records import Forum, Referral
 from board.tracker import Trend, read, row, spoken, totals, track, trend
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Message, ReplaceCard, Reply, Scope, Turn
 from cards import actions as show
 from cards import programmes as show_programmes
 from cards.verbs import Verb
 from sharepoint import queries as ask
-
-TOGETHER = 90
-"""Reads put into one request: SharePoint takes a hundred."""
 
 READ_BACK = timedelta(weeks=2 * WEEKS)
 """How far back meetings are read: the last board that was held is no further, unless two were cancelled."""
@@ -47,8 +45,10 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     who = people.standing(turn.sender.user_id)
     require(Act.SEE_ACTIONS, who, today)
     channel = turn.reference.scope is not Scope.PERSONAL
-    actions, restricted, gone, since = await _read(house, people.forum(DEFAULT_FORUM))
-    asked = read(said, people.agencies)
+    actions, restricted, gone, since = await _read(house, people.board)
+    asked = read(said, people.agencies, people.forums)
+    if not asked.forum and house.forum and house.forum != house.board:
+        asked = replace(asked, forum=house.forum)  # in a forum's own channel its own are meant
     found = track(
         actions,
         asked,
@@ -60,7 +60,9 @@ async def _page(house: House, turn: Turn, said: str, number: int) -> JSON:
     )
     moved: Trend | None = trend(actions, gone, since) if since else None
     # Free text typed in a channel is not said again, so the next page there goes without it.
-    return show.tracker_card(found, moved, spoken(asked, with_text=not channel), channel=channel)
+    exports = refusal(Act.ADD_ACTION, who, today) is None
+    asked_again = spoken(asked, with_text=not channel)
+    return show.tracker_card(found, moved, asked_again, channel=channel, exports=exports)
 
 
 async def _read(house: House, board: Forum | None) -> tuple[list[Action], list[Referral], list[Action], date | None]:
@@ -105,10 +107,7 @@ async def programmes(house: House, turn: Turn, _rest: str) -> Answer:
         return sight_for(action, who, today, channel=channel, restricted=restricted)
 
     asked = [ask.of_programme(name) for name in spellings(actions, sees)]
-    every: dict[int, Action] = {}
-    for start in range(0, len(asked), TOGETHER):
-        for rows in await house.store.gather(*asked[start : start + TOGETHER]):
-            every |= {row.id: row for row in rows}
+    every = {row.id: row for rows in await house.store.each(asked) for row in rows}
     card = show_programmes.programmes_card(count(every.values(), sees, today), channel=channel)
     return Reply((Message("Programmes", card=card),))
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from board import definitions as terms
 from board import path
 from board.entitlement import Act, require
-from board.errors import Conflict, NotFound, NotUnderstood
+from board.errors import Conflict, NotFound
 from board.forms import Form
 from board.path import ACTS, Moment, Move
 from board.records import Definition, Member, Referral
@@ -21,12 +21,11 @@ from bot.routes import Routes
 from bot.turn import JSON, Answer, Message, Reply, Turn
 from bot.uses.case import Case, as_shown, open_case
 from bot.uses.looking import entitled, look_first, only_privately, show_for_a_while, stub_later
-from bot.uses.refer import in_dialog, page, text_in
+from bot.uses.refer import NOT_KEPT, in_dialog, page, text_in, why_not
 from cards import triage as show
-from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
-from sharepoint.errors import StoreBusy, StoreError
+from sharepoint.errors import StoreError
 from sharepoint.schema import DEFINITIONS, REFERRALS
 
 REASON = "Triage"
@@ -100,12 +99,8 @@ async def taken(house: House, turn: Turn) -> Answer:
     reference = text_in(turn, "reference")
     try:
         kept = await _triaged(house, turn, reference, turn.value)
-    except NotUnderstood as wrong:
-        said = words.not_sent(wrong.problems)
-    except Conflict:
-        said = words.CONFLICT
-    except StoreBusy:
-        said = words.STORE_MAYBE
+    except NOT_KEPT as wrong:
+        said = why_not(wrong)
     else:
         return page(turn, show.triage_kept(kept), show.TITLE)
     people = await house.directory.current()
@@ -159,33 +154,39 @@ async def receipt(house: House, turn: Turn, rest: str) -> Answer:
     """`receipt R-14 NAME`: the receiving forum has it, and who there said so."""
     only_privately(turn, "receipt")
     spoken, _, said = rest.strip().partition(" ")
-    values: JSON = {"key": key_of(turn, "receipt"), "receipt_by": said.strip()}
-    at = Moment(house.now())
-    kept = await _moved(
-        house, turn, spoken, Move.RECEIPT, values, lambda case, _: path.receipt(case.referral, Form(values), at)
-    )
-    return Reply((Message(show.TITLE, text=show.kept(kept)),))
+    return await _typed(house, turn, Move.RECEIPT, spoken, receipt_by=said.strip())
 
 
 async def back(house: House, turn: Turn, rest: str) -> Answer:
     """`back R-14 why`: the other forum does not take it, so it is the subgroup's."""
     only_privately(turn, "back")
     spoken, _, said = rest.strip().partition(" ")
-    values: JSON = {"key": key_of(turn, "back"), "rationale": said.strip()}
-    kept = await _moved(house, turn, spoken, Move.BACK, values, lambda case, _: path.back(case.referral, Form(values)))
-    return Reply((Message(show.TITLE, text=show.kept(kept)),))
+    return await _typed(house, turn, Move.BACK, spoken, rationale=said.strip())
 
 
 async def withdraw(house: House, turn: Turn, rest: str) -> Answer:
     """`withdraw R-14 why`: by its referrer, their agency's lead or the mental health team."""
     only_privately(turn, "withdraw")
     spoken, _, said = rest.strip().partition(" ")
-    values: JSON = {"key": key_of(turn, "withdraw"), "rationale": said.strip()}
+    return await _typed(house, turn, Move.WITHDRAW, spoken, rationale=said.strip())
+
+
+async def _typed(house: House, turn: Turn, move: Move, spoken: str, **values: str) -> Answer:
+    said = await stepped(house, turn, spoken, move, {"key": key_of(turn, move), **values})
+    return Reply((Message(show.TITLE, text=said),))
+
+
+async def stepped(house: House, turn: Turn, spoken: str, move: Move, values: JSON) -> str:
+    """Take a receipt, take a case back or withdraw it; what was done, in a sentence. Two requests."""
     at = Moment(house.now())
-    kept = await _moved(
-        house, turn, spoken, Move.WITHDRAW, values, lambda case, _: path.withdraw(case.referral, Form(values), at)
-    )
-    return Reply((Message(show.TITLE, text=show.kept(kept)),))
+
+    def decide(case: Case, _: Member) -> Referral:
+        form = Form(values)
+        if move is Move.BACK:
+            return path.back(case.referral, form)
+        return (path.receipt if move is Move.RECEIPT else path.withdraw)(case.referral, form, at)
+
+    return show.kept(await _moved(house, turn, spoken, move, values, decide))
 
 
 async def define(house: House, said: str) -> Message | None:

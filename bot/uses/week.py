@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from board import references
-from board.entitlement import Act, Standing, require
+from board.entitlement import Act, Standing, may_chair, own_forum, require
 from board.errors import FieldProblem, NotUnderstood, Problem
 from board.hearing import accepted_by, by_agency
 from board.listing import MOST, WeekList, of_forum, settled, spoken, subgroup_of, the_meeting, the_next, week_list
@@ -15,7 +15,7 @@ from board.notices import ReferralFace, face
 from board.records import Attendance, Forum, Hearing, Meeting, Member, Referral, Return
 from board.returning import progress
 from bot.directory import People, people, queries
-from bot.house import DEFAULT_FORUM, House
+from bot.house import House
 from bot.turn import Scope, Turn
 from sharepoint import queries as ask
 from sharepoint.schema import ATTENDANCE, MEETINGS, REFERRALS, RETURNS
@@ -80,10 +80,13 @@ async def open_week(house: House, turn: Turn, act: Act, *, code: str = "", resum
     privately(turn)
     found = await house.store.gather(*queries(), ask.meetings_since(house.today() - LOOKED_BACK), ask.for_the_list())
     members, agencies, forums, meetings, referrals = found
-    everybody = people(members, agencies, forums)
+    everybody = people(members, agencies, forums, house.board)
     who = everybody.standing(turn.sender.user_id)
-    require(act, who, house.today())
-    return assembled(everybody, who, (meetings, referrals), house.today(), code=code, resume=resume)
+    member = require(act, who, house.today())
+    code = code or own_forum(member, everybody.forums)
+    week = assembled(everybody, who, (meetings, referrals), house.today(), code=code, resume=resume)
+    may_chair(member, week.forum.code)
+    return week
 
 
 def assembled(
@@ -96,7 +99,7 @@ def assembled(
     resume: bool = False,
 ) -> Week:
     """Put a subgroup's week together from the rows of meetings and open referrals."""
-    forum = subgroup_of(everybody.forums.values(), code, board=everybody.forum(DEFAULT_FORUM))
+    forum = subgroup_of(everybody.forums.values(), code, board=everybody.board)
     meetings, referrals = tuple(rows[0]), rows[1]
     meeting = the_meeting(meetings, forum, today, resume=resume)
     its = tuple(case for case in referrals if of_forum(case, forum, everybody.forums))

@@ -1,12 +1,15 @@
-"""One heap for all threads, counted by the C library itself."""
+"""One heap for all threads, counted by the C library itself; and what stays is not collected."""
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 
+from bot.arenas import lasting
 from tests.running import ROOT
 
 COUNTED = """
@@ -42,3 +45,16 @@ def test_threads_share_one_heap() -> None:
     """Four threads that allocate at once leave one heap; without the call they leave several."""
     assert heaps("few") == 1
     assert heaps("as it comes") > 1
+
+
+def test_what_stays_is_not_collected() -> None:
+    """In the block nothing is collected, whatever ends it; afterwards what it made is out of the collector's sight."""
+    gc.unfreeze()
+    try:
+        with suppress(LookupError), lasting():
+            assert not gc.isenabled()
+            raise LookupError
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 1_000
+    finally:
+        gc.unfreeze()

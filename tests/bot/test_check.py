@@ -105,7 +105,7 @@ def over(server: EmbeddedServer) -> dict[str, str]:
 
 GROUPS = [
     *("Settings", "Sign-in to SharePoint", "Sign-in to Teams", "Site", "Rights", "Lists", "Sizes", "Zones"),
-    *("Members", "Agencies", "Forums", "Channel", "Records", "Posts", "Running", "Record"),
+    *("Members", "Agencies", "Forums", "Agreements", "Measures", "Channel", "Records", "Posts", "Running", "Record"),
 ]
 
 

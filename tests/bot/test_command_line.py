@@ -60,6 +60,22 @@ def test_what_is_no_command_is_wrong_usage(arguments: list[str], capsys: pytest.
     assert "usage: python -m bot" in capsys.readouterr().err
 
 
+def test_the_data_folder_is_found_from_where_one_stands(tmp_path: Path) -> None:
+    """A relative folder is beside whoever types the command: the records go there as the token does."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
+    environment |= {"MHRMB_DATA_DIR": "kept", "MHRMB_SHAREPOINT_PORT": "0", "PYTHONPATH": str(ROOT)}
+    subprocess.run(
+        [sys.executable, "-m", "bot", "provision", "--dry-run"],
+        cwd=tmp_path,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert {"token", "sharepoint.db"} <= {each.name for each in (tmp_path / "kept").iterdir()}
+
+
 def test_wrong_usage_makes_nothing(tmp_path: Path) -> None:
     """Exit code 2 reaches the shell, and no data folder is made."""
     done = command(tmp_path / "data", "dance")
@@ -110,6 +126,22 @@ def test_a_site_that_cannot_be_reached_is_one_sentence(
     assert main(["provision", *more]) == 1
     (sentence,) = capsys.readouterr().err.strip().splitlines()
     assert all(words in sentence for words in (site, "does not answer", "Nothing was changed")), sentence
+
+
+def test_a_sign_in_that_cannot_be_reached_is_one_sentence(tmp_path: Path, taken: int) -> None:
+    """Without a network nothing is begun: it is said soon that nothing was changed, not that it stopped half way."""
+    pem = tmp_path / "app.pem"
+    pem.write_bytes(private_pem("app") + public_pem(certificate("app")))
+    settings = {
+        "MHRMB_SHAREPOINT_SITE_URL": "https://example.sharepoint.com/sites/mhrmb",
+        "MHRMB_SHAREPOINT_CLIENT_ID": APP,
+        "MHRMB_SHAREPOINT_CERTIFICATE": str(pem),
+        "MHRMB_TENANT_ID": TENANT,
+        "MHRMB_AUTHORITY": f"https://127.0.0.1:{taken}",
+    }
+    done = command(tmp_path / "data", "provision", "--dry-run", **settings)
+    failed(done, "could not be reached", "Nothing was changed")
+    assert ".)" not in done.stderr
 
 
 def test_a_first_evening(tmp_path: Path) -> None:
@@ -186,7 +218,7 @@ def test_two_bots_over_one_folder_are_one_sentence(template: Path, tmp_path: Pat
         failed(command(tmp_path, MHRMB_SHAREPOINT_TOKEN="another"), str(tmp_path))
         assert bot.rows("Forums")
         assert bot.stop() == 0
-    assert not any("Traceback" in line for line in bot.said)
+    assert not any("Traceback" in line for line in bot.heard())
 
 
 def test_signing_in_with_a_certificate(template: Path, tmp_path: Path) -> None:

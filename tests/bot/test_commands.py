@@ -34,8 +34,8 @@ def test_words_are_told_apart() -> None:
     [
         ("", "help"),
         ("   ", "help"),
-        ("Hello", "help"),
-        ("hi!", "help"),
+        ("Hello", "home"),
+        ("hi!", "home"),
         ("?", "help"),
         ("help?", "help"),
         ("Who am I", "whoami"),

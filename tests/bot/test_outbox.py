@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from board.notices import Audience, Notice, NoticeKind
+from bot.chats import Chats
 from bot.directory import Directory
 from bot.house import BOT
 from bot.outbox import MOST_UNKNOWN, Outbox
@@ -51,7 +52,7 @@ class World:
         self.channel.breaker = Breaker(clock=lambda: self.seconds)
         self.store = store.patient(20)
         self.outbox = Outbox(self.store, self.channel, now=self.now, may_send=lambda: self.mine)
-        self.poster = Poster(self.store, Directory(self.store), self.outbox, now=self.now)
+        self.poster = Poster(self.store, Directory(self.store), self.outbox, Chats(self.store), now=self.now)
         for kind in NoticeKind:
             self.outbox.makers[kind] = self.made
 

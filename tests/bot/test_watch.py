@@ -17,6 +17,9 @@ import pytest
 from bot import lease as leases
 from bot import watch as watches
 from bot.actions import Actions
+from bot.agreements import Agreements
+from bot.calendars import Calendars
+from bot.chats import Chats
 from bot.directory import Directory
 from bot.gate import Gate
 from bot.lease import Lease
@@ -142,7 +145,8 @@ async def watching(
     site: SharePoint = client(server)
     store, channel = Store(site, within=20), Spoken()
     directory, lease = Directory(store), Lease(store, "poster", holder)
-    poster = Poster(store, directory, Outbox(store, channel, now=_now, may_send=lease.held), now=_now)
+    outbox = Outbox(store, channel, now=_now, may_send=lease.held)
+    poster = Poster(store, directory, outbox, Chats(store), now=_now)
     watch = Watch(
         store,
         directory,
@@ -152,8 +156,10 @@ async def watching(
         actions=Actions(store, directory, poster, _now),
         plans=Plans(store, directory, poster, _now),
         minutes=Minutes(store, directory, _now),
+        calendars=Calendars(store, directory, _now),
         sealing=Sealing(store, _now),
         gate=Gate(store, directory, poster, _now),
+        agreements=Agreements(store, directory, poster, _now),
         persons=Persons(store, directory, poster, _now),
         poll_seconds=poll,
     )

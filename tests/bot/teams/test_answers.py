@@ -13,9 +13,11 @@ from bot.turn import (
     Answer,
     CloseDialog,
     Dialog,
+    Found,
     Message,
     ReplaceCard,
     Reply,
+    Result,
     TeamsBusy,
     Toast,
 )
@@ -24,6 +26,7 @@ from tests.teams import CARD, Person, Place, Teams, find_action, inputs, texts
 
 AMY = Person("Amy Archer")
 HELLO: dict[str, Any] = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "TextBlock", "text": "Hello"}]}
+THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
 TOAST = "application/vnd.microsoft.activity.message"
 PAGE = {
     "title": "Refer",
@@ -105,6 +108,43 @@ async def test_answers_to_a_dialog(
     assert await asked == (200, body)
 
 
+async def test_unknown_invoke_of_a_message_extension(teams: Teams, handler: Recorder) -> None:
+    """One that comes from the box a message is written in gets its sentence there."""
+    activity = teams.activity(AMY, teams.channel(), "invoke", name="composeExtension/queryLink", value={})
+    _, body = await teams.deliver(activity)
+    assert body == {"composeExtension": {"type": "message", "text": SORRY}}
+    assert handler.turns == []
+
+
+async def test_answers_to_a_search(teams: Teams, handler: Recorder) -> None:
+    """Each find is a card with a line of its own for the list; nothing found is a sentence."""
+    handler.answer = Found((Result("A-103: a title", "one line", HELLO),))
+    _, body = await teams.search(AMY, "actions", "ward", teams.channel())
+    preview = {"contentType": THUMBNAIL, "content": {"title": "A-103: a title", "text": "one line"}}
+    found = {"contentType": CARD, "content": HELLO, "preview": preview}
+    assert body == {"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": [found]}}
+    handler.answer = Found(said="Nothing.")
+    _, body = await teams.search(AMY, "actions", "ward", teams.channel())
+    assert body == {"composeExtension": {"type": "message", "text": "Nothing."}}
+
+
+async def test_a_failed_search_says_so(teams: Teams, handler: Recorder) -> None:
+    """A fault of ours is told where the finds would be."""
+    handler.answer = RuntimeError("broken")
+    _, body = await teams.search(AMY, "actions", "ward", teams.channel())
+    assert body == {"composeExtension": {"type": "message", "text": SORRY}}
+
+
+async def test_answers_to_a_command(teams: Teams, handler: Recorder) -> None:
+    """A command of a menu opens a dialog, or says why not."""
+    handler.answer = Dialog("Refer", HELLO)
+    assert await teams.begin(AMY, "refer", teams.channel()) == (200, {"task": {"type": "continue", "value": PAGE}})
+    handler.answer = CloseDialog("Not you")
+    assert await teams.begin(AMY, "refer", teams.channel()) == (200, {"task": {"type": "message", "value": "Not you"}})
+    handler.answer = RuntimeError("broken")
+    assert await teams.begin(AMY, "refer", teams.channel()) == (200, {"task": {"type": "message", "value": SORRY}})
+
+
 @pytest.mark.parametrize("answer", [Toast("Noted"), CloseDialog("Noted")])
 async def test_sentence_to_a_message(teams: Teams, handler: Recorder, answer: Answer) -> None:
     """A message has nothing to put a sentence on, so it is sent."""
@@ -125,7 +165,7 @@ async def test_private_card_to_a_message(teams: Teams, handler: Recorder, answer
 
 async def test_unknown_invoke(teams: Teams, handler: Recorder) -> None:
     """An invoke that is not the bot's gets a sentence in a 200, where the SDK would leave the person with a 501."""
-    activity = teams.activity(AMY, teams.channel(), "invoke", name="composeExtension/query", value={})
+    activity = teams.activity(AMY, teams.channel(), "invoke", name="signin/verifyState", value={})
     status, body = await teams.deliver(activity)
     assert (status, body["statusCode"], body["type"]) == (200, 400, "application/vnd.microsoft.error")
     assert (body["value"], handler.turns) == ({"code": "400", "message": SORRY}, [])

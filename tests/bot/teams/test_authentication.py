@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,8 +13,9 @@ import pytest
 from aiohttp import web
 
 from bot.logs import TextFormatter
+from bot.teams.authentication import GOOD_FOR, REMEMBERED, Authenticator
 from bot.teams.edge import Edge
-from bot.teams.keys import KeyCache, KeysUnavailable, NotAuthentic
+from bot.teams.keys import KeyCache, KeysUnavailable, NotAuthentic, SigningKey
 from bot.teams.settings import EdgeSettings
 from bot.turn import Toast
 from tests.bot.teams.conftest import Recorder, bot_for
@@ -190,8 +192,107 @@ async def test_issuer_down(teams: Teams, issuer: Issuer, handler: Recorder) -> N
     assert (status, body["error"]["code"], handler.turns) == (503, "ServiceUnavailable", [])
 
 
+class TestRemembered:
+    """A token that was checked is taken for five minutes without another look at its signature."""
+
+    @pytest.fixture
+    def now(self) -> list[float]:
+        return [time.time()]
+
+    @pytest.fixture
+    def keys(self, issuer: Issuer) -> Counted:
+        return Counted(issuer.url)
+
+    @pytest.fixture
+    def authenticator(self, keys: Counted, now: list[float]) -> Authenticator:
+        return Authenticator(APP_ID, keys, clock=lambda: now[0])
+
+    async def test_once(self, authenticator: Authenticator, keys: Counted, issuer: Issuer, now: list[float]) -> None:
+        """The same token is looked at once in five minutes, another one by itself."""
+        token = issuer.token()
+        found = [await authenticator.check(token, "msteams", SERVICE_URL) for _ in range(3)]
+        assert keys.asked == 1
+        assert {each.get_claim_value("aud") for each in found} == {APP_ID}
+        await authenticator.check(issuer.token(nbf=1), "msteams", SERVICE_URL)
+        assert keys.asked == 2
+        now[0] += GOOD_FOR
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        assert keys.asked == 3
+
+    async def test_not_beyond_its_end(
+        self, authenticator: Authenticator, keys: Counted, issuer: Issuer, now: list[float]
+    ) -> None:
+        """One that ends sooner is looked at again then."""
+        token = issuer.token(exp=int(now[0]) - 200)  # the SDK allows clocks to differ by five minutes
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        now[0] += 99
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        assert keys.asked == 1
+        now[0] += 2
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        assert keys.asked == 2
+
+    async def test_for_its_service_and_channel_alone(self, authenticator: Authenticator, issuer: Issuer) -> None:
+        """What is remembered of a token lets in no activity that it is not for."""
+        issuer.endorsements = ["msteams"]
+        token = issuer.token()
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        for channel, service in (("msteams", "https://smba.trafficmanager.net/de/"), ("webchat", SERVICE_URL)):
+            with pytest.raises(NotAuthentic):
+                await authenticator.check(token, channel, service)
+
+    async def test_not_when_the_keys_were_fetched_again(
+        self, authenticator: Authenticator, keys: Counted, issuer: Issuer
+    ) -> None:
+        """A token whose key was withdrawn is refused as soon as the keys come anew."""
+        token = issuer.token()
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        issuer.published = {"two": OTHER_KEY}
+        await keys._refresh()
+        with pytest.raises(NotAuthentic):
+            await authenticator.check(token, "msteams", SERVICE_URL)
+
+    async def test_a_changed_token_is_another(self, authenticator: Authenticator, issuer: Issuer) -> None:
+        """One letter of the signature changed is refused, whatever was let in before, and is not remembered as good."""
+        token = issuer.token()
+        await authenticator.check(token, "msteams", SERVICE_URL)
+        forged = token[:-4] + ("AAAA" if token[-4:] != "AAAA" else "BBBB")
+        for _ in range(2):
+            with pytest.raises(NotAuthentic):
+                await authenticator.check(forged, "msteams", SERVICE_URL)
+
+    async def test_so_many(self, authenticator: Authenticator, keys: Counted, issuer: Issuer) -> None:
+        """No more are remembered than that; the oldest goes first."""
+        first = issuer.token(nbf=0)
+        await authenticator.check(first, "msteams", SERVICE_URL)
+        for number in range(REMEMBERED):
+            await authenticator.check(issuer.token(nbf=number + 1), "msteams", SERVICE_URL)
+        asked = keys.asked
+        await authenticator.check(issuer.token(nbf=REMEMBERED), "msteams", SERVICE_URL)
+        assert len(authenticator._checked) == REMEMBERED
+        await authenticator.check(first, "msteams", SERVICE_URL)
+        assert keys.asked == asked + 1
+
+
+class Counted(KeyCache):
+    """Counts how often a signature was looked at."""
+
+    asked = 0
+
+    async def get(self, key_id: str) -> SigningKey:
+        self.asked += 1
+        return await super().get(key_id)
+
+
 class TestKeys:
     """Keys are fetched rarely, and never lost once they are known."""
+
+    async def test_first_turns_of_a_process(self, issuer: Issuer) -> None:
+        """Turns that come together before the first keys are there all wait for one fetch; none is refused."""
+        keys = KeyCache(issuer.url)
+        found = await asyncio.gather(*[keys.get("one") for _ in range(8)])
+        assert [key.endorsements for key in found] == [issuer.endorsements] * 8
+        assert issuer.fetched == 1
 
     async def test_rotation(self, issuer: Issuer) -> None:
         """A new key is found within five minutes of the last fetch; unknown ids cause no more fetches than that."""

@@ -71,6 +71,46 @@ async def test_dialog_opened(teams: Teams, handler: Recorder) -> None:
     assert (turn.kind, turn.verb, turn.value) == (Kind.DIALOG_OPENED, "refer.open", {"verb": "refer.open", "draft": 7})
 
 
+async def test_a_search(teams: Teams, handler: Recorder) -> None:
+    """What was typed arrives cleaned and cut; an open box asks with nothing, and says how many finds it has."""
+    await teams.search(AMY, "actions", "  ward\u202e &amp; bed  ", teams.channel(), skip=10)
+    await teams.search(AMY, "risks", "", teams.chat(AMY))
+    await teams.search(AMY, "risks", "x" * 5000, teams.chat(AMY))
+    typed, opened, long = handler.turns
+    assert (typed.kind, typed.verb, typed.text, typed.value) == (Kind.SEARCHED, "actions", "ward & bed", {"skip": 10})
+    assert (opened.verb, opened.text, opened.reference.scope) == ("risks", "", Scope.PERSONAL)
+    assert long.text == "x" * 200
+
+
+@pytest.mark.parametrize(
+    ("content", "html", "text"),
+    [
+        ("<p>Ask the <b>ward</b></p><p>by&nbsp;Friday &lt;soon&gt;</p>", True, "Ask the ward\nby Friday <soon>"),
+        ('<div><at id="0">Dee</at> please<br>ring<img src="data:x"></div>', True, "Dee please\nring"),
+        ("Less than 3 < 4 &amp; so", False, "Less than 3 < 4 &amp; so"),
+        ('<attachment id="1"></attachment>', True, ""),
+        ("<script>" * 3 + "<" * 30_000, True, "<" * 4000),
+    ],
+)
+async def test_a_messages_command(teams: Teams, handler: Recorder, content: str, html: bool, text: str) -> None:
+    """A command of a message's menu arrives with the message's words as plain text, and the link to it."""
+    board = teams.channel()
+    payload = teams.message_payload(content, board, html=html)
+    await teams.begin(AMY, "raiseAction", board, payload)
+    turn = handler.turns[0]
+    assert (turn.kind, turn.verb, turn.text) == (Kind.COMMAND_OPENED, "raiseAction", text)
+    assert turn.value == {"link": payload["linkToMessage"]}
+
+
+async def test_a_command_of_no_message(teams: Teams, handler: Recorder) -> None:
+    """One that is chosen beside the box brings no words; its dialog is submitted as any other is."""
+    await teams.begin(AMY, "refer", teams.chat(AMY))
+    await teams.send(AMY, "refer", {"do": "refer.submit"}, {"name": "x"}, teams.chat(AMY))
+    begun, sent = handler.turns
+    assert (begun.kind, begun.verb, begun.text, begun.value) == (Kind.COMMAND_OPENED, "refer", "", {})
+    assert (sent.kind, sent.value) == (Kind.DIALOG_SUBMITTED, {"do": "refer.submit", "name": "x"})
+
+
 async def test_dialog_submitted(teams: Teams, handler: Recorder) -> None:
     """A dialog sent arrives with its action's data and its inputs together."""
     await teams.submit(AMY, {"verb": "refer.save"}, {"concern": "text"}, teams.chat(AMY))
