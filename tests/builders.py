@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
-from board.records import SHOWN, Agency, Disclosure, Forum, Member, Referral, Return, Subject
+from board.records import SHOWN, Agency, Disclosure, Figure, Forum, Measure, Member, Referral, Return, Subject
 from board.vocabulary import AgencyKind, Answer, PersonRole, Role, Status, Urgency
 
 TODAY = date(2026, 6, 15)
@@ -117,6 +118,31 @@ def create_look(agency: str = "MHT", **values: Any) -> Disclosure:
         "looked_on": NOW,
     }
     return Disclosure(agency=agency, **{**defaults, **values})
+
+
+def create_measure(code: str = "s136", **values: Any) -> Measure:
+    """A count of detentions that the police own and report, where fewer is better."""
+    defaults: dict[str, Any] = {
+        "id": 1,
+        "name": "s136 detentions",
+        "agency": "POL",
+        "kind": "Count",
+        "unit": "detentions",
+        "good": "Lower",
+        "frequency": "Monthly",
+        "over_year": "Added up",
+    }
+    return Measure(code=code, **{**defaults, **values})
+
+
+def create_figure(month: str = "2026-05", number: object = 41, whole: object = None, **values: Any) -> Figure:
+    """What the police reported of s136 for a month: final, and never revised."""
+    defaults: dict[str, Any] = {"id": 1, "key": KEY, "measure": "s136", "agency": "POL", "status": "Final"}
+    parts = {
+        "numerator": None if number is None else Decimal(str(number)),
+        "denominator": None if whole is None else Decimal(str(whole)),
+    }
+    return Figure(month=month, **{**defaults, **parts, **values})
 
 
 def create_partners() -> dict[str, Agency]:

@@ -34,7 +34,9 @@ Case = tuple[str, Agency, Referral | None]
 
 NO_CASE = (
     *(Act.REFER, Act.SEE_ACTIONS, Act.ADD_ACTION, Act.RUN_MEETING, Act.REPORT_TO_BOARD, Act.RAISE),
-    *(Act.OFFER_ITEM, Act.RUN_BOARD),
+    *(Act.OFFER_ITEM, Act.RUN_BOARD, Act.SET_UP, Act.SEE_AGREEMENTS, Act.KEEP_AGREEMENTS),
+    *(Act.SEE_LESSONS, Act.DISSEMINATE, Act.SEE_ENGAGEMENT, Act.DISPUTE, Act.RECORD_CONFERENCE),
+    *(Act.SEE_MEASURES, Act.REPORT_MEASURE),
 )
 """Acts that are about no one case: the role decides, and nothing else."""
 

@@ -15,28 +15,34 @@ from typing import Any, Self
 
 import requests
 
+from bot.logs import GATHERED_FOR
+from tests import warm
+from tests.warm import Forked
+
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "test-token"
 POLL = 0.2
-START = 30.0
+START = 90.0
 
 
 class RunningBot:
     """One bot over one data folder. After `start`: `url` (of /api/messages), `site` and `said` (all it has printed).
 
     `kill` is SIGKILL for the bot and its SharePoint alike; `start` after it takes the same ports again. `module` is
-    what is run: `bot`, or one that changes its times first.
+    what is run: `bot`, or one that changes its times first. It is forked from a process that imported it already
+    (`tests.warm`); `cold` starts it from nothing, for what is measured.
     """
 
-    def __init__(self, data_dir: Path, *, module: str = "bot", **settings: str) -> None:
+    def __init__(self, data_dir: Path, *, module: str = "bot", cold: bool = False, **settings: str) -> None:
         self.data_dir = data_dir
         self.module = module
+        self.cold = cold
         self.settings = settings
         self.url = self.site = self.code = ""
         self.port = self.sharepoint_port = 0
         self.started_in = 0.0
         self.said: list[str] = []
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[str] | Forked | None = None
 
     def start(self) -> Self:
         """Start and wait for the line that says it is ready; RuntimeError with what it said if it does not come."""
@@ -50,7 +56,15 @@ class RunningBot:
             **self.settings,
         }
         begun = time.monotonic()
-        self._process = subprocess.Popen(
+        self._process = self._cold(environment) if self.cold else warm.run(self.module, environment)
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._listen, args=(self._process, lines), daemon=True).start()
+        self._await_ready(lines, begun + START)
+        self.started_in = time.monotonic() - begun
+        return self
+
+    def _cold(self, environment: dict[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, "-m", self.module],
             cwd=ROOT,
             env=environment,
@@ -59,13 +73,8 @@ class RunningBot:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        lines: queue.Queue[str | None] = queue.Queue()
-        threading.Thread(target=self._listen, args=(self._process, lines), daemon=True).start()
-        self._await_ready(lines, begun + START)
-        self.started_in = time.monotonic() - begun
-        return self
 
-    def _listen(self, process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+    def _listen(self, process: subprocess.Popen[str] | Forked, lines: queue.Queue[str | None]) -> None:
         assert process.stdout is not None
         with process.stdout as output:
             for line in output:
@@ -93,6 +102,11 @@ class RunningBot:
                 self.url = line.split()[1]
                 self.port = int(self.url.split(":")[2].split("/")[0])
                 return
+
+    def heard(self) -> list[str]:
+        """What it has printed and logged, the lines of this moment too: those wait a little to be written together."""
+        time.sleep(3 * GATHERED_FOR)
+        return list(self.said)
 
     @property
     def pid(self) -> int:
@@ -171,6 +185,19 @@ class RunningBot:
             headers=self._headers(),
             timeout=10,
         )
+        answer.raise_for_status()
+        found: list[dict[str, Any]] = answer.json()["value"]
+        return found
+
+    def round_done(self) -> str:
+        """The day up to which the clock has spoken; empty before it did. Asked often, so for its one row alone."""
+        found = self.rows("Events", filter="Key eq 'clock:round'")
+        return str(found[0]["Value"] or "") if found else ""
+
+    def versions(self, name: str, item_id: int) -> list[dict[str, Any]]:
+        """The versions of a row, the newest first."""
+        path = f"{self.site}/_api/web/lists/getByTitle('{name}')/items({item_id})/versions?$top=500"
+        answer = requests.get(path, headers=self._headers(), timeout=10)
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()["value"]
         return found

@@ -331,6 +331,41 @@ class Teams:
         """Submit a dialog: the data of its submit action, with what was typed."""
         return await self._dialog(person, "task/submit", {**data, **inputs}, place)
 
+    async def search(self, person: Person, command: str, text: str, place: Place, *, skip: int = 0) -> tuple[int, Any]:
+        """Type into the app's search box; nothing typed is what Teams asks with when the box opens."""
+        typed = {"name": "text", "value": text} if text else {"name": "initialRun", "value": "true"}
+        value = {"commandId": command, "parameters": [typed], "queryOptions": {"skip": skip, "count": 25}}
+        activity = self.activity(person, place, "invoke", name="composeExtension/query")
+        return await self.deliver({**activity, "value": value})
+
+    async def begin(self, person: Person, command: str, place: Place, message: JSON | None = None) -> tuple[int, Any]:
+        """Choose a command of the app: from the menu of a message, or beside the box a message is written in."""
+        value: JSON = {"commandId": command, "commandContext": "message" if message else "compose"}
+        value |= {"messagePayload": message} if message else {}
+        activity = self.activity(person, place, "invoke", name="composeExtension/fetchTask")
+        return await self.deliver({**activity, "value": {**value, "context": {"theme": "default"}}})
+
+    async def send(self, person: Person, command: str, data: JSON, inputs: JSON, place: Place) -> tuple[int, Any]:
+        """Submit a dialog that such a command opened."""
+        activity = self.activity(person, place, "invoke", name="composeExtension/submitAction")
+        value = {"commandId": command, "commandContext": "compose", "data": {**data, **inputs}}
+        return await self.deliver({**activity, "value": {**value, "context": {"theme": "default"}}})
+
+    def message_payload(self, content: str, place: Place, *, html: bool = True) -> JSON:
+        """A message as Teams describes it to a command of its menu."""
+        new = self._next_id()
+        link = f"https://teams.microsoft.com/l/message/{place.channel_id}/{new}?tenantId={self.tenant_id}"
+        return {
+            "id": new,
+            "messageType": "message",
+            "createdDateTime": "2026-01-05T08:00:00.000Z",
+            "linkToMessage": f"{link}&teamName=Ward%20Seven&channelName={place.channel_name}",
+            "from": {"user": {"id": "0", "displayName": "Ann Author"}},
+            "body": {"contentType": "html" if html else "text", "content": content},
+            "attachments": [],
+            "mentions": [],
+        }
+
     async def _dialog(self, person: Person, name: str, data: JSON, place: Place) -> tuple[int, Any]:
         activity = self.activity(person, place, "invoke", name=name)
         return await self.deliver({**activity, "value": {"data": data, "context": {"theme": "default"}}})

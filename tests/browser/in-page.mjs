@@ -1,5 +1,5 @@
 // Functions that run inside the page, so each is complete in itself: playwright sends its text to Chromium.
-/* global AdaptiveCards, axe, document, getComputedStyle, Image, markdownit, window */
+/* global AdaptiveCards, axe, document, NodeFilter, getComputedStyle, Image, markdownit, window */
 
 // Draws the card into #card and answers what the renderer had to say about it.
 export async function show({ card: json, hostConfig }) {
@@ -115,7 +115,31 @@ export async function inspect() {
     .map((el) => el.innerText.trim())
     .filter((text, i, all) => text && all.indexOf(text) === i);
 
-  const results = await axe.run({ include: ["#card"] }, { resultTypes: ["violations"] });
+  // A word that goes on in the next line: its box is narrower than it. Hyphens, slashes and the like may end a line.
+  const broken = [];
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (!visible(node.parentElement)) continue;
+    for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      const tops = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top)));
+      if (tops.size > 1) broken.push(word);
+    }
+  }
+
+  // Of what stands in a row of choices the whole row is pressed, not its mark alone.
+  const pressed = [...root.querySelectorAll("a[href],button,input,select,textarea")].filter(visible);
+  const small = pressed
+    .map((el) => (el.matches("[type=radio],[type=checkbox]") ? el.parentElement : el))
+    .filter((el) => el.getBoundingClientRect().height < 24 || el.getBoundingClientRect().width < 24)
+    .map((el) => el.innerText.trim() || el.outerHTML.slice(0, 80));
+
+  const results = await axe.run(
+    { include: ["#card"] },
+    { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } },
+  );
   return {
     inputs,
     says: root.innerText,
@@ -125,6 +149,8 @@ export async function inspect() {
       el.tagName.toLowerCase(),
     ),
     focusable,
+    small,
+    broken: [...new Set(broken)],
     overflow: overflowing.length > 0 || root.scrollWidth > root.clientWidth + 1,
     truncated,
     violations: results.violations.map((v) => ({
@@ -136,6 +162,28 @@ export async function inspect() {
     })),
     cardWidth: Math.round(edge.width),
   };
+}
+
+// Where the keyboard is: the focused element's number in the card, its place in the document, whether the focus is seen.
+export function focused() {
+  const el = document.activeElement;
+  const root = document.getElementById("card");
+  if (!root.contains(el)) return null;
+  const { left, top, bottom } = el.getBoundingClientRect();
+  const at = [...root.querySelectorAll("*")].indexOf(el);
+  return { at, left, top: top + scrollY, bottom: bottom + scrollY, seen: getComputedStyle(el).outlineStyle !== "none" };
+}
+
+// What the keyboard should have reached and did not; of a group of choices one is enough, arrow keys do the rest.
+export function missed(reached) {
+  const root = document.getElementById("card");
+  const all = [...root.querySelectorAll("*")];
+  const been = new Set(reached.map((at) => all[at]));
+  const groups = new Set([...been].filter((el) => el.type === "radio").map((el) => el.name));
+  return [...root.querySelectorAll("a[href],button,input,select,textarea,[tabindex]")]
+    .filter((el) => el.tabIndex >= 0 && !el.disabled && el.getClientRects().length > 0)
+    .filter((el) => !been.has(el) && !(el.type === "radio" && groups.has(el.name)))
+    .map((el) => el.outerHTML.slice(0, 120));
 }
 
 // Measures a picture and counts its colours: a blank one has one.

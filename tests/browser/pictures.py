@@ -11,13 +11,16 @@ from typing import Any
 
 from board.actions import CLOSED, Action, ActionStatus, steps
 from board.entitlement import Sight
+from board.measures import SEEDED, awaited, last_month, suppliers
 from board.notices import face
+from board.publishing import Shown, publish
 from board.records import Agency, Forum, Member, Referral, Return, Subject
 from board.referring import asked_agencies
 from board.tracker import Asked, Trend, row, totals, track
 from board.vocabulary import Answer, PersonRole, Role
 from bot.demo_data import CASES, PARTNERS, PEOPLE, STATES, TASKS
-from cards import actions, look, refer, referral, setup
+from bot.demo_measures import figures
+from cards import actions, look, measures, refer, referral, setup
 from cards import help as help_cards
 from tests.browser.renderer import render
 
@@ -88,6 +91,21 @@ def cards() -> list[dict[str, Any]]:
         _message("whoami", setup.whoami(member, AGENCIES[agency], isa_current=True)),
         _message("stub", look.stub("R-14")),
         *_actions(),
+        *_measures(),
+    ]
+
+
+def _measures() -> list[dict[str, Any]]:
+    """The fictional board's measures at a glance, and one over thirteen months as a client without charts draws it."""
+    every = [replace(each, id=n, place=n) for n, each in enumerate(SEEDED, start=1)]
+    reported = list(figures(every, AGENCIES, TODAY))
+    who = {each.code: suppliers(each, AGENCIES) for each in every}
+    missing = awaited(every, reported, AGENCIES, FORUM, last_month(TODAY))
+    shown = Shown(every, publish(every, reported, who), last_month(TODAY), missing)
+    names = [AGENCIES[code].name for code in who["s136"]]
+    return [
+        _message("measures", measures.measures_card(shown, private=False, reports=False)),
+        _message("measure", measures.measure_card(shown, every[0], owner=names[0], suppliers=names, private=False)),
     ]
 
 

@@ -1,7 +1,7 @@
 // Renders Adaptive Cards with Microsoft's renderer in one headless Chromium: `node render.mjs OUT [FILE]`, JSON in, PNGs and a report out.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { countColours, inspect, show } from "./in-page.mjs";
+import { countColours, focused, inspect, missed, show } from "./in-page.mjs";
 import { FRAMES, hostConfig, pageFor, schemeOf, THEMES } from "./teams.mjs";
 
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
@@ -28,13 +28,14 @@ function read(file) {
   if (!Array.isArray(asked) || asked.length === 0) throw new Refused("The JSON must be a list of at least one card.");
   const seen = new Set();
   return asked.map((one, i) => {
-    const wanted = { theme: "light", frame: "message", width: one?.frame === "dialog" ? 600 : 680, ...one };
+    const wanted = { theme: "light", frame: "message", text: 1, picture: true, width: one?.frame === "dialog" ? 600 : 680, ...one };
     const where = `Card ${i + 1} (${wanted.name ?? "no name"})`;
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(wanted.name ?? "")) throw new Refused(`${where}: name must be letters, digits, dots, dashes or underscores.`);
     if (!wanted.card || typeof wanted.card !== "object" || Array.isArray(wanted.card)) throw new Refused(`${where}: card must be an object.`);
     if (!THEMES.includes(wanted.theme)) throw new Refused(`${where}: theme must be one of ${THEMES.join(", ")}.`);
     if (!Object.hasOwn(FRAMES, wanted.frame)) throw new Refused(`${where}: frame must be one of ${Object.keys(FRAMES).join(", ")}.`);
     if (!Number.isInteger(wanted.width) || wanted.width < 240 || wanted.width > 2000) throw new Refused(`${where}: width must be a whole number from 240 to 2000.`);
+    if (![1, 2].includes(wanted.text)) throw new Refused(`${where}: text must be 1 or 2.`);
     const key = `${wanted.name}-${wanted.theme}`;
     if (seen.has(key)) throw new Refused(`${where}: there is already a card of this name and theme.`);
     seen.add(key);
@@ -50,6 +51,28 @@ async function press(page, title) {
   return page.evaluate(() => window.sent);
 }
 
+// Walks through the card with Tab to what stands behind it: where the keyboard went, and what it never reached.
+async function walk(page) {
+  await page.evaluate(() => {
+    document.activeElement.blur();
+    window.scrollTo(0, 0);
+    const before = document.createElement("button");
+    before.textContent = "Before";
+    document.body.prepend(before);
+    document.body.append(before.cloneNode(true));
+    before.focus();
+  });
+  const stops = [];
+  for (let steps = 0; steps < 300; steps += 1) {
+    await page.keyboard.press("Tab");
+    const where = await page.evaluate(focused);
+    if (where === null) break;
+    stops.push(where);
+  }
+  const out = await page.evaluate(() => document.activeElement === document.body.lastElementChild);
+  return { stops, out, missed: await page.evaluate(missed, stops.map((stop) => stop.at)) };
+}
+
 // One page draws card after card: setContent clears the document and keeps the libraries, which are slow to send.
 async function openPage(context) {
   const page = await context.newPage();
@@ -62,6 +85,12 @@ async function openPage(context) {
   return { page, blocked };
 }
 
+async function shot(page, wanted, out) {
+  const picture = join(out, `${wanted.name}-${wanted.theme}.png`);
+  const png = await page.locator("#frame").screenshot({ path: picture, animations: "disabled" });
+  return { picture, ...(await page.evaluate(countColours, png.toString("base64"))) };
+}
+
 async function renderOne({ page, blocked }, wanted, out, libraries) {
   blocked.length = 0;
   try {
@@ -71,13 +100,12 @@ async function renderOne({ page, blocked }, wanted, out, libraries) {
     if (!(await page.evaluate(() => "axe" in window))) {
       for (const content of libraries) await page.addScriptTag({ content });
     }
-    const shown = await page.evaluate(show, { card: wanted.card, hostConfig: hostConfig(wanted.theme) });
+    const shown = await page.evaluate(show, { card: wanted.card, hostConfig: hostConfig(wanted.theme, wanted.text) });
     if (shown.empty) throw new Refused("the renderer drew nothing.");
     const pressed = wanted.press ? await press(page, wanted.press) : null;
     const found = await page.evaluate(inspect);
-    const picture = join(out, `${wanted.name}-${wanted.theme}.png`);
-    const png = await page.locator("#frame").screenshot({ path: picture, animations: "disabled" });
-    const { pixels, colours } = await page.evaluate(countColours, png.toString("base64"));
+    const { picture, pixels, colours } = wanted.picture ? await shot(page, wanted, out) : { picture: "", pixels: [0, 0], colours: 0 };
+    const walked = wanted.walk ? await walk(page) : null;
     return {
       name: wanted.name,
       theme: wanted.theme,
@@ -91,6 +119,7 @@ async function renderOne({ page, blocked }, wanted, out, libraries) {
       fallbacks: shown.fallbacks,
       blocked: [...blocked],
       pressed,
+      walked,
       ...found,
     };
   } catch (error) {

@@ -53,6 +53,26 @@ class Violation:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """Where Tab came to: the element's number in the card, its place in CSS pixels, and whether an outline is drawn."""
+
+    at: int
+    left: float
+    top: float
+    bottom: float
+    seen: bool
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Tab through a card: its stops, whether it came out behind the card, and what it never reached."""
+
+    stops: tuple[Stop, ...]
+    out: bool
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """What one card looked like: `width` is of the frame and `card_width` of the card, in CSS pixels."""
 
@@ -74,10 +94,17 @@ class Report:
     pictures: tuple[str, ...]  # elements that fetch or run something
     marked: tuple[str, ...]  # elements that markdown made: emphasis, lists, headings, mentions
     focusable: int
+    small: tuple[str, ...]  # what is pressed and is under 24 pixels high or wide
+    broken: tuple[str, ...]  # words that go on in the next line, where no hyphen is
+    walked: Walk | None  # if asked to `walk`
     overflow: bool
     truncated: tuple[str, ...]  # words cut off by their box
     blocked: tuple[str, ...]  # addresses the card asked for; nothing is ever fetched
     pressed: dict[str, Any] | None  # what the button in `press` would send; None if an input held it back
+
+
+def _walk(found: dict[str, Any]) -> Walk:
+    return Walk(tuple(Stop(**one) for one in found["stops"]), found["out"], tuple(found["missed"]))
 
 
 def _report(found: dict[str, Any]) -> Report:
@@ -100,6 +127,9 @@ def _report(found: dict[str, Any]) -> Report:
         pictures=tuple(found["pictures"]),
         marked=tuple(found["marked"]),
         focusable=found["focusable"],
+        small=tuple(found["small"]),
+        broken=tuple(found["broken"]),
+        walked=_walk(found["walked"]) if found["walked"] else None,
         overflow=found["overflow"],
         truncated=tuple(found["truncated"]),
         blocked=tuple(found["blocked"]),

@@ -40,8 +40,9 @@ const PALETTES = {
 export const THEMES = Object.keys(PALETTES);
 export const schemeOf = (theme) => PALETTES[theme].scheme;
 
-export function hostConfig(theme) {
+export function hostConfig(theme, text = 1) {
   const p = PALETTES[theme];
+  const larger = (sizes) => Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, size * text]));
   const both = (colour, subtle = colour) => ({ default: colour, subtle });
   const foregroundColors = {
     default: both(p.text, p.subtle),
@@ -60,16 +61,16 @@ export function hostConfig(theme) {
     fontTypes: {
       default: {
         fontFamily: FONT,
-        fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
+        fontSizes: larger({ small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 }),
         fontWeights: { lighter: 300, default: 400, bolder: 600 },
       },
       monospace: {
         fontFamily: 'Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
-        fontSizes: { small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 },
+        fontSizes: larger({ small: 12, default: 14, medium: 16, large: 18, extraLarge: 24 }),
         fontWeights: { lighter: 300, default: 400, bolder: 600 },
       },
     },
-    lineHeights: { small: 16, default: 20, medium: 22, large: 24, extraLarge: 32 },
+    lineHeights: larger({ small: 16, default: 20, medium: 22, large: 24, extraLarge: 32 }),
     spacing: { small: 4, default: 8, medium: 12, large: 16, extraLarge: 24, padding: 16 },
     separator: { lineThickness: 1, lineColor: p.line },
     imageSizes: { small: 32, medium: 52, large: 100 },
@@ -77,7 +78,7 @@ export function hostConfig(theme) {
     textBlock: { headingLevel: 2 },
     textStyles: { heading: { size: "large", weight: "bolder" }, columnHeader: { weight: "bolder" } },
     factSet: {
-      title: { weight: "bolder", wrap: true, maxWidth: 160 },
+      title: { weight: "bolder", wrap: true, maxWidth: 160 * text },
       value: { wrap: true },
       spacing: 8,
     },
@@ -112,7 +113,13 @@ export function hostConfig(theme) {
 // High contrast has one background, so there a line tells a styled container from its surroundings.
 const OUTLINED = `:is(.ac-container, .ac-columnSet)[style*="background-color"]:not(.ac-adaptiveCard, [role="cell"], [role="columnheader"]) { box-shadow: inset 0 0 0 1px #ffffff; }`;
 
-function styles(theme) {
+// The page's own sizes grow with its text, as Teams' do: letters, lines, and what has one line of them inside.
+const grown = (css, text) =>
+  css.replace(/(font(?:-size)?: [^;]*?|line-height: |height: )(\d+)px(?:\/(\d+)px)?/g, (_, what, size, line) =>
+    `${what}${size * text}px${line ? `/${line * text}px` : ""}`,
+  );
+
+export function styles(theme) {
   const p = PALETTES[theme];
   const drawn = (body) => `url("data:image/svg+xml,${encodeURIComponent(body)}")`;
   const chevron = drawn(
@@ -198,5 +205,5 @@ function dialog({ bot = "MHRMB", avatar = true, title = bot }) {
 export const FRAMES = { message: post, dialog };
 
 export function pageFor(wanted) {
-  return `<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>${escaped(wanted.name)}</title><style>${styles(wanted.theme)}</style></head><body><main id="frame">${FRAMES[wanted.frame](wanted)}</main></body></html>`;
+  return `<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>${escaped(wanted.name)}</title><style>${grown(styles(wanted.theme), wanted.text)}</style></head><body><main id="frame">${FRAMES[wanted.frame](wanted)}</main></body></html>`;
 }

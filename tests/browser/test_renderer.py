@@ -222,6 +222,36 @@ def test_overflow_is_noticed(tmp_path: Path) -> None:
     assert [report.overflow for report in reports] == [True, False]
 
 
+def test_text_twice_as_large_is_drawn_so(tmp_path: Path) -> None:
+    """The picture of the same card grows, and a box that held its word no longer does."""
+    narrow = {"type": "Column", "width": "150px", "items": [{"type": "TextBlock", "text": "Responsibilities"}]}
+    card = {"type": "AdaptiveCard", "version": "1.5", "body": [{"type": "ColumnSet", "columns": [narrow]}]}
+    asked = [{"name": f"x{text}", "card": card, "text": text} for text in (1, 2)]
+    once, twice = render(asked, tmp_path)
+    assert twice.pixels[1] > once.pixels[1]
+    assert (once.truncated, twice.truncated) == ((), ("Responsibilities",))
+
+
+def test_what_is_too_small_to_press_is_noticed(tmp_path: Path) -> None:
+    """A link of one letter, where a button would be large enough."""
+    link = {"type": "TextBlock", "text": "[x](https://example.org)"}
+    button = {"type": "Action.Execute", "title": "Go", "verb": "go"}
+    card = {"type": "AdaptiveCard", "version": "1.5", "body": [link], "actions": [button]}
+    (report,) = render([{"name": "small", "card": card, "picture": False}], tmp_path)
+    assert report.small == ("x",)
+    assert report.pixels == (0, 0)
+
+
+def test_keyboard_walk_tells_where_it_went(tmp_path: Path) -> None:
+    """Three fields and two buttons, in their order; a group of choices is one stop that says so."""
+    (report,) = render([{"name": "walk", "card": RICH, "walk": True}], tmp_path)
+    walk = report.walked
+    assert walk is not None
+    assert (walk.out, walk.missed) == (True, ())
+    assert len({stop.at for stop in walk.stops}) == 5
+    assert [stop.at for stop in walk.stops] == sorted(stop.at for stop in walk.stops)
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
@@ -230,6 +260,7 @@ def test_overflow_is_noticed(tmp_path: Path) -> None:
         ({"name": "a", "card": RICH, "theme": "sepia"}, "theme must be one of light, dark, contrast"),
         ({"name": "a", "card": RICH, "frame": "window"}, "frame must be one of message, dialog"),
         ({"name": "a", "card": RICH, "width": 12}, "width must be"),
+        ({"name": "a", "card": RICH, "text": 3}, "text must be 1 or 2"),
         ({"name": "a", "card": RICH, "press": "Nothing"}, 'no button "Nothing"'),
     ],
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
+from cards.extensions import COMMANDS, SEARCHES
 from tests.board_people import CHAIR, NURSE
 from tests.cards.gallery import gallery, objects, typical
 from tests.fuzz.hostile import MARK
@@ -79,8 +80,10 @@ def sound(random: Random, teams: Teams, people: Sequence[Person]) -> tuple[str, 
     kind = random.random()
     if kind < 0.4:
         what, made = _said(random, teams, who, where)
-    elif kind < 0.9:
+    elif kind < 0.83:
         what, made = _pressed(random, teams, who, where)
+    elif kind < 0.9:
+        what, made = _extended(random, teams, who, where)
     else:
         what, made = _other(random, teams, who, where)
     made["id"] = random.choice(IDS)
@@ -123,6 +126,20 @@ def _pressed(random: Random, teams: Teams, who: Person, where: Place) -> tuple[s
         made = teams.activity(who, where, "invoke", name="task/fetch" if opens else "task/submit")
         made["value"] = {"data": {**data, **given}, "context": {"theme": "default"}}
     return f"pressed {verb!s}", made
+
+
+def _extended(random: Random, teams: Teams, who: Person, where: Place) -> tuple[str, JSON]:
+    """A search in the app's own box, or a command of a message's menu and its dialog sent."""
+    word = random.choice((MARK, "", "R-1", "A-2", "MHT overdue", "K-1 ward"))
+    options = {"skip": random.choice((0, 10)), "count": 25}
+    search = {"parameters": [{"name": "text", "value": word}], "queryOptions": options}
+    begin = {"commandContext": "message", "messagePayload": teams.message_payload(f"<p>{MARK}</p>", teams.channel())}
+    data = {"do": "action.add.submit", "raised": "message", "key": random.choice(KEYS), "link": MARK, "what": MARK}
+    send = {"data": data | {name: _typed(random, name) for name in ("owner", "due", "source", "priority")}}
+    name, value = random.choice((("query", search), ("query", search), ("fetchTask", begin), ("submitAction", send)))
+    command = random.choice(SEARCHES if name == "query" else COMMANDS).id
+    made = teams.activity(who, where, "invoke", name=f"composeExtension/{name}")
+    return f"extension {name} {command}", {**made, "value": {"commandId": command, **value}}
 
 
 def _pointing(random: Random, value: Any) -> Any:

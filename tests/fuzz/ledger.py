@@ -16,15 +16,32 @@ Rows = dict[str, dict[int, Row]]
 LISTS = (
     *("Members", "Agencies", "Forums", "Settings", "Meetings", "Actions", "Referrals", "Subjects", "Returns"),
     *("Disclosures", "Conversations", "Posts", "Requests", "Hearings", "Attendance", "AgendaItems"),
-    *("Plans", "SignOffs", "TriggerReports", "Definitions", "Risks", "Lessons"),
+    *("Plans", "SignOffs", "TriggerReports", "Definitions", "Risks", "Lessons", "Agreements", "Measures"),
+    "Figures",
 )
-NEVER = ("Members", "Agencies", "Forums", "Settings", "Definitions")
+NEVER = ("Members", "Forums", "Settings", "Definitions", "Measures")
 """Lists that nothing people send may change once the board is set up."""
+
+SIGNED = ("Agencies", "Agreements")
+"""Lists that a chair or an administrator alone writes: who signed what, and the sight of cases that goes with it."""
 
 ARRANGED = ("Meetings", "Hearings", "Attendance", "AgendaItems")
 """Lists of a subgroup's meeting, which only those who run it write."""
 
-LATER = ("request", "request answer", "trigger", "plan", "late", "disposal", "records due", "patterns")
+LATER = (
+    "request",
+    "request answer",
+    "trigger",
+    "plan",
+    "late",
+    "disposal",
+    "records due",
+    "patterns",
+    "welcome",
+    "agreements",
+    "access",
+    "lessons",
+)
 
 VOCABULARY: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Referrals", "Concern", CONCERNS),
@@ -95,7 +112,7 @@ class Ledger:
 def of_the_powerless(ledger: Ledger, may_refer: str) -> None:
     """Strangers, observers, members without an agreement: refusals, bookkeeping, what `may_refer` refers and raises."""
     ledger.everywhere()
-    ledger.nothing("Returns", "Actions", *ARRANGED, "Plans", "SignOffs", "TriggerReports")
+    ledger.nothing("Returns", "Actions", *SIGNED, *ARRANGED, "Plans", "SignOffs", "TriggerReports")
     theirs = {row["MemberName"] for row in ledger.before["Members"].values() if row["UserId"] == may_refer}
     for name in ("Risks", "Lessons"):  # no case's words are in them, so a member without an agreement may raise one
         raised = [*ledger.added(name), *ledger.changed(name)]
@@ -137,9 +154,14 @@ def of_members(ledger: Ledger, looks: Mapping[str, str], adds: frozenset[str]) -
     ledger.demand("Returns", answers, lambda r: (r["Agency"], r["Reference"]) in seen, "has not looked")
     ledger.demand("Returns", ledger.changed("Returns"), lambda _r: False, "was changed")
 
+    for name in SIGNED:
+        written = [*ledger.added(name), *ledger.changed(name)]
+        ledger.demand(name, written, lambda r: r["ChangedBy"] in (CHAIRS, BOT), "is not theirs to record")
     for name in ARRANGED:
         written = [*ledger.added(name), *ledger.changed(name)]
-        ledger.demand(name, written, lambda r: r["ChangedBy"] in (CHAIRS, BOT), "is not theirs to arrange")
+        ledger.demand(
+            name, written, lambda r: r["ChangedBy"] in (CHAIRS, BOT) or _offers(r, names), "is not theirs to arrange"
+        )
     ledger.demand("SignOffs", ledger.added("SignOffs"), lambda r: looks.get(r["MemberUserId"]) == r["Agency"], "signed")
 
     ledger.demand("Referrals", ledger.added("Referrals"), lambda r: r["ReferrerUserId"] in looks, "may not refer")
@@ -151,6 +173,12 @@ def of_members(ledger: Ledger, looks: Mapping[str, str], adds: frozenset[str]) -
         old = ledger.before["Actions"][row["Id"]]
         for name in fixed:
             ledger.demand("Actions", [row], lambda r, n=name, o=old: r[n] == o[n], f"{name} was changed")  # type: ignore[misc]
+
+
+def _offers(row: Row, names: Mapping[str, str]) -> bool:
+    """Whether it is an item for the agenda that a member offers, or takes back: any member may."""
+    mine = row.get("Kind") == "Agenda item" and row["Status"] in ("Offered", "Withdrawn")
+    return mine and row["ChangedBy"] in names
 
 
 def _first_by(row: Row) -> str:

@@ -25,6 +25,8 @@ READ: tuple[Path, ...] = tuple(
         *("channelData.team.id", "channelData.team.name", "channelData.channel", "channelData.channel.id"),
         *("channelData.channel.name", "channelData.settings", "channelData.settings.selectedChannel"),
         *("channelData.settings.selectedChannel.id", "value.action", "value.action.verb", "value.action.data"),
+        *("value.commandId", "value.parameters", "value.queryOptions", "value.queryOptions.skip"),
+        *("value.messagePayload", "value.messagePayload.body", "value.messagePayload.linkToMessage"),
         *("value.data", "value.data.do", "value.data.verb", "value.data.msteams", "value.verb", "value.do"),
     )
 )

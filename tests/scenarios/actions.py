@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -77,6 +79,14 @@ class ActionStory(Story):
             await self.teams.say(person, "help", self.teams.chat(person))
         keys = {f"member:{person.object_id}" for person in people}
         await eventually(lambda: keys <= {row["Key"] for row in self.bot.rows("Conversations")}, "the chats to be kept")
+
+    async def is_known(self, *people: Person) -> None:
+        """Wait until the bot has come by the rows that were typed for them."""
+        for person in people:
+            deadline = time.monotonic() + 10
+            while "do not know you" in await self.types(person, "whoami"):
+                assert time.monotonic() < deadline, f"{person.name} is a member, and not known"
+                await asyncio.sleep(0.1)
 
     async def add_form(self, chair: Person, place: Place | None = None) -> JSON:
         """Open the form that `add action` offers."""

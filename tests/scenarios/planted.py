@@ -44,7 +44,7 @@ def left_by(bot: RunningBot) -> list[str]:
 
 
 def _said(bot: RunningBot) -> Iterator[tuple[str, str]]:
-    yield from (("the log", line) for line in bot.said)
+    yield from (("the log", line) for line in bot.heard())
     yield from (("a file's name", str(path.relative_to(bot.data_dir))) for path in bot.data_dir.rglob("*"))
     if bot._process is None or bot._process.poll() is not None:
         return

@@ -650,7 +650,7 @@ async def test_the_words_of_a_case_stay_out_of_the_channel_and_the_logs(fresh: A
     assert case in text_of(digest.card)
     assert "A-2" in text_of(digest.card)
     assert planted_in(fresh.in_the_channel(), CASE_WORDS) == []
-    assert planted_in("\n".join(fresh.bot.said), (*CASE_WORDS, "Traceback", "broke")) == []
+    assert planted_in("\n".join(fresh.bot.heard()), (*CASE_WORDS, "Traceback", "broke")) == []
     chat = fresh.teams.chat(NURSE)
     await eventually(lambda: "Your actions, Friday" in text_of(fresh.teams.last(chat).activity), "the owner's digest")
     assert "PLANTEDWHAT visit Zebedee" in text_of(fresh.teams.last(chat).card), "who may read it does, in private"
@@ -896,14 +896,15 @@ async def test_the_tracker_counts_all_and_shows_a_page(forty: ActionStory, where
     assert "1 to 15 of 40." in text_of(post.card)
     seen, card = listed(post.card), post.card
     assert len(seen) == 15
-    assert forty.buttons(card) == ["Next page"]
+    workbook = ["All as a workbook"] if where == "chat" else []
+    assert forty.buttons(card) == ["Next page", *workbook]
 
     for shown, buttons in (("16 to 30 of 40.", ["Previous page", "Next page"]), ("31 to 40 of 40.", ["Previous page"])):
         _, answer = await forty.teams.press(CHAIR, post, find_action(card, title="Next page"))
         card = answer["value"]
         assert shown in text_of(card)
         assert counts(card) == [40, 10, 6, 4, 0]
-        assert forty.buttons(card) == buttons
+        assert forty.buttons(card) == [*buttons, *workbook]
         seen += listed(card)
 
     assert sorted(seen) == sorted(f"A-{number}" for number in range(1, 41))
@@ -1008,5 +1009,5 @@ async def test_no_card_is_too_heavy(fresh: ActionStory) -> None:
 async def test_nothing_planted_was_logged(story: ActionStory, edited: ActionStory) -> None:
     """After all of the above no free text is in the bots' output, and nothing broke."""
     for each in (story, edited):
-        assert planted_in("\n".join(each.bot.said), (*CASE_WORDS, "discharge", "Traceback", "broke")) == []
+        assert planted_in("\n".join(each.bot.heard()), (*CASE_WORDS, "discharge", "Traceback", "broke")) == []
         assert planted_in(each.in_the_channel(), CASE_WORDS) == []

@@ -150,7 +150,7 @@ async def test_an_agency_that_is_not_asked_cannot_answer(story: Story) -> None:
     post = await story.card_of(reference)
     detail = await story.look(POLICE, post)
     assert "Zebedee" in text_of(detail)
-    assert [each["title"] for each in detail.get("actions", [])] == ["History"], "nothing to answer with"
+    assert [each["title"] for each in detail.get("actions", [])] == ["History", "More"], "nothing to answer with"
     before = state(story.bot)
 
     data = {"do": "answer", "reference": reference, "key": "b" * 32, "answer": "Known"}
@@ -356,4 +356,4 @@ def _on_the_way(story: Story) -> list[str]:
 
 async def test_nothing_planted_was_logged(story: Story) -> None:
     """After all of the above no name, date or free text of a person is in the bot's output."""
-    assert planted_in("\n".join(story.bot.said), (*PLANTED, "Traceback")) == []
+    assert planted_in("\n".join(story.bot.heard()), (*PLANTED, "Traceback")) == []

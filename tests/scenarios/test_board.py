@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+import requests
 
 from tests.board_people import CHAIR, NURSE, STRANGER
 from tests.scenarios.actions import ActionStory, board_at, provisioned
-from tests.scenarios.board import eventually, text_of
-from tests.teams import Person
+from tests.scenarios.board import eventually, page, sentence, text_of
+from tests.teams import Person, find_action, inputs
 
 __all__ = ["provisioned"]
 
@@ -37,9 +39,7 @@ def told(story: ActionStory, words: str) -> int:
 async def passes(story: ActionStory, day: str) -> None:
     """Let a working day's round be done."""
     story.moves_to(f"{day}T08:35")
-    await eventually(
-        lambda: any(row["Key"] == "clock:round" and row["Value"] == day for row in story.bot.rows("Events")), day, 20
-    )
+    await eventually(lambda: story.bot.round_done() == day, day, 20)
 
 
 async def test_everybody_sees_the_year(board: ActionStory) -> None:
@@ -51,6 +51,28 @@ async def test_everybody_sees_the_year(board: ActionStory) -> None:
     assert "board move" not in said
     assert "board move" in await board.types(CHAIR, "board")
     assert "The next board" not in await board.types(STRANGER, "board")
+
+
+def _file(story: ActionStory) -> str:
+    """The calendar that members add to their own."""
+    path = "web/getFileByServerRelativeUrl('BoardPapers/board 1.ics')/$value"
+    answer = requests.get(f"{story.bot.site}/_api/{path}", headers=story.bot._headers(), timeout=10)
+    return answer.content.decode().replace("\r\n ", "")
+
+
+async def test_its_calendar_can_be_added_to_ones_own(board: ActionStory) -> None:
+    """Made with the day's round, put right as soon as a board moves, and made no more often than it changes."""
+    await passes(board, "2026-11-16")
+    assert "BoardPapers/board 1.ics" in await board.types(NURSE, "board")
+    assert "DTSTART:20261209T100000Z" in _file(board)
+    await board.types(CHAIR, "board move 2026-12-09 2026-12-16 the chairs are away")
+    await eventually(lambda: sum(row["Key"].startswith("calendar/") for row in board.bot.rows("Events")) == 2, "filed")
+    moved = _file(board)
+    assert "DTSTART:20261216T100000Z" in moved
+    assert "Moved from Wednesday 9 December 2026: the chairs are away." in moved
+    await passes(board, "2026-11-17")
+    await passes(board, "2026-11-18")
+    assert sum(row["Key"].startswith("calendar/") for row in board.bot.rows("Events")) == 2
 
 
 async def test_a_board_is_moved_and_told_once(board: ActionStory) -> None:
@@ -124,8 +146,37 @@ async def test_the_chair_s_brief_comes_on_the_eve(board: ActionStory) -> None:
     assert "Answers awaited\n ASC on 1 case, HOU on 1 case, POL on 1 case" in told_
     assert case not in told_
     assert briefs(board, NURSE) == []
+    assert "CasePapers/B-1/B-1 brief.docx" in told_
+    assert "B-1 brief.docx" in await board.types(CHAIR, "brief document")
     assert "Decisions needed" in await board.types(CHAIR, "brief")
     assert "Decisions needed" not in await board.types(NURSE, "brief")
+
+
+async def test_a_brief_asks_little(board: ActionStory) -> None:
+    """Four requests at most, members' lists among them, however much is overdue, open and in use."""
+    for _ in range(3):
+        await board.add_action(due="2026-11-20", source="B-7")
+        await board.refer(NURSE)
+    board.moves_to("2026-12-01T09:00")
+    since = len(board.bot.heard())
+    assert "3 actions overdue" in await board.types(CHAIR, "brief")
+    turns = [line for line in board.bot.heard()[since:] if " turn kind=message" in line]
+    spent = [int(found[1]) for line in turns if (found := re.search(r"requests=(\d+)", line))]
+    assert spent
+    assert max(spent) <= 4
+
+
+async def test_a_brief_does_not_wait_for_its_library(board: ActionStory) -> None:
+    """Where it cannot be filed it comes all the same; asked for as a page, the chair hears that there is none now."""
+    board.bot.control("POST", "/__faults", {"match": "POST .*CasePapers", "status": 400, "share": 1.0})
+    await passes(board, "2026-12-08")
+    (told_,) = briefs(board, CHAIR)
+    assert "The board of Wednesday 9 December 2026:" in told_
+    assert ".docx" not in told_
+    assert "Decisions needed" not in await board.types(CHAIR, "brief document")
+    board.bot.control("DELETE", "/__faults")
+    assert "CasePapers/B-1/B-1 brief.docx" in await board.types(CHAIR, "brief document")
+    assert "Decisions needed" not in await board.types(NURSE, "brief document")
 
 
 def briefs(story: ActionStory, person: Person) -> list[str]:
@@ -157,3 +208,32 @@ async def test_who_may_not(board: ActionStory) -> None:
     assert "Your role does not include" in await board.types(NURSE, "board cancel 2026-12-09 because")
     await board.teams.say(CHAIR, "board cancel 2026-12-09 because", board.channel)
     assert board.bot.rows("Meetings") == []
+
+
+async def test_a_chair_moves_a_board_in_a_form(tmp_path: Path, provisioned: Path) -> None:
+    """From the calendar's card: what is wrong comes back as typed, and pressed twice it is one move."""
+    async with board_at(tmp_path, provisioned, "2026-11-16T07:00", anchor="2026-12-09") as board:
+        card = (await board.answered(CHAIR, "board")).card
+        opened = find_action(card, title="Move or cancel a board")["data"]
+        chat = board.teams.chat(CHAIR)
+        form = page(await board.teams.open(CHAIR, opened, chat))
+        send = find_action(form, title="Save")["data"]
+        values = {"board": "2026-12-09", "step": "Move it", "board_day": "2026-12-25", "why": "The chair is away"}
+        back = page(await board.teams.submit(CHAIR, send, values, chat))
+        assert "bank holiday" in text_of(back)
+        assert inputs(back)["why"]["value"] == "The chair is away"
+        missing = page(await board.teams.submit(CHAIR, send, {**values, "board_day": "", "why": ""}, chat))
+        assert "The new day is needed." in text_of(missing)
+        assert "Why is needed." in text_of(missing)
+        for _ in range(2):
+            kept = page(await board.teams.submit(CHAIR, send, {**values, "board_day": "2026-12-16"}, chat))
+            assert "16 December 2026" in text_of(kept)
+            values["board"] = "2026-12-16"
+        (row,) = board.bot.rows("Meetings")
+        assert (row["HeldOn"], row["ChangeReason"]) == ("2026-12-16T12:00:00Z", "moved")
+        _, refused = await board.teams.submit(NURSE, send, values, board.teams.chat(NURSE))
+        assert "Your role does not include that" in sentence(refused)
+        cancel = {**values, "step": "Cancel it", "board_day": ""}
+        assert "cancelled" in text_of(page(await board.teams.submit(CHAIR, send, cancel, chat)))
+        (row,) = board.bot.rows("Meetings")
+        assert row["Status"] == "Cancelled"

@@ -177,6 +177,27 @@ async def test_the_recording(board: ActionStory) -> None:
     )
 
 
+async def test_the_recording_by_its_form(board: ActionStory) -> None:
+    """Offered with the minutes to whoever runs the board; what is wrong comes back typed, what is kept stands in it."""
+    await begun(board)
+    await board.types(CHAIR, "board close")
+    assert "Recording" not in board.buttons((await board.answered(NURSE, "minutes")).card)
+    card = (await board.answered(CHAIR, "minutes")).card
+    form = await presses(board, CHAIR, card, "Recording")
+    typed = {"recording": "http://x.example/v", "recording_for": "the chairs", "recording_until": "2026-12-01"}
+    form = await presses(board, CHAIR, form, "Keep", **typed)
+    assert "is not a link" in text_of(form)
+    assert inputs(form)["recording"]["value"] == "http://x.example/v"
+    typed |= {"recording": "https://x.example.org/v", "recording_until": "2027-03-31"}
+    shown = await presses(board, CHAIR, form, "Keep", **typed)
+    assert "For the chairs, until 31 March 2027" in text_of(shown)
+    form = await presses(board, CHAIR, shown, "Recording")
+    assert {name: each.get("value") for name, each in inputs(form).items()} == typed
+    post = board.teams.last(board.teams.chat(NURSE))
+    _, answer = await board.teams.press(NURSE, post, {"verb": "recording.submit", "data": {"meeting": "B-1"}}, typed)
+    assert "Your role does not include that" in str(answer)
+
+
 async def test_who_may_not_and_where(board: ActionStory) -> None:
     """A nurse and an observer run nothing, a stranger sees nothing, and a channel hears of references alone."""
     assert "Your role does not include that" in await board.types(NURSE, "board accept")

@@ -97,7 +97,13 @@ async def test_an_answer_is_kept_shown_and_holds_it_up(board: ActionStory) -> No
     tried = text_of(board.teams.posts_in(chat)[-1].activity)
     assert f"{TRUST_LEAD.name} saw to it on 2 December 2026" in tried
     await board.types(NURSE, f"done {reference} agreed at last")
-    assert "Nothing is escalated." in await board.types(CHAIR, "escalations")
+    over = await board.types(CHAIR, "escalations")
+    assert "Nothing is escalated." in over
+    assert (
+        f"No longer escalated, in the last six weeks\n{reference} · MHT\nWith the agency's lead on 10 December" in over
+    )
+    board.moves_to("2027-01-22T10:00")
+    assert reference not in await board.types(CHAIR, "escalations"), "six weeks and a day later"
     assert "sees to" not in await board.types(TRUST_LEAD, f"see to {reference}")
 
 

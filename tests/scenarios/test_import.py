@@ -146,7 +146,7 @@ async def test_rows_are_kept_as_they_are_said(story: ActionStory, tmp_path: Path
     assert (second["Status"], second["Open"], second["ClosedOn"][:10]) == ("Verified", False, "2026-08-01")
     assert (third["OwnerUserId"] or "", third["OwnerName"], third["Agency"] or "") == ("", "No Body", "")
     assert [each["Reference"] for each in (first, second, third)] == [f"A-{r['Id']}" for r in (first, second, third)]
-    assert not any(SECRET in line for line in story.bot.said)
+    assert not any(SECRET in line for line in story.bot.heard())
 
 
 async def test_the_same_file_again_adds_nothing(story: ActionStory, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def referral(story: ActionStory, reference: str) -> JSON:
 
 def requests_of(story: ActionStory, since: int) -> list[int]:
     """How many SharePoint requests each turn took that the bot has told of since then."""
-    told = [re.search(r" turn kind=.* requests=(\d+)", line) for line in story.bot.said[since:]]
+    told = [re.search(r" turn kind=.* requests=(\d+)", line) for line in story.bot.heard()[since:]]
     return [int(found[1]) for found in told if found]
 
 
@@ -125,7 +125,7 @@ async def test_a_meeting_of_twelve_cases(weekly: ActionStory) -> None:
     nothing of anybody reaches the channel."""
     cases = [add_case(weekly, number) for number in range(12)]
     await eventually(lambda: all(row["Chain"] for row in weekly.bot.rows("Referrals")), "the typed rows to be sealed")
-    since = len(weekly.bot.said)
+    since = len(weekly.bot.heard())
     said = await weekly.types(CHAIR, "list")
     assert all(f"{case}\n" in said for case in cases)
     assert "12 cases, 180 of 180 minutes" in said
@@ -133,7 +133,7 @@ async def test_a_meeting_of_twelve_cases(weekly: ActionStory) -> None:
     card = await sheet(weekly, CHAIR)
     assert "What is said here is confidential" in text_of(card)
     assert max(requests_of(weekly, since)) <= 3
-    since = len(weekly.bot.said)
+    since = len(weekly.bot.heard())
     card = await pressed(weekly, CHAIR, card, "I accept it: begin the meeting")
     card = await pressed(weekly, CHAIR, card, "Attendance")
     said_of = {"attend_POL": "Present", "attend_MHT": "Deputy", "attend_ASC": "Apologies, information sent"}
@@ -141,7 +141,7 @@ async def test_a_meeting_of_twelve_cases(weekly: ActionStory) -> None:
     assert "ASC apologies, information sent, MHT deputy, POL present." in text_of(card)
     opened: list[int] = []
     for number in range(12):
-        before = len(weekly.bot.said)
+        before = len(weekly.bot.heard())
         card = await pressed(weekly, CHAIR, card, "Open the next case" if number else "Open the case")
         opened += requests_of(weekly, before)
         assert "Zebedee Planted" in text_of(card)
@@ -296,6 +296,19 @@ async def test_the_whole_week_typed(weekly: ActionStory) -> None:
     assert "not going on" in await weekly.types(CHAIR, f"hear {first} close: late")
     weekly.moves_to("2026-11-25T07:00")
     assert placed(await weekly.types(CHAIR, "list")) == [first, third]
+
+
+async def test_a_move_that_is_half_refused_is_finished_as_it_was_meant(weekly: ActionStory) -> None:
+    """Somebody changes one of two rows of a step meanwhile: it is tried again, and goes down one place, not two."""
+    first, second, third = (add_case(weekly, number) for number in (0, 1, 2))
+    await weekly.types(CHAIR, f"list move {first} 1")
+    item = first.removeprefix("R-")
+    lost = {"match": rf"MERGE .*Referrals.*items\({item}\)", "part": True, "status": 412, "count": 1}
+    weekly.bot.control("POST", "/__faults", lost)
+    assert placed(await weekly.types(CHAIR, f"list down {first}")) == [third, first, second]
+    assert placed(await weekly.types(CHAIR, "list")) == [third, first, second]
+    assert [each["struck"] for each in weekly.bot.control("GET", "/__faults")] == [1]
+    weekly.bot.control("DELETE", "/__faults")
 
 
 async def after_begin(story: ActionStory, case: str) -> str:

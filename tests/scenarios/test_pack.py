@@ -12,10 +12,12 @@ import requests
 from tests.board_people import CHAIR, NURSE, POLICE, STRANGER, TRUST_LEAD
 from tests.cards.test_papers import said, xml_of
 from tests.scenarios.actions import CASE, CASE_WORDS, ActionStory, board_at, provisioned
-from tests.scenarios.board import eventually, planted_in, text_of
+from tests.scenarios.board import JSON, eventually, planted_in, text_of
 from tests.scenarios.test_board import passes, told
 
 __all__ = ["provisioned"]
+
+from tests.teams import find_action
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -78,6 +80,30 @@ async def test_the_pack_is_issued_on_its_day(board: ActionStory) -> None:
     assert "BoardPapers/B-1/B-1 pack.docx" in text_of(shown.activity)
 
 
+async def test_until_it_is_frozen_its_draft_keeps_up(tmp_path: Path, provisioned: Path) -> None:
+    """From ten working days before, made anew on the mornings on which something changed, and on no other."""
+    async with board_at(tmp_path, provisioned, "2026-11-24T07:00", anchor=ANCHOR) as board:
+        await board.opens_a_chat(CHAIR, NURSE)
+        await passes(board, "2026-11-24")
+        assert file_of(board, "pack draft", "CasePapers") is None
+        made = []
+        for day in ("2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30", "2026-12-01"):
+            if day == "2026-11-27":
+                await board.types(NURSE, "risk No line at night; A call is lost; Somebody waits")
+            await passes(board, day)
+            made.append(file_of(board, "pack draft", "CasePapers"))
+        assert [each == made[0] for each in made] == [True, True, False, False, False]
+        assert made[2] == made[3], "a weekend alone changes nothing"
+        assert made[4] != made[3], "November is over: its measures are awaited now"
+        assert "A call is lost" in said(made[4] or b"")
+        assert "CasePapers/B-1/B-1 pack draft.docx" in await board.types(CHAIR, "pack")
+        assert "pack draft.docx" not in await board.types(NURSE, "pack")
+        await passes(board, "2026-12-02")
+        await board.types(NURSE, "risk Radios fail; Nobody hears; Somebody waits")
+        await passes(board, "2026-12-03")
+        assert file_of(board, "pack draft", "CasePapers") == made[4], "once it is frozen, what changes is a supplement"
+
+
 async def test_what_comes_in_later_is_a_supplement(board: ActionStory) -> None:
     """The pack stays as it was; the supplement holds what is new and what was taken off, told once for each change."""
     await board.types(NURSE, "agenda add Beds at night")
@@ -114,19 +140,62 @@ async def test_a_late_paper_comes_in_the_supplement(board: ActionStory) -> None:
     assert "Referrals rise" in said(file_of(board, "pack supplement") or b"")
 
 
+async def made(story: ActionStory, asked: str) -> str:
+    """Ask for a pack or its draft as a chair; what comes once it is made, or what is said against it."""
+    chat = story.teams.chat(CHAIR)
+    before = len(story.teams.posts_in(chat))
+    await story.teams.say(CHAIR, asked, chat)
+    return text_of(await ready(story, before))
+
+
+async def ready(story: ActionStory, before: int) -> JSON:
+    """The card that comes after a chair's chat said that it is being made, or the answer that says something else."""
+    chat = story.teams.chat(CHAIR)
+    if "comes here in a moment" in text_of(story.teams.posts_in(chat)[before].activity):
+        await eventually(lambda: len(story.teams.posts_in(chat)) > before + 1, "what was being made", 30)
+    return story.teams.last(chat).activity
+
+
 async def test_a_chair_drafts_and_issues_it_early(board: ActionStory) -> None:
     """The draft lies where members do not look; issuing it tells the channel at once, and its day adds nothing."""
-    assert "CasePapers/B-1/B-1 pack draft.docx" in await board.types(CHAIR, "pack draft")
+    assert "CasePapers/B-1/B-1 pack draft.docx" in await made(board, "pack draft")
     assert "Draft of the board pack, Wednesday 9 December 2026" in said(
         file_of(board, "pack draft", "CasePapers") or b""
     )
-    assert "was issued" in await board.types(CHAIR, "pack issue")
+    assert "was issued" in await made(board, "pack issue")
     await eventually(
         lambda: told(board, "The pack of the board on Wednesday 9 December 2026 is here.") == 1, "the post"
     )
-    assert "stays as it is" in await board.types(CHAIR, "pack issue")
+    assert "stays as it is" in await made(board, "pack issue")
     await passes(board, "2026-12-02")
     assert told(board, "The pack of the board on Wednesday 9 December 2026 is here.") == 1
+
+
+async def test_a_chair_drafts_and_issues_it_by_buttons(board: ActionStory) -> None:
+    """What would be missing is told before it is frozen, and there is a way back."""
+
+    chat = board.teams.chat(CHAIR)
+
+    async def presses(button: str, card: JSON | None = None) -> JSON:
+        """The card that takes the place of the last one, or comes after it."""
+        post, before = board.teams.last(chat), len(board.teams.posts_in(chat))
+        _, answer = await board.teams.press(CHAIR, post, find_action(card or post.card, title=button), {})
+        return value if isinstance(value := answer.get("value"), dict) else await ready(board, before)
+
+    shown = await board.answered(CHAIR, "pack")
+    assert "Issue it now" in board.buttons(shown.card)
+    assert "Issue it now" not in board.buttons((await board.answered(NURSE, "pack")).card)
+    await board.teams.say(CHAIR, "pack", chat)
+    assert "pack draft.docx" in text_of(await presses("Make the draft"))
+    await board.teams.say(CHAIR, "pack", chat)
+    asked = await presses("Issue it now")
+    assert "would be issued now" in text_of(asked)
+    assert "It would lack the paper of" in text_of(asked)
+    assert file_of(board, "pack") is None
+    assert "is issued on" in text_of(await presses("Not yet", asked))
+    assert "was issued" in text_of(await presses("Issue it", await presses("Issue it now")))
+    assert file_of(board, "pack") is not None
+    assert "stays as it is" in await made(board, "pack issue")
 
 
 async def test_who_may_not(board: ActionStory) -> None:
@@ -137,6 +206,14 @@ async def test_who_may_not(board: ActionStory) -> None:
     assert "please choose from the list" in await board.types(CHAIR, "pack everything")
     await board.teams.say(CHAIR, "pack issue", board.channel)
     assert file_of(board, "pack") is None
+
+
+async def test_a_draft_that_cannot_be_filed_is_told(board: ActionStory) -> None:
+    """A chair hears that there is none, and has it once the library is there again."""
+    board.bot.control("POST", "/__faults", {"match": "POST .*CasePapers", "status": 400, "share": 1.0})
+    assert "The draft of the pack could not be made just now" in await made(board, "pack draft")
+    board.bot.control("DELETE", "/__faults")
+    assert "pack draft.docx" in await made(board, "pack draft")
 
 
 async def test_a_library_that_cannot_be_reached(board: ActionStory) -> None:
@@ -161,7 +238,7 @@ async def test_what_was_escalated_is_in_the_next_pack(board: ActionStory) -> Non
     ]
     await board.takes(NURSE, reference, "Done", note="It is written")
     await board.takes(CHAIR, reference, "Verify")
-    await board.types(CHAIR, "pack draft")
+    await made(board, "pack draft")
     (name,) = [row["Reference"] for row in board.bot.rows("Meetings") if row["HeldOn"].startswith("2027-01-20")]
     path = f"web/getFileByServerRelativeUrl('CasePapers/{name}/{name} pack draft.docx')/$value"
     answer = requests.get(f"{board.bot.site}/_api/{path}", headers=board.bot._headers(), timeout=10)

@@ -106,7 +106,7 @@ async def test_no_sequence_of_steps_leaves_the_path(tmp_path: Path, provisioned:
             after = states(story)
             seen |= judged(before, after, person, typed)
             before = after
-        assert not any("Traceback" in line for line in story.bot.said)
+        assert not any("Traceback" in line for line in story.bot.heard())
     assert len(seen) > 10, f"too little happened for this to mean anything: {sorted(seen)}"
 
 

@@ -105,4 +105,4 @@ async def test_who_may_not_add(story: Story) -> None:
 
 async def test_nothing_of_it_was_logged(story: Story) -> None:
     """No name and no number is in the bot's output."""
-    assert planted_in("\n".join(story.bot.said), (*WORDS, "Traceback")) == []
+    assert planted_in("\n".join(story.bot.heard()), (*WORDS, "Traceback")) == []

@@ -13,7 +13,8 @@ import pytest_asyncio
 from tests.board_people import CHAIR, LAPSED, NURSE, OBSERVER, POLICE, SOCIAL, STRANGER, TRUST_LEAD
 from tests.scenarios.actions import TEAM_OFFICER, ActionStory, board_at, provisioned
 from tests.scenarios.board import JSON, eventually, page, planted_in, text_of
-from tests.teams import Person, find_action, inputs
+from tests.scenarios.test_board import passes
+from tests.teams import Person, Post, find_action, inputs
 
 __all__ = ["provisioned"]
 
@@ -74,6 +75,8 @@ async def sent(story: ActionStory, **changed: str) -> str:
 async def agreed(story: ActionStory, **changed: str) -> str:
     """A plan that the police and the trust have signed."""
     reference = await sent(story, **changed)
+    asked = f"Plan {reference} waits for"
+    await eventually(lambda: all(chat_says(story, each, asked) for each in (NURSE, POLICE)), "both to be asked", 20)
     for person in (NURSE, POLICE):
         await opened(story, person, reference)
         assert "answer is kept" in await typed(story, person, f"sign {reference} no")
@@ -267,6 +270,29 @@ async def test_a_working_days_round_chases_a_signature(story: ActionStory) -> No
     assert (chat_says(story, NURSE, still), chat_says(story, POLICE, still)) == (1, 0)
 
 
+async def test_several_unsigned_plans_are_one_reminder(story: ActionStory) -> None:
+    """Somebody with three plans to sign hears of them once on a working day, with a button that opens each."""
+    plans = [await sent(story) for _ in range(3)]
+
+    def reminders() -> list[Post]:
+        posts = story.teams.posts_in(story.teams.chat(NURSE))
+        return [post for post in posts if "still wait for your agency" in text_of(post.activity)]
+
+    before = len(reminders())
+    story.moves_to("2026-11-18T09:30")
+    try:
+        await eventually(lambda: len(reminders()) > before, "the trust to be reminded", 20)
+        await eventually(lambda: story.bot.round_done() == "2026-11-18", "the round to be done", 20)
+    finally:
+        story.moves_to("2026-11-16T07:00")
+    (reminder,) = reminders()[before:]
+    said = text_of(reminder.activity)
+    assert [plan in said for plan in plans] == [True] * 3
+    kept = [row["Key"] for row in story.bot.rows("Posts") if row["Key"].startswith("plan/unsigned-MHRMB/2026-11-18/")]
+    assert len(kept) == len(set(kept))
+    assert f"plan/unsigned-MHRMB/2026-11-18/{NURSE.object_id}" in kept
+
+
 async def test_nobody_signs_what_their_agency_has_not_looked_at(story: ActionStory) -> None:
     """A signature counts only after somebody of the agency has looked at the case, on record."""
     reference = await sent(story)
@@ -358,3 +384,24 @@ async def test_a_new_version_carries_no_signature_over(story: ActionStory) -> No
     assert (row_of(story, reference)["Reference"], row_of(story, reference)["Status"]) == (second, "Draft")
     assert "nobody yet" in text_of(card)
     assert "There is a newer version" in await typed(story, NURSE, f"sign {reference} no")
+
+
+async def test_a_round_asks_for_all_plans_together(tmp_path: Path, provisioned: Path) -> None:
+    """However many are in force, it asks for what is beside them at once, and claims nothing that was told before."""
+    async with board_at(tmp_path, provisioned, "2026-11-30T07:00") as story:
+        await story.opens_a_chat(CHAIR)
+        spent = []
+        for first, second, more in (("2026-12-01", "2026-12-02", 2), ("2026-12-03", "2026-12-04", 20)):
+            for _ in range(more):
+                story.bot.add_row("Plans", Status="Agreed", PlanVersion=1, Case="B-7", ExpiresOn="2026-12-08T12:00:00Z")
+            await passes(story, first)
+            told = [post for post in story.bot.rows("Posts") if "/expiring/" in post["Key"]]
+            story.bot.control("DELETE", "/__requests")
+            await passes(story, second)
+            asked = story.bot.control("GET", "/__requests")["by"]
+            spent.append(sum(number for what, number in asked.items() if "getchanges" not in what))
+            after = [post for post in story.bot.rows("Posts") if "/expiring/" in post["Key"]]
+            assert {post["Key"] for post in after} == {post["Key"] for post in told}
+        assert len(told) >= 22
+        # One request for each of twenty more would be twenty; what else goes on meanwhile is up to nine, either way.
+        assert spent[1] <= spent[0] + 12

@@ -59,7 +59,7 @@ def test_what_make_run_prints_is_what_the_readme_shows(bot: RunningBot) -> None:
     def alike(line: str) -> str:
         return re.sub(r"[A-Z2-9]{4}-[A-Z2-9]{4}|:\d+|\(.*?\)", "…", line)
 
-    printed = {alike(line) for line in bot.said}
+    printed = {alike(line) for line in bot.heard()}
     assert [line for line in shown if alike(line) not in printed] == []
 
 
@@ -73,6 +73,13 @@ def test_every_setting_is_in_the_readme() -> None:
     read = set(re.findall(r'text\("([A-Z_]+)"', (ROOT / "bot" / "settings.py").read_text()))
     assert sorted(name for name in read if f"`MHRMB_{name}`" not in README) == []
     assert len(read) >= len(Settings.__dataclass_fields__) - 1
+
+
+def test_every_setting_of_the_package_is_in_the_readme() -> None:
+    """So is what only the app package is made from."""
+    read = set(re.findall(r'"(MHRMB_[A-Z_]+)"', (ROOT / "manifest" / "publisher.py").read_text()))
+    assert sorted(name for name in read if f"`{name}`" not in README) == []
+    assert len(read) == 5
 
 
 @pytest.mark.parametrize("picture", re.findall(r"\]\((docs/[^)]+)\)", README))

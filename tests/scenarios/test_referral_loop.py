@@ -54,7 +54,7 @@ async def test_five_members_of_three_agencies_work_one_card_and_a_crash_loses_no
 
     sent = "".join(call.body.decode() for call in teams.calls)
     assert planted_in(sent, (*PLANTED, "PLANTEDINFO", "appointments")) == []
-    assert planted_in("\n".join(bot.said), (*PLANTED, "PLANTEDINFO", "appointments")) == []
+    assert planted_in("\n".join(bot.heard()), (*PLANTED, "PLANTEDINFO", "appointments")) == []
 
 
 async def test_a_row_typed_into_the_list_gets_the_same_card(fresh_story: Story) -> None:

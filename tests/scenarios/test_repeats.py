@@ -108,4 +108,4 @@ async def test_a_link_made_by_hand_stays(story: Story) -> None:
 async def test_nothing_of_it_was_logged(story: Story) -> None:
     """No name is in the bot's output."""
     words = ("Zebedee", "Zebbedee", "Yorick", "Xanthippe", "Rumbelow", "Traceback")
-    assert planted_in("\n".join(story.bot.said), words) == []
+    assert planted_in("\n".join(story.bot.heard()), words) == []

@@ -128,9 +128,10 @@ async def test_asleep_while_it_updates(pair: Pair) -> None:
         pair.several.any.change_row("Referrals", int(reference[2:]), Open=False)
         post = pair.teams.posts[pair.row(reference)["ActivityId"]]
         await eventually(lambda: "closed" in text_of(post.card), "the newer words", within=40)
-        edits = post.edits
+        told = len(pair.teams.calls)
     finally:
         bot.resume()
     await asyncio.sleep(4)
-    assert post.edits == edits
+    later = [call for call in pair.teams.calls[told:] if call.method == "PUT"]
+    assert [call for call in later if b"closed" not in call.body] == [], "its old words came over newer ones"
     assert "closed" in text_of(post.card)

@@ -222,8 +222,7 @@ class Calendar:
 
     def round_done(self) -> str:
         """The day up to which the clock has spoken."""
-        found = [row["Value"] or "" for row in self.story.bot.rows("Events") if row["Key"] == "clock:round"]
-        return str(found[0]) if found else ""
+        return self.story.bot.round_done()
 
     async def run_due(self, at: str) -> tuple[int, str]:
         """`python -m bot run-due --at` beside the running bot, against the same SharePoint."""
@@ -371,7 +370,7 @@ async def test_six_weeks_between_two_boards(tmp_path: Path, provisioned: Path) -
         assert undelivered["Failure"] == "this person has not opened a chat with the bot"
         assert {(row["Attempts"], row["UnknownOutcomes"]) for row in rows if row is not undelivered} == {(1, 0)}
         assert planted_in(story.in_the_channel(), CASE_WORDS) == []
-        assert planted_in("\n".join(story.bot.said), (*CASE_WORDS, "Traceback", "round broke")) == []
+        assert planted_in("\n".join(story.bot.heard()), (*CASE_WORDS, "Traceback", "round broke")) == []
         hers = story.teams.posts_in(story.teams.chat(SOCIAL))
         assert "PLANTEDWHAT" in text_of(hers[-1].card), "its owner's own digest says what it is"
 
@@ -482,6 +481,18 @@ async def test_a_digest_that_teams_did_not_take_says_the_same_later(tmp_path: Pa
         digests = [post for post in posts if "ctions, Monday 21 December" in text_of(post.card)]
         assert len(digests) == 2
         assert all("I could not post on 18 December 2026: this" in text_of(post.card) for post in digests)
+
+
+async def test_what_teams_does_not_take_is_said_to_wait(tmp_path: Path, provisioned: Path) -> None:
+    """Whoever runs the round by hand while Teams is down is not told that nothing was due."""
+    async with board_from(tmp_path, provisioned, "2026-12-16T07:00") as calendar:
+        await calendar.story.add_action(owner=NURSE.object_id, due="2026-12-25")
+        await calendar.story.teams.stop()
+        code, printed = await calendar.run_due("2026-12-18T09:00")
+        waiting = {row["Key"] for row in calendar.story.bot.rows("Posts") if row["Status"] == "Waiting"}
+        assert {"digest/forum:MHRMB/2026-12-18", f"digest/member:{NURSE.object_id}/2026-12-18"} <= waiting
+        said = f"0 posted, {len(waiting)} wait for Teams: a running bot tries again.\n"
+        assert (code, printed) == (0, said)
 
 
 def test_the_clock_is_not_moved_where_notices_are_real(tmp_path: Path) -> None:

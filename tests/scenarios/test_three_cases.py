@@ -111,7 +111,7 @@ async def is_in_order(story: ActionStory, case: str, secrets: tuple[str, ...], s
     for step in steps:
         assert step in told, step
     assert planted_in(story.in_the_channel(), secrets) == []
-    assert planted_in("\n".join(story.bot.said), (*secrets, "Traceback")) == []
+    assert planted_in("\n".join(story.bot.heard()), (*secrets, "Traceback")) == []
 
 
 async def test_a_caller_whose_health_options_are_exhausted(board: ActionStory) -> None:

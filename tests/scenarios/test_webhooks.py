@@ -160,7 +160,7 @@ async def test_forgeries_are_no_poll(live: Board) -> None:
         assert (response.status_code, response.content) == (status, b"")
     await live.quiet()
     assert live.polls() == before
-    said = "\n".join(live.bot.said)
+    said = "\n".join(live.bot.heard())
     assert row["Value"] not in said
     assert "guess" not in said
 

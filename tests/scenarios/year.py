@@ -85,6 +85,9 @@ class Year:
     reports: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     since: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     done: dict[str, int] = field(default_factory=dict)
+    unsigned: list[tuple[Person, str]] = field(default_factory=list)
+    """Plans that somebody has still to sign."""
+
     unsaid: list[str] = field(default_factory=list)
     """Answers that were not what the script expected."""
 
@@ -99,7 +102,7 @@ class Year:
     def record(self) -> Held:
         """What is held now."""
         of = held(self.story.bot)
-        of.channel, of.said = self.story.in_the_channel(), "\n".join(self.story.bot.said)
+        of.channel, of.said = self.story.in_the_channel(), "\n".join(self.story.bot.heard())
         chat = self.story.teams.posts_in(self.story.teams.chat(TEAM_OFFICER))
         late = [said for post in chat for said in [text_of(post.activity)] if "late at the gate" in said.casefold()]
         of.officer, of.names, of.reports = "\n".join(late), (*FIRST, *LAST), self.reports
@@ -115,6 +118,8 @@ class Year:
         await self.triage()
         await self.receive()
         await self.withdraw()
+        await self.finish()
+        await self.sign_late()
         if self.today.weekday() == 2:
             await self.meet()
         if self.today + timedelta(days=1) in self.boards:
@@ -122,17 +127,18 @@ class Year:
 
     def round_is_done(self) -> bool:
         """Whether the day's round was had."""
-        return any(
-            row["Key"] == "clock:round" and row["Value"] == self.today.isoformat()
-            for row in self.story.bot.rows("Events")
-        )
+        return self.story.bot.round_done() == self.today.isoformat()
 
     async def types(self, person: Person, text: str, expects: str = "") -> str:
-        """Type in a private chat, and note an answer without the words that the script expects."""
+        """Type in a private chat, and note an answer without the words that the script expects.
+
+        A notice may come beside the answer: where words are expected, what is returned is the post that has them.
+        """
         chat = self.story.teams.chat(person)
         before = len(self.story.teams.posts_in(chat))
         status, _ = await self.story.teams.say(person, text, chat)
-        said = "\n".join(text_of(post.activity) for post in self.story.teams.posts_in(chat)[before:])
+        posts = [text_of(post.activity) for post in self.story.teams.posts_in(chat)[before:]]
+        said = next((post for post in posts if expects and expects in post), "\n".join(posts))
         if status != 200 or (expects and expects not in said):
             self.unsaid.append(f"{self.today} {text}: {said}")
         self.count(text.split(maxsplit=1)[0])
@@ -198,8 +204,8 @@ class Year:
         )
 
     def cases(self) -> list[JSON]:
-        """The referrals as they stand."""
-        return self.story.bot.rows("Referrals")
+        """The open referrals as they stand."""
+        return self.story.bot.rows("Referrals", filter="Open eq 1")
 
     # The gate
 
@@ -237,6 +243,14 @@ class Year:
                 await self.types(
                     by[row["ReferrerUserId"]], f"withdraw {row['Reference']} it is settled", "is withdrawn"
                 )
+
+    async def finish(self) -> None:
+        """Most actions are done about when they are due, and the chair verifies them; some slip, and climb."""
+        for row in self.story.bot.rows("Actions", filter="Open eq 1"):
+            due = str(row["DueDate"] or "9999")[:10] <= self.today.isoformat()
+            if due and row["Reference"] and self.dice.random() < 0.3:
+                await self.types(TEAM_OFFICER, f"done {row['Reference']} the ward was rung", row["Reference"])
+                await self.types(CHAIR, f"verify {row['Reference']}", "Verified and closed")
 
     # The meeting
 
@@ -276,7 +290,7 @@ class Year:
 
     async def plan(self, case: str) -> None:
         """The chair makes the plan and sends it round; the trust and the police sign, mostly."""
-        if any(row["Case"] == case and row["Open"] for row in self.story.bot.rows("Plans")):
+        if any(row["Case"] == case and row["Open"] for row in self.story.bot.rows("Plans", filter="Open eq 1")):
             return
         card = await self.opened(CHAIR, case)
         card = await self.pressed(CHAIR, card, "Make a plan")
@@ -286,8 +300,28 @@ class Year:
         await self.pressed(CHAIR, await self.pressed(CHAIR, card, "Send for sign-off"), "Send for sign-off")
         for person in (NURSE, POLICE):
             if self.dice.random() < 0.9:
-                await self.opened(person, found[1])
-                await self.types(person, f"sign {found[1]} no", "answer is kept")
+                await self.sign(person, found[1])
+            else:
+                self.unsigned.append((person, found[1]))
+
+    async def sign(self, person: Person, plan: str) -> None:
+        """Somebody looks at a plan, and signs it off."""
+        await self.opened(person, plan)
+        await self.types(person, f"sign {plan} no", "answer is kept")
+
+    async def sign_late(self) -> None:
+        """Who did not sign at once is reminded each day, and does before long."""
+        for each in list(self.unsigned):
+            if self.dice.random() < 0.2:
+                self.unsigned.remove(each)
+                await self.sign(*each)
+                if each[1] not in {plan for _, plan in self.unsigned}:
+                    await eventually(lambda each=each: not self.awaited(each[1]), f"{each[1]} to be agreed", 20)
+
+    def awaited(self, plan: str) -> bool:
+        """Whether a plan still waits to be signed off."""
+        (row,) = self.story.bot.rows("Plans", filter=f"Id eq {plan[2:].partition('.')[0]}")
+        return bool(row["Status"] == "For sign-off")
 
     async def opened(self, person: Person, reference: str) -> JSON:
         """Open a plan in a dialog, after a reason."""

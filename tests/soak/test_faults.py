@@ -51,7 +51,7 @@ async def test_provisioning_is_finished_by_asking_again(tmp_path: Path) -> None:
         expected = _shape(calm)
     with EmbeddedServer(tmp_path / "rough") as rough:
         trouble(rough, 7)
-        runs = await _provisioned(rough, attempts=40)
+        runs = await _provisioned(rough, attempts=100)
         rough.no_faults()
         print(f"\nprovisioned in {runs} runs")  # noqa: T201
         assert _shape(rough) == expected

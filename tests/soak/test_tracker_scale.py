@@ -39,13 +39,15 @@ LAST_BOARD = date(2026, 10, 21)
 
 
 def rows(count: int, open_: int) -> Iterator[JSON]:
-    """Sound rows as the bot leaves them, the open ones spread over the whole list, the rest closed over ten years."""
+    """Sound rows as the bot leaves them, the open ones spread over the whole list and alike at every size, the
+    rest closed over ten years."""
     every = count // open_
     opened = 0
     for number in range(1, count + 1):
-        code, name = AGENCIES[number % len(AGENCIES)]
         is_open = opened < open_ and (number % every == 0 or count - number < open_ - opened)
         opened += is_open
+        nth = opened if is_open else number
+        code, name = AGENCIES[nth % len(AGENCIES)]
         agreed = TODAY - timedelta(days=30 + (count - number) % 3600)
         lately = count - number < 4 * CLOSED_LATELY
         yield {
@@ -58,10 +60,10 @@ def rows(count: int, open_: int) -> Iterator[JSON]:
             "ChangeReason": "made for a measurement",
             "What": f"Thing {number}: agree with every ward how the discharge meeting is told, and by whom. " * 2,
             "Why": "It was agreed at the board. " * 8,
-            "OwnerUserId": f"00000000-0000-4000-8000-{number % 60:012}",
-            "OwnerName": f"Owner of {name} {number % 60}",
+            "OwnerUserId": f"00000000-0000-4000-8000-{nth % 60:012}",
+            "OwnerName": f"Owner of {name} {nth % 60}",
             "Agency": code,
-            "DueDate": f"{TODAY + timedelta(days=number % 90 - 30)}T12:00:00Z",
+            "DueDate": f"{TODAY + timedelta(days=nth % 90 - 30) if is_open else agreed + timedelta(days=30)}T12:00:00Z",
             "Priority": "Normal",
             "Source": "B-7",
             "Programme": "Winter plan",

@@ -16,6 +16,8 @@ __all__ = ["provisioned"]
 pytestmark = [pytest.mark.soak, pytest.mark.asyncio]
 
 LAST = date(2027, 11, 16)
+MEMORY_MB = 200
+"""What the bot may hold after a year, its papers made."""
 
 
 async def test_a_year_leaves_a_record_in_order(
@@ -24,8 +26,10 @@ async def test_a_year_leaves_a_record_in_order(
     """Fifty-two weeks through `/api/messages`: every answer as expected, no fault in the record, each report right."""
     async with live(tmp_path, provisioned) as year:
         of = await year.live(52)
+        memory = year.story.bot.memory_mb()
     with capsys.disabled():
-        print(f"\n{year.done}")  # noqa: T201
+        print(f"\n{year.done}, {memory:.0f} MB")  # noqa: T201
+    assert memory < MEMORY_MB
     assert year.unsaid == []
     assert faults(of, LAST) == []
     assert year.done["referred"] > 250
