@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 BROWSER := tests/browser
 CONFORMANCE := tests/conformance
+BESIDE := benchmarks/beside
+YEARS := tests/soak/test_year.py tests/soak/test_nine_boards.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports unit browser-test conformance soak bench pictures lock clean
+.PHONY: help install run test check lint types imports unit browser-test conformance soak beside bench pictures paper-pictures lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -21,9 +23,17 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(BROWSER)/node_modules/.stamp $(CONFORMANCE)/node_modules/.stamp: %/node_modules/.stamp: %/package-lock.json
+$(BROWSER)/node_modules/.stamp $(CONFORMANCE)/node_modules/.stamp $(BESIDE)/node/node_modules/.stamp: %/node_modules/.stamp: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund
 	@touch $@
+
+# What the bot is measured beside, each in an environment of its own.
+benchmarks/.env-%/stamp: $(BESIDE)/%.lock
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+install: $(VENV)/run.stamp ## make the environment, and start nothing
 
 run: $(VENV)/run.stamp ## start the bot with the embedded SharePoint and a fictional board
 	MHRMB_DEMO=$${MHRMB_DEMO-1} $(BIN)/python -m bot
@@ -52,19 +62,26 @@ types: $(VENV)/dev.stamp
 imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
-soak: $(VENV)/dev.stamp ## the long suites (kills, many members at once)
-	$(BIN)/python -m pytest -m soak --timeout 1500
+soak: $(VENV)/dev.stamp ## the long suites (two years side by side, kills, many members at once)
+	$(BIN)/python -m pytest -m soak --timeout 1500 -n 2 $(YEARS)
+	$(BIN)/python -m pytest -m soak --timeout 1500 $(addprefix --ignore ,$(YEARS))
 
-bench: $(VENV)/dev.stamp ## measure, and print ratios from one run
-	$(BIN)/python -m benchmarks
+beside: $(addprefix benchmarks/.env-,$(addsuffix /stamp,stock_botbuilder agents teams_apps)) $(BESIDE)/node/node_modules/.stamp
 
-pictures: $(VENV)/dev.stamp $(BROWSER)/node_modules/.stamp ## render the cards in docs/pictures with Microsoft's renderer
+bench: $(VENV)/dev.stamp beside ## measure, and print ratios from one run (QUICK=1: in three minutes)
+	QUICK=$(QUICK) $(BIN)/python -m benchmarks
+
+pictures: $(VENV)/dev.stamp $(BROWSER)/node_modules/.stamp ## render every card into docs/pictures with Microsoft's renderer
 	@$(BROWSER)/ensure-chromium
 	$(BIN)/python -m tests.browser.pictures
+	$(BIN)/python -m tests.browser.sheets
+
+paper-pictures: $(VENV)/dev.stamp ## draw the papers in docs/pictures/papers (needs LibreOffice and poppler)
+	$(BIN)/python -m tests.paper_pictures
 
 lock: $(VENV)/dev.stamp ## choose versions anew and write both lock files
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## remove what make made, keep the data
-	rm -rf $(VENV) $(BROWSER)/node_modules $(CONFORMANCE)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(BROWSER)/node_modules $(CONFORMANCE)/node_modules $(BESIDE)/node/node_modules benchmarks/.env-* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
