@@ -145,13 +145,14 @@ def awaited(
     by = counted(figures)
     found = list[Awaited]()
     for measure in measures:
-        months = [each for each in until.back(SHOWN_MONTHS) if not is_quarterly(measure) or each.number % 3 == 0]
+        quarterly, code_of = is_quarterly(measure), measure.code.strip().casefold()
+        months = [(each, str(each)) for each in until.back(SHOWN_MONTHS) if not quarterly or each.number % 3 == 0]
         for code in suppliers(measure, agencies, forum):
-            there = [(measure.code.strip().casefold(), code, str(each)) in by for each in months]
+            there = [(code_of, code, spelled) in by for _, spelled in months]
             since = there.index(True) if True in there else len(months) - 1
             found += [
                 Awaited(month, measure.code, code)
-                for month, is_there in list(zip(months, there, strict=True))[since:]
+                for (month, _), is_there in list(zip(months, there, strict=True))[since:]
                 if not is_there
             ]
     return sorted(found)

@@ -10,40 +10,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from typing import TypeVar
+from datetime import date, datetime
 
 from board import pack as rules
-from board.actions import Action
-from board.agenda import Part, agenda, spoken
-from board.agenda import starts as begin_at
-from board.agreements import Due, coming, dues
-from board.boardroom import decisions, public
 from board.boards import AROUND, Board, upcoming
-from board.briefing import awaited_by
-from board.calendar import at_uk, uk_date
-from board.cycle import awaited, reports_for, subgroups
-from board.disputes import of_agency
-from board.engagement import engagement, span_meant
+from board.calendar import uk_date
 from board.errors import BoardError, Conflict
-from board.focus import paper_key
-from board.learning import of_the_board
 from board.notices import Audience, Notice, NoticeKind
-from board.pack import Engaged, Last, Pack
-from board.records import AgendaItem, Agreement, Attendance, Forum, Lesson, Meeting, Risk
-from board.rounds import HORIZON, Window, belongs
-from board.vocabulary import MeetingKind, MeetingStatus
-from bot.boards import focus_of, forum_of, with_row
-from bot.briefing import answers
+from board.pack import Pack
+from board.records import Forum, Meeting
+from board.rounds import HORIZON, Window
+from bot.boards import forum_of, with_row
 from bot.charting import pictures
 from bot.directory import Directory, People
-from bot.engaging import records
-from bot.escalating import escalated_in, kept_as, months_between
-from bot.filling import SIX_WEEKS, last_before
 from bot.house import BOT
 from bot.logs import tell
-from bot.measuring import measured
-from bot.minutes import filed_as
+from bot.pack_drawn import drawn
 from bot.poster import Poster
 from bot.turn import Message
 from cards import board as show
@@ -54,12 +36,10 @@ from sharepoint.bookkeeping import Event, Post
 from sharepoint.errors import StoreError
 from sharepoint.libraries import BOARD_PAPERS, CASE_PAPERS
 from sharepoint.papers import Papers
-from sharepoint.schema import AGENDA_ITEMS, AGREEMENTS, ATTENDANCE, EVENTS, LESSONS, RISKS
+from sharepoint.schema import EVENTS
 from sharepoint.store import Store
 
 log = logging.getLogger("mhrmb.packs")
-
-R = TypeVar("R", Risk, Lesson)
 
 KIND, LATER, DRAFT = "pack", "pack supplement", "pack draft"
 
@@ -114,159 +94,6 @@ async def issued(store: Store, forum: Forum, board: Board) -> Issued | None:
     return Issued(rows[0].until, address, frozenset(held.split()), later[0].value if later else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """What a pack speaks for: since the last board, and of escalations since its pack, until a day."""
-
-    meetings: Sequence[Meeting]
-    last: Board | None
-    since: date
-    escalated_after: date
-    today: date
-
-    @classmethod
-    async def of(cls, store: Store, forum: Forum, board: Board, today: date) -> _Span:
-        """Read the meetings around a board. One request."""
-        meetings: list[Meeting] = await store.find(ask.meetings_since(today - 3 * AROUND))
-        last = last_before(forum, meetings, board.day)
-        since = last.day if last else board.day - SIX_WEEKS
-        return cls(meetings, last, since, rules.pack_day(forum, last.day) if last else since, today)
-
-    @property
-    def before(self) -> str:
-        """The last board's reference; a text that is none's where there is none."""
-        return (spoken(self.last) if self.last else "") or "-"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What the lists hold of a pack's time, besides what is read of each agency and measure."""
-
-    risks: Sequence[Risk]
-    lessons: Sequence[Lesson]
-    items: Sequence[AgendaItem]
-    offered: Sequence[AgendaItem]
-    told: Sequence[AgendaItem]
-    decided: Sequence[AgendaItem]
-    attendance: Sequence[Attendance]
-    filed: Sequence[Event]
-    agreements: Sequence[Agreement]
-    shared: Sequence[Lesson]
-    back: Sequence[Lesson]
-    escalated: Sequence[Event]
-
-    @classmethod
-    async def read(cls, store: Store, forum: Forum, board: Board, span: _Span) -> _Rows:
-        """One request."""
-        moment, months = at_uk(span.since, time(0)), months_between(span.escalated_after, span.today)
-        found = await store.gather(
-            ask.open_rows(RISKS),
-            ask.raised_since(LESSONS, moment),
-            ask.items_since(AGENDA_ITEMS, moment),
-            ask.agenda_items(),
-            ask.keyed(AGENDA_ITEMS, paper_key(forum, board)),
-            ask.items_of(span.before),
-            ask.about(ATTENDANCE, span.before),
-            ask.keyed_below(EVENTS, filed_as(span.before)),
-            ask.open_rows(AGREEMENTS),
-            ask.disseminated_since(moment),
-            ask.withdrawn_since(moment),
-            *(ask.keyed_below(EVENTS, kept_as(month)) for month in months),
-        )
-        lists, escalated = found[: -len(months)], found[-len(months) :]
-        lists.append([row for rows in escalated for row in rows])
-        return cls(*lists)
-
-
-async def drawn(store: Store, people: People, forum: Forum, board: Board, now: datetime) -> Pack:
-    """The pack of a board as it stands now; `board` has its row. Ten requests, one more for ninety
-    open cases and for as many meetings and heard cases of six months."""
-    span = await _Span.of(store, forum, board, uk_date(now))
-    actions: list[Action] = await store.find_open(ask.open_actions())
-    rows = await _Rows.read(store, forum, board, span)
-    mine = [action for action in actions if belongs(action, forum) and action.live]
-    parts, starts = _agenda(forum, rows.offered, spoken(board))
-    reports = reports_for(rows.items, board)
-    code = await focus_of(store, people, forum, board, span.today)
-    over = span_meant("", span.today)
-    taking_part, disputes = await records(store, people, over)
-    partners = [each.code for _, each in sorted(people.agencies.items()) if each.open and forum.includes(each.code)]
-    return Pack(
-        forum=forum,
-        day=board.day,
-        reference=spoken(board),
-        made=now,
-        since=span.since,
-        parts=parts,
-        starts=starts,
-        last=_last(span.last, rows.decided, rows.filed),
-        actions=mine,
-        escalated=escalated_in(rows.escalated, span.escalated_after, span.today, people),
-        risks=_ours(rows.risks, forum),
-        focus=people.agency_name(code),
-        paper=rows.told[0] if rows.told else None,
-        reports=[each for each in reports if each.words],
-        awaited=awaited("", None, reports, subgroups(people.forums.values())).reports,
-        lessons=_ours(of_the_board(rows.lessons, rows.shared, rows.back, span.since), forum),
-        engaged=await _engaged(store, people, forum, span, rows.attendance, mine),
-        engagement=[engagement(each, taking_part, over, span.today) for each in partners],
-        engagement_over=over,
-        disputes=[said for each in partners for said in of_agency(disputes, each, over)],
-        lapsing=rules.lapsing(people.agencies.values(), forum, span.today),
-        measures=(await measured(store, people, forum, span.today)).shown,
-        agreements=_agreements(rows.agreements, people, forum, span.today),
-        agencies=people.agencies,
-    )
-
-
-def _agreements(rows: Sequence[Agreement], people: People, forum: Forum, today: date) -> list[Due]:
-    """What is due of the agreements, but for what the pack says of each agency's sharing agreement by itself."""
-    found = coming(dues(rows, list(people.agencies.values()), forum, today), today)
-    return [each for each in found if not each.shares]
-
-
-async def _engaged(  # noqa: PLR0917 - whose, of which time, and what is known already
-    store: Store, people: People, forum: Forum, span: _Span, last: Sequence[Attendance], actions: Sequence[Action]
-) -> list[Engaged]:
-    """Each agency at a glance. Two requests, one more for ninety open cases."""
-    held = _held_since(span.meetings, span.since, span.today)
-    at = await store.gather(*(ask.about(ATTENDANCE, each.reference) for each in held)) if held else []
-    return rules.engaged(
-        forum,
-        people.agencies.values(),
-        last=last,
-        meetings=held,
-        attendance=[row for rows in at for row in rows],
-        actions=actions,
-        awaited=awaited_by(await answers(store)),
-        today=span.today,
-    )
-
-
-def _agenda(forum: Forum, offered: Sequence[AgendaItem], reference: str) -> tuple[list[Part], list[str]]:
-    every = agenda(forum, offered, reference)
-    return rules.public(every, begin_at(every, forum.meets_at))
-
-
-def _held_since(meetings: Sequence[Meeting], since: date, today: date) -> list[Meeting]:
-    """The subgroups' meetings that were held since a day."""
-    held = (MeetingStatus.IN_PROGRESS, MeetingStatus.HELD)
-    rows = [each for each in meetings if each.kind == MeetingKind.SUBGROUP and each.status in held and each.reference]
-    return [each for each in rows if each.held_on and since < each.held_on <= today]
-
-
-def _ours(raised: Sequence[R], forum: Forum) -> list[R]:
-    """The risks or lessons of a board, in order; those of no forum are its own."""
-    mine = [each for each in raised if (each.forum or forum.code).upper() == forum.code.upper()]
-    return sorted(mine, key=lambda each: each.id)
-
-
-def _last(last: Board | None, decided: Sequence[AgendaItem], filed: Sequence[Event]) -> Last | None:
-    if last is None or last.row is None:
-        return None
-    return Last(spoken(last), last.day, last.row.minutes, filed[0].value if filed else "", public(decisions(decided)))
-
-
 async def issue(  # noqa: PLR0917 - whose pack, of which board, when and by whom
     store: Store, people: People, forum: Forum, board: Board, now: datetime, by: str = BOT
 ) -> str:
@@ -306,9 +133,10 @@ async def draft(  # noqa: PLR0917 - as above
 async def _drafted(store: Store, made: Pack, key: str, by: str) -> str:
     """File a draft and keep what it was made of. The picture of a mark that is kept twice is the same."""
     content = await asyncio.to_thread(pack_paper, await _with_pictures(made), draft=True)
+    mark = await asyncio.to_thread(rules.mark_of, made)
     papers, name = Papers(store, CASE_PAPERS), f"{made.reference} pack draft.docx"
     address = await papers.put(made.reference, name, content, by=by, why="drafted")
-    value = f"{address}\n{rules.mark_of(made)}"
+    value = f"{address}\n{mark}"
     row = Event(key=key, kind=DRAFT, reference=made.reference, until=made.made, value=value)
     kept, fresh = await store.add_once(EVENTS, row, by=by, why="drafted")
     if not fresh:
@@ -352,7 +180,7 @@ class Packs:
             key, whole = draft_key(forum, board), await with_row(self._store, board, BOT)
             made = await drawn(self._store, people, forum, whole, self._now())
             rows: list[Event] = await self._store.find(ask.keyed(EVENTS, key))
-            if not rows or rows[0].value.partition("\n")[2] != rules.mark_of(made):
+            if not rows or rows[0].value.partition("\n")[2] != await asyncio.to_thread(rules.mark_of, made):
                 await _drafted(self._store, made, key, BOT)
         except (StoreError, BoardError) as error:
             tell(log, logging.WARNING, "a draft waits", forum=forum.code, error=type(error).__name__)

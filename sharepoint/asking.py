@@ -57,6 +57,10 @@ class Call:
     blindly: bool = True
 
 
+class _OutOfTime(StoreBusy):
+    """An attempt that the end of the call's time cut short."""
+
+
 class Asking:
     """The threads of one site and who may have them. `close` lets what is under way finish.
 
@@ -87,7 +91,7 @@ class Asking:
 
     async def _patiently(self, attempt: Callable[[bool, float], Awaitable[T]], call: Call) -> T:
         deadline, pause, tries, uncertain = time.monotonic() + call.within, 0.1, 0, False
-        dropped = False
+        dropped, before = False, None
         while True:
             tries, begun = tries + 1, time.monotonic()
             try:
@@ -100,7 +104,7 @@ class Asking:
                         raise busy from odd
                     raise
             except StoreBusy as error:
-                busy = error
+                busy = before = _told(error, before)
             except StoreRefused as refused:
                 # Expired or revoked before its time: SharePoint checks the token before it does anything.
                 if refused.status == 401 and not dropped and self._drop(begun):
@@ -151,7 +155,7 @@ class Asking:
             async with asyncio.timeout(max(deadline - time.monotonic(), 0.01)):
                 return await asyncio.get_running_loop().run_in_executor(self._pool, on_a_thread)
         except TimeoutError as error:
-            raise StoreBusy(f"no answer within {call.within:g} s", uncertain=line.begun) from error
+            raise _OutOfTime(f"no answer within {call.within:g} s", uncertain=line.begun) from error
         finally:
             line.cut()
 
@@ -163,7 +167,14 @@ async def _here(work: Callable[[], Awaitable[T]], call: Call, deadline: float) -
         async with asyncio.timeout(max(deadline - time.monotonic(), 0.01)):
             return await work()
     except TimeoutError as error:
-        raise StoreBusy(f"no answer within {call.within:g} s", uncertain=True) from error
+        raise _OutOfTime(f"no answer within {call.within:g} s", uncertain=True) from error
+
+
+def _told(busy: StoreBusy, before: StoreBusy | None) -> StoreBusy:
+    """Why there had to be another attempt says more than that there was no time left for it."""
+    if before is None or not isinstance(busy, _OutOfTime):
+        return busy
+    return StoreBusy(str(before), uncertain=busy.uncertain, signing_in=before.signing_in)
 
 
 def _count() -> None:

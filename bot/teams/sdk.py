@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.arenas import lasting
 from bot.teams.keys import KeyCache
 from bot.teams.settings import EdgeSettings
 from bot.turn import JSON, Turn
@@ -45,8 +46,9 @@ class Loading:
 
 
 def _load(settings: EdgeSettings) -> Sdk:
-    from bot.teams.adapter import TurnAdapter, leave_invoke_response, sdk_activity  # noqa: PLC0415
-    from bot.teams.authentication import Authenticator, anonymous  # noqa: PLC0415
+    with lasting():
+        from bot.teams.adapter import TurnAdapter, leave_invoke_response, sdk_activity  # noqa: PLC0415
+        from bot.teams.authentication import Authenticator, anonymous  # noqa: PLC0415
 
     adapter = TurnAdapter()
 

@@ -35,7 +35,7 @@ class Recorder:
 
 def quick_channel(settings: EdgeSettings, **more: Any) -> TeamsChannel:
     """A channel whose pauses are too short to notice."""
-    return TeamsChannel(settings.hosts(), **{"first_wait": 0.001, "longest_wait": 0.05, "timeout": 0.5, **more})
+    return TeamsChannel(settings.hosts(), **{"first_wait": 0.001, "longest_wait": 0.05, "timeout": 10.0, **more})
 
 
 @asynccontextmanager

@@ -112,7 +112,7 @@ async def test_update_of_what_is_gone(channel: TeamsChannel, chat: Reference) ->
 
 REFUSED = [(status, TeamsRefused, 1, 1) for status in (302, 400, 401, 403, 404, 405, 409, 413)]
 BUSY = [(status, TeamsBusy, 3, 3) for status in (412, 429)] + [(503, TeamsDown, 3, 3)]
-UNKNOWN = [(what, OutcomeUnknown, 1, 3) for what in (500, 502, 504, "drop", "timeout")]
+UNKNOWN = [(what, OutcomeUnknown, 1, 3) for what in (500, 502, 504, "drop")]
 
 
 @pytest.mark.parametrize(("what", "error", "posts", "puts"), REFUSED + BUSY + UNKNOWN)
@@ -120,6 +120,22 @@ async def test_failures(
     teams: Teams, channel: TeamsChannel, board: Reference, what: Any, error: type[TeamsError], posts: int, puts: int
 ) -> None:
     """Each failure becomes its error; a POST is repeated only when it was certainly not taken, an update also else."""
+    await fails(teams, channel, board, what, error, posts, puts)
+
+
+async def test_silence(teams: Teams, board: Reference) -> None:
+    """So does no answer in time: whether it was taken is not known."""
+    channel = quick_channel(EdgeSettings(), timeout=0.3)
+    try:
+        await fails(teams, channel, board, "timeout", OutcomeUnknown, 1, 3)
+    finally:
+        await channel.close()
+
+
+async def fails(
+    teams: Teams, channel: TeamsChannel, board: Reference, what: Any, error: type[TeamsError], posts: int, puts: int
+) -> None:
+    """Every call ends with the error, after so many tries."""
     teams.fail_next(what, count=20)  # more than needed: aiohttp itself repeats a PUT on a kept connection
     for call, tries in (
         (channel.send(board, HELLO), posts),
