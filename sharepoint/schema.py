@@ -102,11 +102,11 @@ KEPT_WITH = ("id", "etag", "chain", "written")
 class Reading(NamedTuple):
     """How a record is made: the properties that are told, each with what puts it in, how it is read, what a blank one
     is and of which class a value needs no reading; what is put in where none is told; and what puts in what SharePoint
-    keeps with a row (`KEPT_WITH`)."""
+    keeps with a row (`KEPT_WITH`), None where the item does not tell it."""
 
     told: tuple[tuple[str, Put, Callable[[Any], Any], Any, type | None], ...]
     untold: tuple[tuple[Put, Any], ...]
-    kept_with: tuple[Put, ...]
+    kept_with: tuple[Put, Put, Put | None, Put | None]
 
 
 @dataclass(frozen=True)
@@ -166,10 +166,12 @@ class ListOf(Generic[R]):
         told = {column.attribute: column for column in self.mapped if column.name in names}
         blank = {each.name: each.default for each in fields(self.record)}
         blank |= {column.attribute: column.read(None) for column in self.mapped}
+        lacks = {name for name, tells in TOLD_BY.items() if names.isdisjoint(tells)}
+        kept = set(KEPT_WITH) - lacks
         return Reading(
             tuple((column.name, put[name], column.read, blank[name], column.ready) for name, column in told.items()),
-            tuple((put[name], blank[name]) for name in put if name not in told and name not in KEPT_WITH),
-            tuple(put[name] for name in KEPT_WITH),
+            tuple((put[name], blank[name]) for name in put if name not in told and name not in kept),
+            (put["id"], put["etag"], *(None if name in lacks else put[name] for name in TOLD_BY)),
         )
 
 
@@ -191,6 +193,9 @@ CHAIN = note("Chain", "", label="Seal (set by the bot)")
 
 VERSION = "OData__UIVersionString"
 """SharePoint's label of a row's version, `3.0` for one that was written three times."""
+
+TOLD_BY = {"chain": (CHAIN.name,), "written": (VERSION, "VersionLabel")}
+"""The properties of an item that tell what is kept with its row; its id and its ETag it always tells."""
 
 _NO_STATUS = text("Status", "", indexed=True)
 

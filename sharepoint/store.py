@@ -19,7 +19,7 @@ from sharepoint.client import BATCH_LIMIT, SharePoint
 from sharepoint.columns import read_moment
 from sharepoint.errors import Duplicate, TooManyRows
 from sharepoint.queries import MOST, Query, items_path, keyed, numbered
-from sharepoint.schema import CHAIN, ListOf
+from sharepoint.schema import ListOf
 
 R = TypeVar("R", bound=Stored)
 
@@ -303,8 +303,10 @@ def from_item(of: ListOf[R], item: JSON) -> R:
         put(record, blank)
     set_id(record, int(item["Id"]))
     set_etag(record, str(item.get("odata.etag") or ""))
-    set_chain(record, sealed.chain_of(item) if CHAIN.name in item else None)
-    set_written(record, sealed.times_written(item))
+    if set_chain is not None:
+        set_chain(record, sealed.chain_of(item))
+    if set_written is not None:
+        set_written(record, sealed.times_written(item))
     return record
 
 
