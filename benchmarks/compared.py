@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import sys
 from collections.abc import Iterable
@@ -18,7 +17,6 @@ from benchmarks.load import request_of
 from benchmarks.process import ROOT, Load, Server, free_port
 from bot.demo import user_id
 from bot.demo_data import PEOPLE
-from sharepoint.answers import batch_body
 from tests import running
 from tests.bot.teams.issuer import APP_ID
 from tests.running import TOKEN, RunningBot
@@ -169,15 +167,6 @@ def record_of(site: str, paths: Iterable[str]) -> JSON:
         answer.raise_for_status()
         found[path] = answer.json()
     return found
-
-
-def batch_of(site: str, paths: Iterable[str]) -> JSON:
-    """One request that asks for these paths, ready to be sent by anything that speaks HTTP."""
-    accept = "application/json;odata=minimalmetadata"
-    body = batch_body([f"{site}/_api/{path}" for path in paths], "batch_1", accept)
-    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "multipart/mixed; boundary=batch_1"}
-    batches = {"tracker": base64.b64encode(body if isinstance(body, bytes) else body.encode()).decode()}
-    return {"method": "POST", "url": f"{site}/_api/$batch", "headers": headers, "batches": batches}
 
 
 def server(compared: Compared, folder: Path, load: Load, given: JSON, **more: Any) -> Server:

@@ -1,70 +1,114 @@
 """What grows with history: the same number open among 100, 600, 5,000 and 60,000 actions, beside the floor.
 
-The floor is bare aiohttp and orjson behind the same token check, asking the same embedded SharePoint what the bot asks,
-in as few requests as can answer, and answering with a constant card. A bot and its site for each size run side by side,
-and rounds are interleaved.
+The floor is bare aiohttp and orjson, behind the same token check where it is a turn, making the fewest REST calls that
+could do the same of the same embedded SharePoint (`benchmarks/fewest.py`): what is read was noted as the bot read it.
+It answers with a constant and decides nothing. A bot, a site and a floor for each size run side by side, and rounds are
+interleaved. The round of a day and an import are processes of their own, the floor's too.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import statistics
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.compared import FLOOR, batch_of, entra, our_bot, server
-from benchmarks.process import ROOT, Load, Server, apart, memory_mb, settle
+from benchmarks import fewest
+from benchmarks.compared import FLOOR, entra, our_bot, server
+from benchmarks.jobs import Jobs
+from benchmarks.process import Load, Server, apart, forget_peak, memory_mb, settle
 from benchmarks.report import bench_line
 from benchmarks.say import say
 from tests.board_people import CHAIR, POL, add_member, fill
-from tests.running import TOKEN, RunningBot
+from tests.running import RunningBot
 from tests.sharepoint.seeding import provision
 from tests.soak.test_tracker_scale import LAST_BOARD, insert
 from tests.teams import Person, Teams
+
+JSON = dict[str, Any]
 
 OPEN = 60
 FEW, WHOLE = (600, 5_000), (100, 600, 5_000, 60_000)
 BASE = 600
 """What the others are compared with: from here on as many were closed since the last board, whose trend is told."""
 OWNER = Person("Owner Seven", "00000000-0000-4000-8000-000000000007")
-ROUND_AT = "2026-11-16T08:31"
 TURN = re.compile(r' turn kind=\S+ did=\S+ outcome=("[^"]*"|\S+) requests=(\d+)')
+PAPER = b"PK" + bytes(60_000)
+"""What the floor files: as many bytes as a pack or a workbook has."""
 
-REPEATED = ("tracker", "tracker ward", "my actions", "update A-1 as far as it is")
-ONCE = ("export tracker", "pack draft")
-READS = ("tracker", "my actions")
-"""Of the turns, those that the floor can make: it only reads."""
+
+@dataclass(frozen=True)
+class Thing:
+    """What is measured: typed, or a card answered. `posts` are what Teams gets until it is done."""
+
+    name: str
+    said: str = ""
+    chairs: bool = False
+    posts: int = 1
+    turns: int = 6
+    bound: bool = False
+    """Whether three times the floor is what it may take."""
+
+
+CARD = Thing("a card answered", posts=0)
+EXPORT = Thing("export tracker", "export tracker", chairs=True, turns=1)
+PACK = Thing("the pack's draft made", "pack draft", chairs=True, posts=2, turns=1)
+THINGS = (
+    Thing("tracker", "tracker", bound=True),
+    Thing("my actions", "my actions", bound=True),
+    Thing("search: tracker ward", "tracker ward"),
+    CARD,
+    Thing("update", "update {action} as far as it is"),
+    EXPORT,
+    PACK,
+)
 
 
 @dataclass
 class Board:
-    """One size: its bot, its floor, and the bodies of its turns."""
+    """One size: its bot, its floor, and an action of the owner's."""
 
     count: int
     bot: RunningBot
-    folder: Path
-    floor: Server
-    bodies: dict[str, list[str]]
+    teams: Teams
+    action: JSON
+    floor: Server | None = None
+
+    def bodies(self, thing: Thing) -> list[str]:
+        """Activities of the owner's, or of a chair's where only chairs may; each with ids of its own."""
+        return [json.dumps(self._activity(thing), separators=(",", ":")) for _ in range(thing.turns)]
+
+    def said(self, thing: Thing) -> str:
+        """What is typed for it."""
+        return thing.said.format(action=self.action["Reference"])
+
+    def _activity(self, thing: Thing) -> JSON:
+        who = CHAIR if thing.chairs else OWNER
+        chat = self.teams.chat(who)
+        if thing is not CARD:
+            return self.teams.activity(who, chat, "message", textFormat="plain", text=self.said(thing), attachments=[])
+        made = self.teams.activity(who, chat, "invoke", name="adaptiveCard/action", replyToId="1")
+        key = f"{int(made['id'][2:]):032x}"
+        data = {"reference": self.action["Reference"], "step": "update", "key": key, "note": f"As far as {key[-6:]} is"}
+        action = {"type": "Action.Execute", "verb": "action.step", "data": data}
+        return {**made, "value": {"action": action, "trigger": "manual"}}
 
 
-def typed(load: Load, text: str, count: int) -> list[str]:
-    """A message of the owner's, or of a chair's where only chairs may."""
-    teams = Teams(service_url=load.service)
-    who = CHAIR if text in ONCE else OWNER
-    made = [
-        teams.activity(who, teams.chat(who), "message", textFormat="plain", text=text, attachments=[])
-        for _ in range(count)
-    ]
-    return [json.dumps(each, separators=(",", ":")) for each in made]
+@dataclass
+class Cell:
+    """One thing at one size: milliseconds of ours and of the floor's, requests of ours, the bot's highest memory."""
+
+    ours: list[float] = field(default_factory=list)
+    floors: list[float] = field(default_factory=list)
+    requests: set[int] = field(default_factory=set)
+    peak: float = 0.0
+    refused: str = ""
 
 
 class Growth:
@@ -73,9 +117,7 @@ class Growth:
     def __init__(self, folder: Path, sizes: tuple[int, ...], rounds: int) -> None:
         self._folder, self._sizes, self._rounds = folder, sizes, rounds
         self._stack = ExitStack()
-        self._ms: dict[tuple[str, int, bool], list[float]] = defaultdict(list)
-        self._requests: dict[tuple[str, int], set[int]] = defaultdict(set)
-        self._refused: dict[tuple[str, int], list[str]] = {}
+        self._cells: dict[tuple[str, int], Cell] = defaultdict(Cell)
 
     def run(self) -> None:
         """Set up, measure, tell."""
@@ -85,18 +127,16 @@ class Growth:
             provision(self._folder / "lists")
             self._boards = [self._board(count) for count in self._sizes]
             apart([b.bot.pid for b in self._boards], [self._load.pid, *(b.bot.sharepoint_pid for b in self._boards)])
-            apart([b.floor.pid for b in self._boards], ())
             for board in self._boards:
                 settle(board.bot.pid)
+                board.floor = self._floor(board)
+            apart([b.floor.pid for b in self._boards if b.floor], ())
             for number in range(self._rounds + 1):
-                for text in REPEATED:
+                for thing in THINGS:
                     for board in self._boards:
-                        self._turn(board, text, keep=number > 0)
-            for text in ONCE:
-                for board in self._boards:
-                    self._turn(board, text, keep=True)
+                        self._measure(board, thing, keep=number > 0)
             self._tell()
-            self._daily_round()
+            Jobs(self._folder, {board.count: board.bot for board in self._boards}).run()
 
     def _board(self, count: int) -> Board:
         folder = self._folder / f"board-{count}"
@@ -114,10 +154,7 @@ class Growth:
         mine = bot.rows("Actions", filter="Open eq 1", select="Id,Reference", top="10")
         for row in mine:
             bot.change_row("Actions", row["Id"], OwnerUserId=OWNER.object_id, OwnerName=OWNER.name, Agency=POL)
-        said = {text: text.replace("A-1", mine[0]["Reference"]) for text in (*REPEATED, *ONCE)}
-        bodies = {text: typed(self._load, said[text], 30) for text in said}
-        floor = self._floor(bot, bodies)
-        return Board(count, bot, folder, floor, bodies)
+        return Board(count, bot, Teams(service_url=self._load.service), mine[0])
 
     def _set_up(self, bot: RunningBot) -> None:
         """Bind a channel and make the first chair, whose agency is the police."""
@@ -128,82 +165,79 @@ class Growth:
         chair = next(row for row in bot.rows("Members") if row["UserId"] == CHAIR.object_id)
         bot.change_row("Members", chair["Id"], Agency=POL)
 
-    def _floor(self, bot: RunningBot, bodies: dict[str, list[str]]) -> Server:
-        asked: dict[str, Any] = {}
-        card = {"summary": "", "attachments": []}
-        for text in READS:
-            ran = self._load.run(bot.port, bodies[text], concurrency=1, seconds=5.0, turns=2)
+    def _floor(self, board: Board) -> Server:
+        """Bare aiohttp that knows the requests of each thing: those that the bot reads by now, and the writes."""
+        store, site, card, invoked = dict[str, list[JSON]](), board.bot.site, dict[str, Any](), dict[str, Any]()
+        change = fewest.changes(site, "Actions", [board.action["Id"]], {"Note": "As far as it is"})
+        filed = fewest.file(site, "BoardPapers", "tracker 2026-01-05.xlsx", PAPER)
+        for thing in THINGS:
+            bench_line(board.bot)
+            ran = self._turns(board, thing, board.bot.port, posts=thing.posts)
+            steps = fewest.reads(site, bench_line(board.bot)["read"])
+            if thing is CARD:
+                invoked = json.loads(ran["body"])
+                store["adaptiveCard/action"] = steps + change
+                continue
             card = json.loads(ran["last"])
-            batch = batch_of(bot.site, bench_line(bot)["asked"])
-            asked = {**batch, "batches": {**asked.get("batches", {}), text: batch["batches"]["tracker"]}}
-        given = {"help": card, "tracker": card, "invoke": {}}
-        floor = server(FLOOR, self._folder, self._load, given, store=asked)
+            kept = fewest.changes(site, "Events", [1], {"Until": "2026-01-05T08:00:00Z"})
+            more = {"update": change, EXPORT.name: filed, PACK.name: filed + kept}.get(thing.name, [])
+            store[board.said(thing)] = steps + more
+        given = {"help": card, "tracker": card, "invoke": invoked}
+        floor = server(FLOOR, self._folder, self._load, given, store=store)
         self._stack.callback(floor.stop)
         return floor.start(self._folder / f"{floor.port}.log")
 
-    def _turn(self, board: Board, text: str, *, keep: bool) -> None:
-        turns = 1 if text in ONCE else 6
-        said = len(board.bot.heard())
-        ran = self._load.run(board.bot.port, board.bodies[text], concurrency=1, seconds=30.0, turns=turns)
-        assert not ran["failures"], (board.count, text, ran["failures"])
+    def _turns(self, board: Board, thing: Thing, port: int, *, posts: int = 0) -> JSON:
+        """Its turns one after another, until so many posts have come."""
+        order = {"concurrency": 1, "seconds": 30.0, "turns": thing.turns, "posts": posts}
+        ran = self._load.run(port, board.bodies(thing), **order)
+        assert not ran["failures"], (board.count, thing.name, ran["failures"])
+        return ran
+
+    def _measure(self, board: Board, thing: Thing, *, keep: bool) -> None:
+        cell, said = self._cells[thing.name, board.count], len(board.bot.heard())
+        forget_peak(board.bot.pid)
+        board.bot.control("DELETE", "/__requests")
+        ran = self._turns(board, thing, board.bot.port, posts=thing.posts * thing.turns)
         time.sleep(0.02)
-        ended = [found for found in map(TURN.search, board.bot.heard()[said:]) if found]
+        lines = board.bot.heard()[said:]
+        ended = [found for found in map(TURN.search, lines) if found]
         if any(found[1] != "answered" for found in ended):
-            self._refused[text, board.count] = [line for line in board.bot.heard()[said:] if "WARNING" in line][:2]
+            cell.refused = " ".join([line for line in lines if "WARNING" in line][:2])
             return
+        assert board.floor is not None
+        bare = self._turns(board, thing, board.floor.port)
         if keep:
-            self._ms[text, board.count, True].append(ran["p50"])
-            self._requests[text, board.count] |= {int(found[2]) for found in ended}
-        if text in READS:
-            ran = self._load.run(board.floor.port, board.bodies[text], concurrency=1, seconds=30.0, turns=turns)
-            assert not ran["failures"], (board.count, text, ran["failures"])
-            if keep:
-                self._ms[text, board.count, False].append(ran["p50"])
+            cell.ours.append(ran["moments"][-1] * 1000 if thing.posts > 1 else ran["p50"])
+            cell.floors.append(bare["p50"])
+            behind = {int(board.bot.control("GET", "/__requests")["total"])}
+            cell.requests |= behind if thing.posts > 1 else {int(found[2]) for found in ended}
+            cell.peak = max(cell.peak, memory_mb(board.bot.pid, peak=True))
 
     def _tell(self) -> None:
         say("")
-        say(f"Scale: {OPEN} open among so many actions; ms a turn alone (spread), requests, times the floor")
-        for text in (*REPEATED, *ONCE):
+        say(f"Scale: {OPEN} open among so many actions; ms alone (spread), requests until the answer, the bot's peak,")
+        say("and times the floor, which makes the fewest REST calls that could do it")
+        for thing in THINGS:
             for board in self._boards:
-                say(self._row(text, board.count))
+                say(self._row(thing, board.count))
         for board in self._boards:
-            say(f"  {'memory of the bot':28} {board.count:7,}   {memory_mb(board.bot.pid):7.1f} MB")
             figures = bench_line(board.bot)
-            say(f"  {'the event loop was held':28} {board.count:7,}   {figures['held p99.9']:7.1f} ms at p99.9, "
-                f"{figures['held most']:.1f} at most")  # fmt: skip
+            held = f"{figures['held p99.9']:.1f} ms at p99.9, {figures['held most']:.1f} at most"
+            memory = f"{memory_mb(board.bot.pid):7.1f} MB"
+            say(f"  {'memory of the bot':24} {board.count:7,}   {memory}; the event loop held {held}")
 
-    def _row(self, text: str, count: int) -> str:
-        if (text, count) in self._refused:
-            return f"! {text:28} {count:7,}   was refused: {' '.join(self._refused[text, count])[25:200]}"
-        ours = self._ms[text, count, True]
-        asked = "-".join(str(n) for n in sorted({min(self._requests[text, count]), max(self._requests[text, count])}))
-        row = f"  {text:28} {count:7,}   {statistics.median(ours):7.1f}"
-        row += f"  ({min(ours):.1f} to {max(ours):.1f})  {asked} requests"
-        if floor := self._ms[text, count, False]:
-            ratio = statistics.median(ours) / statistics.median(floor)
-            row += f"   {ratio:4.1f} x the floor's {statistics.median(floor):.1f}   (bound: 3)"
-        base = statistics.median(self._ms[text, BASE, True] or ours)
-        return row + f"   {statistics.median(ours) / base:4.2f} x that at {BASE}"
-
-    def _daily_round(self) -> None:
-        """`run-due`, a process of its own, over each site: its start and the sign-in are in it, alike at each size."""
-        for board in self._boards:
-            board.bot.control("DELETE", "/__requests")
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("MHRMB_")}
-            environment |= {
-                "MHRMB_DATA_DIR": str(board.folder),
-                "MHRMB_SHAREPOINT_PORT": str(board.bot.sharepoint_port),
-                "MHRMB_SHAREPOINT_TOKEN": TOKEN,
-            }
-            begun = time.perf_counter()
-            ran = subprocess.run(
-                [sys.executable, "-m", "bot", "run-due", "--at", f"{ROUND_AT}Z"],
-                cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=True,
-            )  # fmt: skip
-            seconds = time.perf_counter() - begun
-            asked = board.bot.control("GET", "/__requests")["total"]
-            told = f"{asked} requests, {ran.stdout.count('posted ')} posts"
-            say(f"  {'run-due, the daily round':28} {board.count:7,}   {seconds:7.2f} s     {told}")
+    def _row(self, thing: Thing, count: int) -> str:
+        cell = self._cells[thing.name, count]
+        if cell.refused or not cell.ours:
+            return f"! {thing.name:24} {count:7,}   was refused: {cell.refused[25:200]}"
+        ours, floor = statistics.median(cell.ours), statistics.median(cell.floors)
+        asked = "-".join(str(number) for number in sorted({min(cell.requests), max(cell.requests)}))
+        base = statistics.median(self._cells[thing.name, BASE].ours or cell.ours)
+        bound = "   (bound: 3)" if thing.bound else ""
+        row = f"  {thing.name:24} {count:7,}   {ours:7.1f}  ({min(cell.ours):.1f} to {max(cell.ours):.1f})  {asked:>3}"
+        row += f"  {cell.peak:6.1f} MB   {ours / floor:5.1f} x the floor's {floor:.1f}{bound}"
+        return row + f"   {ours / base:5.2f} x that at {BASE}"
 
 
 def run(folder: Path, *, whole: bool) -> None:

@@ -185,7 +185,7 @@ async def run(order: dict[str, Any], connector: Connector) -> dict[str, Any]:
     """Carry out one run and tell its figures; times are in milliseconds."""
     requests = [request_of(order["port"], order["token"], body) for body in order["bodies"]]
     posts, connections = connector.posts, connector.connections
-    connector.moments, connector.timing = [], bool(order.get("timing"))
+    connector.moments, connector.timing = [], bool(order.get("timing") or order.get("posts"))
     began, loop = time.perf_counter(), asyncio.get_running_loop()
     this = Run(requests, began + order["seconds"], order.get("turns", 1_000_000))
     this.under_way = order["concurrency"]
@@ -193,6 +193,7 @@ async def run(order: dict[str, Any], connector: Connector) -> dict[str, Any]:
         await loop.create_connection(lambda: _Turns(this), "127.0.0.1", order["port"])
     try:
         await asyncio.wait_for(this.ended, order["seconds"] + PATIENCE)
+        await _posted(connector, posts + order.get("posts", 0), order["seconds"])
     except TimeoutError:
         this.failed("no answer")
     seconds = time.perf_counter() - began
@@ -209,6 +210,13 @@ async def run(order: dict[str, Any], connector: Connector) -> dict[str, Any]:
         "last": connector.last.decode(),
         "moments": [moment - began for moment in connector.moments],
     }
+
+
+async def _posted(connector: Connector, count: int, seconds: float) -> None:
+    """Wait until Teams got so many posts: what is made behind an answer is told later."""
+    async with asyncio.timeout(seconds):
+        while connector.posts < count:
+            await asyncio.sleep(0.005)
 
 
 async def main() -> None:

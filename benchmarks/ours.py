@@ -3,8 +3,8 @@
 Always: service URLs on loopback count as Teams' own, so that a bot that checks callers can post to the stand-in
 connector. By the environment: `BENCH_REPLAY=1` answers the reads of turns from what SharePoint answered first (a turn
 without a store), `BENCH_WATCH=1` watches the event loop and counts connections made, `BENCH_PROFILE=FILE` writes what
-cProfile saw between two SIGUSR1, `BENCH_KEEP=SECONDS` keeps the members for longer than a minute. A watched one prints
-a line `BENCH {…}` on SIGUSR2 and counts from nothing.
+cProfile saw between two SIGUSR1, `BENCH_READ=FILE` writes at the end which paths were read, `BENCH_KEEP=SECONDS` keeps
+the members for longer than a minute. A watched one prints a line `BENCH {…}` on SIGUSR2 and counts from nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from benchmarks.watchdog import Watchdog
@@ -55,12 +56,13 @@ def replay() -> None:
     SharePoint.batch = first(SharePoint.batch)  # type: ignore[method-assign]
 
 
-def listen(asked: list[str]) -> None:
-    """Note what the last turn that read the site read."""
+def listen(asked: list[str], read: dict[str, None]) -> None:
+    """Note what the last turn that read the site read, and all that was read, each once."""
     from sharepoint.client import SharePoint  # noqa: PLC0415
 
     def noting(ask: Any) -> Any:
         async def noted(site: SharePoint, what: Any, **terms: Any) -> Any:
+            read.update(dict.fromkeys([what] if isinstance(what, str) else what))
             if spending.get() is not None:
                 asked[:] = [what] if isinstance(what, str) else list(what)
             return await ask(site, what, **terms)
@@ -76,8 +78,8 @@ class Watched(asyncio.DefaultEventLoopPolicy):
 
     def __init__(self) -> None:
         super().__init__()
-        self._watchdog, self._connects, self._asked = Watchdog(), 0, list[str]()
-        listen(self._asked)
+        self._watchdog, self._connects, self._asked, self._read = Watchdog(), 0, list[str](), dict[str, None]()
+        listen(self._asked, self._read)
         sys.addaudithook(self._heard)
 
     def _heard(self, event: str, _of: Any) -> None:
@@ -93,9 +95,9 @@ class Watched(asyncio.DefaultEventLoopPolicy):
 
     def _tell(self) -> None:
         connects, self._connects = self._connects, 0
-        print(
-            "BENCH " + json.dumps(self._watchdog.figures() | {"connects": connects, "asked": self._asked}), flush=True
-        )
+        told = {"connects": connects, "asked": self._asked, "read": list(self._read)}
+        print("BENCH " + json.dumps(self._watchdog.figures() | told), flush=True)
+        self._read.clear()
 
 
 def profile(path: str) -> None:
@@ -124,4 +126,10 @@ if __name__ == "__main__":
         directory.KEPT_SECONDS = float(keep)
     if where := os.environ.get("BENCH_PROFILE"):
         profile(where)
-    sys.exit(main())
+    everything = dict[str, None]()
+    if noted := os.environ.get("BENCH_READ"):
+        listen([], everything)
+    code = main()
+    if noted:
+        Path(noted).write_text(json.dumps(list(everything)))
+    sys.exit(code)

@@ -8,8 +8,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -56,6 +59,41 @@ def memory_mb(pid: int, *, peak: bool = False) -> float:
         if line.startswith("VmHWM:" if peak else "VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
+
+
+def forget_peak(pid: int) -> None:
+    """Count the highest memory anew, where the kernel lets us."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A process that ended: how long it took, its highest memory in MB, what it printed."""
+
+    seconds: float
+    peak: float
+    said: str
+
+
+def ended(command: list[str], environment: Mapping[str, str], within: float = 300.0) -> Ran:
+    """Run a command to its end. Raises RuntimeError when it fails, or takes longer."""
+    with tempfile.TemporaryFile() as output:
+        begun = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+        stop = threading.Timer(within, process.kill)
+        stop.start()
+        _, status, used = os.wait4(process.pid, 0)  # subprocess tells no process's own use
+        seconds = time.perf_counter() - begun
+        stop.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        said = output.read().decode()
+    if process.returncode:
+        raise RuntimeError(f"{command}: {said[-2000:]}")
+    return Ran(seconds, used.ru_maxrss / 1024, said)
 
 
 def apart(measured: Iterable[int], others: Iterable[int]) -> bool:

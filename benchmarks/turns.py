@@ -21,13 +21,13 @@ from benchmarks.compared import (
     OURS_DIFFERS,
     SENDERS,
     answers,
-    batch_of,
     bodies,
     entra,
     our_bot,
     record_of,
     server,
 )
+from benchmarks.fewest import reads
 from benchmarks.load import request_of
 from benchmarks.process import Load, Server, answered, apart, memory_mb, processor_seconds, settle
 from benchmarks.report import bench_line
@@ -121,13 +121,13 @@ class Comparison:
             self._rounds()
             self._tell()
 
-    def _begin_ours(self) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _begin_ours(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         issuer = entra(self._folder / "entra", self._stack)
         with_store = our_bot(self._folder / "store", self._load, issuer, BENCH_WATCH="1")
         self._stack.enter_context(with_store)
         given = answers(with_store.port, self._load)
         paths = bench_line(with_store)["asked"]
-        asked = batch_of(with_store.site, paths)
+        asked = reads(with_store.site, paths)
         self._record = record_of(with_store.site, [*paths, *(query.path for query in queries())])
         with_store.stop()
         with_store.settings.pop("BENCH_WATCH")
@@ -142,12 +142,12 @@ class Comparison:
             Measured(OURS, replayed.port, replayed.pid),
             Measured(OURS_STORE, self._ours.port, self._ours.pid),
         ]
-        asked["url"] = f"{self._ours.site}/_api/$batch"
+        asked[0]["url"] = f"{self._ours.site}/_api/$batch"
         return given, asked
 
-    def _begin_others(self, given: dict[str, Any], asked: dict[str, Any]) -> None:
+    def _begin_others(self, given: dict[str, Any], asked: list[dict[str, Any]]) -> None:
         self._spare: dict[str, Callable[[], Server]] = {}
-        wanted = [(FLOOR, FLOOR.name, {}, KINDS), (FLOOR, FLOOR_STORE, {"store": asked}, ("tracker",))]
+        wanted = [(FLOOR, FLOOR.name, {}, KINDS), (FLOOR, FLOOR_STORE, {"store": {"tracker": asked}}, ("tracker",))]
         made = {"record": self._record}
         wanted += [(other, other.name, made, KINDS) for other in OTHERS]
         wanted += [(OTHERS[1], CONSTANT, {}, ("tracker",)), (OTHERS[3], CONSTANT_IN_NODE, {}, ("tracker",))]

@@ -1,14 +1,17 @@
 """The floor: aiohttp, orjson and PyJWT with nothing between them. Nothing is validated, decided, logged or counted.
 
-With a store in its work it asks the site, before a tracker, what the bot asks, in the same one request, and reads the
-answer's JSON: the fewest REST calls that could answer.
+With a store in its work it makes, before it answers what is named there, the requests that are given with it, and
+reads the JSON of their answers: the fewest REST calls that could do it. With work to be done `once` it serves nobody:
+it makes those requests and ends.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +22,9 @@ from aiohttp import web
 from jwt.algorithms import RSAAlgorithm
 
 WORK: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text())
-SENT = {name: orjson.dumps(WORK[name]) for name in ("help", "tracker")}
-INVOKED = orjson.dumps(WORK["invoke"])
-STORE = WORK.get("store") or {}
-ASKED = {name: base64.b64decode(body) for name, body in STORE.get("batches", {}).items()}
+SENT = {name: orjson.dumps(WORK[name]) for name in ("help", "tracker") if name in WORK}
+INVOKED = orjson.dumps(WORK.get("invoke"))
+STORE: dict[str, list[dict[str, Any]]] = WORK.get("store") or {}
 
 
 class Bare:
@@ -54,10 +56,9 @@ class Bare:
         activity = orjson.loads(await request.read())
         if claims["serviceurl"] != activity["serviceUrl"]:
             return web.Response(status=401)
+        await self.take(STORE.get(activity.get("text") or activity.get("name"), ()))
         if activity["type"] == "invoke":
             return web.Response(body=INVOKED, content_type="application/json")
-        if activity["text"] in ASKED:
-            await self.ask(ASKED[activity["text"]])
         await self.send(activity, SENT.get(activity["text"], SENT["tracker"]))
         return web.Response()
 
@@ -69,17 +70,35 @@ class Bare:
         async with self.session.post(url, data=body, headers=headers) as answer:
             orjson.loads(await answer.read())
 
-    async def ask(self, batch: bytes) -> None:
-        """Read the site in one request, and the JSON of each part."""
+    async def take(self, steps: Iterable[dict[str, Any]]) -> None:
+        """Make these requests of the site, one after another, and read the JSON of each answer or of its parts."""
         assert self.session is not None
-        async with self.session.request(STORE["method"], STORE["url"], data=batch, headers=STORE["headers"]) as answer:
-            said = await answer.read()
-        for part in said.split(b"\r\n\r\n")[2::2]:
-            orjson.loads(part.partition(b"\r\n--")[0])
+        for step in steps:
+            body = base64.b64decode(step["body"])
+            async with self.session.request(step["method"], step["url"], data=body, headers=step["headers"]) as answer:
+                said = await answer.read()
+                if answer.status >= 400 or b"HTTP/1.1 4" in said:
+                    raise RuntimeError(f"{step['url']}: {said[:500]!r}")
+            if step["url"].endswith("/$batch"):
+                for part in said.split(b"\r\n\r\n")[2::2]:
+                    if found := part.partition(b"\r\n--")[0].strip():
+                        orjson.loads(found)
+            elif said:
+                orjson.loads(said)
+
+
+async def once() -> None:
+    """Make the requests of a work that is done once."""
+    bare = Bare()
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as bare.session:
+        await bare.take(WORK["once"])
 
 
 def main() -> None:
     """Serve until told to stop."""
+    if "once" in WORK:
+        asyncio.run(once())
+        return
     bare, app = Bare(), web.Application()
     app.router.add_post("/api/messages", bare.messages)
     app.on_startup.append(bare.begin)
