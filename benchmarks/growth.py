@@ -14,6 +14,7 @@ import shutil
 import statistics
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,9 +149,11 @@ class Growth:
             (forum,) = first.rows("Forums")
             first.change_row("Forums", forum["Id"], Anchor=f"{LAST_BOARD}T12:00:00Z")
             self._set_up(first)
+            _until(lambda: any(row["Key"] == "feed:token" and row["Value"] for row in first.rows("Events")))
         insert(folder, count, OPEN)
         bot = our_bot(folder, self._load, self._entra, MHRMB_DEMO="", BENCH_WATCH="1")
         self._stack.enter_context(bot)
+        _until(lambda: any(" sealed day=" in line for line in bot.said))  # which is done once a day, of all rows
         mine = bot.rows("Actions", filter="Open eq 1", select="Id,Reference", top="10")
         for row in mine:
             bot.change_row("Actions", row["Id"], OwnerUserId=OWNER.object_id, OwnerName=OWNER.name, Agency=POL)
@@ -238,6 +241,15 @@ class Growth:
         row = f"  {thing.name:24} {count:7,}   {ours:7.1f}  ({min(cell.ours):.1f} to {max(cell.ours):.1f})  {asked:>3}"
         row += f"  {cell.peak:6.1f} MB   {ours / floor:5.1f} x the floor's {floor:.1f}{bound}"
         return row + f"   {ours / base:5.2f} x that at {BASE}"
+
+
+def _until(done: Callable[[], bool], within: float = 120.0) -> None:
+    """Wait until what the bot does by itself is done: what is measured is not that."""
+    deadline = time.monotonic() + within
+    while not done():
+        if time.monotonic() > deadline:
+            raise RuntimeError("the bot is not ready to be measured")
+        time.sleep(0.2)
 
 
 def run(folder: Path, *, whole: bool) -> None:
