@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from contextvars import Context
 from dataclasses import replace
 
 from board.errors import BoardError
@@ -74,7 +75,8 @@ class Chats:
         self._kept.move_to_end(user_id)
         if len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
-        task = asyncio.create_task(self._keep(f"member:{user_id}", turn, open_))
+        # In a context of its own: its requests are not the turn's, which does not wait for them.
+        task = asyncio.create_task(self._keep(f"member:{user_id}", turn, open_), context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

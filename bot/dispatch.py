@@ -71,6 +71,9 @@ from sharepoint.store import one_turn
 
 log = logging.getLogger("mhrmb.turn")
 
+NOTHING = commands.Typed("")
+"""What was typed where nothing was."""
+
 Counted = Callable[[str, str, float], None]
 """Hears of each turn: what came in, how it ended, and how many seconds it took."""
 
@@ -150,17 +153,18 @@ class Dispatch:
     async def __call__(self, turn: Turn) -> Answer:
         """Do what the turn asks. Expected failures become sentences; the edge apologises for the others."""
         began, outcome = time.monotonic(), "failed"
+        typed = commands.read(turn.text) if turn.kind is Kind.MESSAGE else NOTHING
         with one_turn() as spent:
             try:
-                answer, outcome = await self._answered(turn)
+                answer, outcome = await self._answered(turn, typed)
                 return answer
             finally:
-                self._tell(turn, outcome, time.monotonic() - began, spent)
+                self._tell(turn, typed, outcome, time.monotonic() - began, spent)
 
-    async def _answered(self, turn: Turn) -> tuple[Answer, str]:
+    async def _answered(self, turn: Turn, typed: commands.Typed) -> tuple[Answer, str]:
         """The answer, and in one word how it came to be."""
         try:
-            return await self._routed(turn), "answered"
+            return await self._routed(turn, typed), "answered"
         except NotAllowed as refused:
             tell(log, logging.INFO, "refused", reason=refused.refusal.name, kind=turn.kind.value)
             return _say(turn, await self._refusal(turn, refused)), "refused"
@@ -174,36 +178,36 @@ class Dispatch:
             tell(log, logging.WARNING, "the store did not answer as asked", error=type(error).__name__, says=error)
             return _say(turn, _store_sentence(error)), "store busy" if isinstance(error, StoreBusy) else "store refused"
 
-    def _tell(self, turn: Turn, outcome: str, seconds: float, spent: Spent) -> None:
-        """Log and count a turn by words of ours alone: what it did is named only where it is one of our verbs."""
-        did = refer.text_in(turn, "do") or turn.verb
-        did = did if any(did in known for known in (ROUTES.pressed, ROUTES.searched, ROUTES.begun)) else "-"
+    def _tell(self, turn: Turn, typed: commands.Typed, outcome: str, seconds: float, spent: Spent) -> None:
+        """Log and count a turn by words of ours alone: what it did is named only where it is a verb or command."""
+        did = typed.word or refer.text_in(turn, "do") or turn.verb
+        known = (ROUTES.said,) if turn.kind is Kind.MESSAGE else (ROUTES.pressed, ROUTES.searched, ROUTES.begun)
+        did = did if any(did in some for some in known) else "-"
         kind, ms = turn.kind.value, round(seconds * 1000)
         tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms)
         if self._counted is not None:
             self._counted(kind, outcome, seconds)
 
-    async def _routed(self, turn: Turn) -> Answer:
+    async def _routed(self, turn: Turn, typed: commands.Typed) -> Answer:
         """The answer of the board that the turn is about; what is not found there, of another of the person's."""
         houses = await self._scopes.houses(turn)
         for house in houses[:-1]:
             try:
-                return await self._in(house, turn)
+                return await self._in(house, turn, typed)
             except NotFound:
                 continue
-        return await self._in(houses[-1], turn)
+        return await self._in(houses[-1], turn, typed)
 
-    async def _in(self, house: House, turn: Turn) -> Answer:
+    async def _in(self, house: House, turn: Turn, typed: commands.Typed) -> Answer:
         if turn.kind is Kind.MESSAGE:
-            return await self._said(house, turn)
+            return await self._said(house, turn, typed)
         if turn.kind in (Kind.INSTALLED, Kind.UNINSTALLED):
             return await self._moved_in_or_out(house, turn)
         if turn.kind in (Kind.SEARCHED, Kind.COMMAND_OPENED):
             return await self._offered(house, turn)
         return await self._pressed(house, turn)
 
-    async def _said(self, house: House, turn: Turn) -> Answer:
-        typed = commands.read(turn.text)
+    async def _said(self, house: House, turn: Turn, typed: commands.Typed) -> Answer:
         if turn.reference.scope is Scope.PERSONAL:
             house.chats.remember(turn)
         return await self._command(house, turn, typed)

@@ -198,7 +198,7 @@ async def test_home_costs_four_requests(board: ActionStory) -> None:
     board.moves_to("2026-11-16T08:00")
     for person in (NURSE, CHAIR, OBSERVER):
         await shown(board, person)
-    lines = [line for line in board.bot.heard() if "kind=message" in line and "did=-" in line]
+    lines = [line for line in board.bot.heard() if "kind=message" in line and "did=home" in line]
     spent = [int(each[1]) for line in lines if (each := re.search(r"requests=(\d+)", line))]
     assert len(spent) >= 3
     assert max(spent[-3:]) <= 4
