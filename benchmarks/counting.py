@@ -36,7 +36,7 @@ TRIES = 10
 """How often a command is tried, with one person and reference after another, until it is answered and not refused."""
 
 PRESSES_A_VERB = 8
-TURN = re.compile(r' turn kind=(\S+) did=(\S+) outcome=("[^"]*"|\S+) requests=(\d+)')
+TURN = re.compile(r' turn kind=(\S+) did=("[^"]*"|\S+) outcome=("[^"]*"|\S+) requests=(\d+)')
 ALSO = (
     *("board start", "board move 2027-03-01 2027-03-08 a clash", "agenda add Beds; what is to be known; 10"),
     *("pack draft", "list hold R-20", "export tracker", "report submit", "focus demands; blockers; enablers"),

@@ -43,7 +43,7 @@ OWNER = Person("Owner Ninety", "00000000-0000-4000-8000-000000000090")
 more are open than SharePoint gives; the embedded server then goes over the closed ones of theirs too, 2 ms a thousand.
 """
 
-TURN = re.compile(r' turn kind=\S+ did=\S+ outcome=("[^"]*"|\S+) requests=(\d+)')
+TURN = re.compile(r' turn kind=\S+ did=(?:"[^"]*"|\S+) outcome=("[^"]*"|\S+) requests=(\d+)')
 PAPER = b"PK" + bytes(60_000)
 """What the floor files: as many bytes as a pack or a workbook has."""
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from board.hearing import attendance
 from board.records import Attendance
 from sharepoint.schema import ATTENDANCE
-from sharepoint.store import Store
 from sharepoint.together import Together
 
 HOW = {
@@ -26,13 +25,13 @@ HOW = {
 
 
 async def keep_attendance(
-    store: Store, meeting: str, before: Mapping[str, Attendance], said: Mapping[str, str], by: str
+    batch: Together, meeting: str, before: Mapping[str, Attendance], said: Mapping[str, str]
 ) -> dict[str, Attendance]:
     """Keep what is said of each agency (by code) over what was said before; the rows that are now.
 
     Raises Conflict when somebody else keeps the same at this moment, NotUnderstood for what is no way of taking part.
     """
-    batch, rows = Together(store, by), dict[str, Attendance]()
+    rows = dict[str, Attendance]()
     for code, each in said.items():
         row = attendance(meeting, code, each)
         old = before.get(code)

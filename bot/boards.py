@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,7 +12,6 @@ from board.agenda import Part, agenda, sees, spoken, starts, the_board
 from board.boards import AROUND, Board, row_of
 from board.entitlement import Act, require
 from board.errors import Conflict, NotFound
-from board.focus import Turn as FocusTurn
 from board.focus import rotation
 from board.records import AgendaItem, Forum, Meeting, Member
 from bot.directory import People
@@ -86,17 +86,19 @@ async def with_row(store: Store, board: Board, by: str) -> Board:
     return replace(board, row=row)
 
 
-async def focus_turns(store: Store, people: People, forum: Forum, today: date) -> list[FocusTurn]:
-    """The year's rotation: one request, for the boards of three years."""
-    rows: list[Meeting] = await store.find(ask.boards_since(today))
-    return rotation(forum, rows, people.agencies, today)
-
-
 async def focus_of(store: Store, people: People, forum: Forum, board: Board, today: date) -> str:
     """The code of the agency that a board looks at; what its row says, else whose turn it is."""
     if board.row is not None and board.row.focus:
         return board.row.focus.upper()
-    turns = await focus_turns(store, people, forum, today)
+    rows: list[Meeting] = await store.find(ask.boards_since(today))
+    return focus_in(rows, people, forum, board, today)
+
+
+def focus_in(rows: Sequence[Meeting], people: People, forum: Forum, board: Board, today: date) -> str:
+    """The same from the rows of `queries.boards_since`, which were read with something else."""
+    if board.row is not None and board.row.focus:
+        return board.row.focus.upper()
+    turns = rotation(forum, rows, people.agencies, today)
     return next((turn.agency for turn in turns if turn.board.planned == board.planned), "")
 
 

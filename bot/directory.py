@@ -1,4 +1,7 @@
-"""Members, agencies and forums, kept for at most a minute: what everything but a look and an answer goes by."""
+"""Members, agencies and forums: what everything but a look and an answer goes by.
+
+They are kept while the change feed is known to tell of no change in them, and otherwise for at most a minute.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from sharepoint.store import Store
 T = TypeVar("T", bound=Stored)
 
 KEPT_SECONDS = 60.0
-"""Taking a role away works within a minute; for looks at once, since those read the lists afresh."""
+"""Taking a role away works within a minute; for looks at once, since those read the lists afresh. The watch hears of it
+sooner, and says every few seconds that nothing changed: then nobody's turn waits for the lists to be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Directory:
         self._reading = asyncio.Lock()
 
     async def current(self) -> People:
-        """The directory, at most a minute old: one request when it has to be read, none otherwise."""
+        """The directory as it was within the last minute: one request when it has to be read, none otherwise."""
         async with self._reading:
             if time.monotonic() - self._read_at > KEPT_SECONDS:
                 started, expired = time.monotonic(), self._expired
@@ -128,6 +132,23 @@ class Directory:
                 if expired == self._expired:  # else a list changed while it was read
                     self._read_at = started
             return self._people
+
+    async def afresh(self, *also: Query) -> tuple[People, list[list[Any]]]:
+        """Read the directory now, and what else is asked, in one request."""
+        async with self._reading:
+            started, expired = time.monotonic(), self._expired
+            found = await self._store.gather(*queries(), *also)
+            own = len(found) - len(also)
+            self._people = _read(found[:own])
+            if expired == self._expired:
+                self._read_at = started
+            return self._people, found[own:]
+
+    def unchanged(self, until: float) -> None:
+        """The change feed told of no change in these lists until this moment (`time.monotonic`): what was read stands
+        as if it had been read then, and what `expire` said is not taken back."""
+        if self._read_at > float("-inf"):
+            self._read_at = max(self._read_at, until)
 
     def expire(self) -> None:
         """Read the lists again at the next question: one of them has changed."""
@@ -146,6 +167,11 @@ class ScopedDirectory(Directory):
     async def current(self) -> People:
         """The board's people."""
         return (await self._whole.current()).within(self._scope)
+
+    async def afresh(self, *also: Query) -> tuple[People, list[list[Any]]]:
+        """The board's people, and what else is asked as the whole directory's store answers it."""
+        everybody, found = await self._whole.afresh(*also)
+        return everybody.within(self._scope), found
 
     def expire(self) -> None:
         """Read the lists again at the next question."""

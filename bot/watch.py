@@ -163,6 +163,7 @@ class Watch:
         """
         token, found = self._token or await self._stored_token(), False
         while True:
+            asked_at = time.monotonic()
             changes = await self._feed.since(token.value, within=WAIT) if token.value else None
             if changes is None:
                 await self._start_anew(token)
@@ -174,6 +175,7 @@ class Watch:
             else:
                 token = self._token = replace(token, value=changes.token)
             if not changes.more:
+                self._directory.unchanged(asked_at)  # else `_touched` has had it expire
                 return found
 
     async def _start_anew(self, token: Event) -> None:

@@ -33,9 +33,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Spent:
-    """What one person's turn has cost so far."""
+    """What one person's turn has cost so far; `lost` writes met somebody else's change and were decided again."""
 
     requests: int = 0
+    lost: int = 0
 
 
 spending: ContextVar[Spent | None] = ContextVar("spending", default=None)
@@ -175,6 +176,12 @@ def _told(busy: StoreBusy, before: StoreBusy | None) -> StoreBusy:
     if before is None or not isinstance(busy, _OutOfTime):
         return busy
     return StoreBusy(str(before), uncertain=busy.uncertain, signing_in=before.signing_in)
+
+
+def was_lost() -> None:
+    """Count, for the current turn, a write that was not made because of somebody else's."""
+    if (spent := spending.get()) is not None:
+        spent.lost += 1
 
 
 def _count() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from board.errors import BoardError, Conflict
 from sharepoint.answers import ACCEPT, JSON, VERBOSE, Answer, Write, batch_body, batch_headers, batch_parts, check
-from sharepoint.asking import Asking, Call
+from sharepoint.asking import Asking, Call, was_lost
 from sharepoint.chain import Keys
 from sharepoint.errors import Duplicate, StoreBusy, StoreError, Unreadable
 from sharepoint.marks import MARK, added, changed, fresh
@@ -181,7 +181,11 @@ class SharePoint:
                     raise
                 return made
 
-        return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
+        try:
+            return await self._asking.ask(work, Call(within, background, WRITE, writes=True))
+        except Conflict:
+            was_lost()
+            raise
 
     def _unless_busy(self, look: Callable[[Callable[[str], JSON]], T]) -> T:
         """Look for a write of our own; while that cannot be done, it may have been made."""

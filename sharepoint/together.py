@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from board.errors import Conflict, NotFound
 from board.records import Stored
 from sharepoint.answers import JSON, Answer, Write, check
+from sharepoint.asking import was_lost
 from sharepoint.errors import Duplicate
 from sharepoint.queries import entity_type, items_path
 from sharepoint.schema import ListOf
@@ -58,6 +59,7 @@ class Together:
         for write, answer in zip(writes, await self.store.together(writes), strict=True):
             conflict = _is_lost(answer, adds=write.method == "POST") or conflict
         if conflict:
+            was_lost()
             raise Conflict
 
 

@@ -44,6 +44,7 @@ class Scene:
     rows: tuple[Agreement, ...]
     agencies: dict[str, Agency]
     may_keep: bool
+    more: tuple[list[Agreement], ...] = ()
 
     def pick(self, said: str) -> Agreement:
         """The agreement that was meant: `ISA`, `G-3`. Raises NotFound, or NotUnderstood for what could be several."""
@@ -74,14 +75,15 @@ class Scene:
         return [(words.tame(f"{each.name} ({each.code})")[:100], each.code.upper()) for each in mine if each.code]
 
 
-async def _scene(house: House, turn: Turn, act: Act) -> Scene:
-    """Read the agreements and the agencies afresh. One request. Raises NotAllowed when who asks may not do this."""
+async def _scene(house: House, turn: Turn, act: Act, *more: ask.Query) -> Scene:
+    """Read the agreements and the agencies afresh, and what else is asked, in one request. Raises NotAllowed when who
+    asks may not do this."""
     everybody = await house.directory.current()
     who = everybody.standing(turn.sender.user_id)
     member = require(act, who, house.today())
-    rows, agencies = await house.store.gather(ask.open_rows(AGREEMENTS), ask.open_rows(AGENCIES))
+    rows, agencies, *found = await house.store.gather(ask.open_rows(AGREEMENTS), ask.open_rows(AGENCIES), *more)
     may_keep = refusal(Act.KEEP_AGREEMENTS, who, house.today()) is None
-    return Scene(member, forum_of(everybody), tuple(rows), in_order((), agencies, ()).agencies, may_keep)
+    return Scene(member, forum_of(everybody), tuple(rows), in_order((), agencies, ()).agencies, may_keep, tuple(found))
 
 
 async def listed(house: House, turn: Turn, _rest: str) -> Answer:
@@ -219,8 +221,9 @@ async def take_form(house: House, turn: Turn) -> Answer:
 
 
 async def _adopted(house: House, turn: Turn, values: JSON) -> Answer:
-    scene = await _scene(house, turn, Act.KEEP_AGREEMENTS)
-    of = await _version_of(house, text_in(turn, "reference"))
+    said = text_in(turn, "reference")
+    scene = await _scene(house, turn, Act.KEEP_AGREEMENTS, *_numbered(said))
+    of = _version_of(scene, said)
     values = {**values, "agreement_kind": of.kind, "agreement_title": of.title} if of else values
     try:
         new, earlier = adopt(Form(values), scene.rows, scene.agencies, now=house.now(), today=house.today())
@@ -237,15 +240,17 @@ async def _adopted(house: House, turn: Turn, values: JSON) -> Answer:
     return _answer(turn, show.agreement_form(key, in_dialog=in_dialog(turn), of=of, values=values, said=said))
 
 
-async def _version_of(house: House, said: str) -> Agreement | None:
-    """The agreement that a form is the next version of; read by its number, since it may be replaced already."""
+def _numbered(said: str) -> list[ask.Query]:
+    """What asks for the agreement that a form is the next version of: by its number, for it may be replaced already."""
+    return [ask.numbered(AGREEMENTS, references.item_id(said, references.AGREEMENT))] if said else []
+
+
+def _version_of(scene: Scene, said: str) -> Agreement | None:
     if not said:
         return None
-    number = references.item_id(said, references.AGREEMENT)
-    rows: list[Agreement] = await house.store.find(ask.numbered(AGREEMENTS, number))
-    if not rows:
-        raise NotFound(references.reference(references.AGREEMENT, number))
-    return rows[0]
+    if not scene.more[0]:
+        raise NotFound(references.reference(references.AGREEMENT, references.item_id(said, references.AGREEMENT)))
+    return scene.more[0][0]
 
 
 async def _settled(house: House, scene: Scene, kept: Agreement, earlier: Sequence[Agreement]) -> None:

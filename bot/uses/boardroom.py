@@ -9,7 +9,7 @@ from board import references
 from board.actions import Action
 from board.agenda import spoken, the_board, to_run
 from board.boardroom import begun, closed, dealt_with, decisions, found_in, outcome, require_on, taken_back
-from board.boards import Board
+from board.boards import Board, row_of
 from board.entitlement import Act
 from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.forms import Form
@@ -18,7 +18,7 @@ from board.minuting import read_decision
 from board.records import AgendaItem, Attendance, Meeting
 from board.vocabulary import MeetingStatus
 from bot.attending import HOW, keep_attendance
-from bot.boards import Scene, focus_of, names, open_scene, with_row
+from bot.boards import Scene, focus_in, names, open_scene
 from bot.house import TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Turn
@@ -70,16 +70,17 @@ class Sitting:
         return names(self.scene.people, self.scene.forum)
 
 
-async def sit(house: House, turn: Turn) -> Sitting:
-    """Read the board that is run now, with what was recorded of it. Two requests.
+async def sit(house: House, turn: Turn, *more: ask.Query) -> Sitting:
+    """Read the board that is run now, and what else is asked, with what was recorded of it. Two requests, one where it
+    has no row yet.
 
     Raises NotAllowed for those who do not run it, and when none is to be run.
     """
-    scene = await open_scene(house, turn, Act.RUN_BOARD)
+    scene = await open_scene(house, turn, Act.RUN_BOARD, *more)
     board = to_run(scene.forum, scene.meetings, house.today())
     if board is None:
         raise NotAllowed(Refusal.BOARD_NOT_ON)
-    return await _recorded(house, Sitting(scene, board))
+    return await _recorded(house, Sitting(scene, board)) if board.row is not None else Sitting(scene, board)
 
 
 async def _recorded(house: House, of: Sitting) -> Sitting:
@@ -124,21 +125,19 @@ def _answer(turn: Turn, card: JSON) -> Answer:
 
 
 async def accept(house: House, turn: Turn) -> Answer:
-    """Keep that the statement was accepted; the first to do so begins the board.
-
-    Three requests; two more where the board has no row yet.
-    """
+    """Keep that the statement was accepted; the first to do so begins the board. Three requests."""
     for attempt in range(TRIES):
-        of = await sit(house, turn)
-        member = of.scene.member
+        of = await sit(house, turn, ask.boards_since(house.today()))
+        member, board = of.scene.member, of.board
         if of.is_on and accepted_by(of.attendance, member.user_id):
             return _shown(house, turn, of, said="You accepted it before.")
-        of = replace(of, board=await with_row(house.store, of.board, member.name), focus=await _focus(house, of))
-        row = of.board.row
+        row = board.row
         if row is None:
-            raise NotFound("board")
-        batch, accepting = Together(house.store, member.name), acceptance(of.reference, member, house.now())
-        batch.change(MEETINGS, row, replace(begun(row), focus=row.focus or of.focus), why="begun")
+            row, _ = await house.store.add_once(MEETINGS, row_of(board), by=member.name, why="planned")
+        focus = of.focus or focus_in(of.scene.more[0], of.scene.people, of.scene.forum, board, house.today())
+        on = replace(begun(row), reference=MEETINGS.reference_of(row), focus=row.focus or focus)
+        batch, accepting = Together(house.store, member.name), acceptance(on.reference, member, house.now())
+        batch.change(MEETINGS, row, on, why="begun")
         batch.add(ATTENDANCE, accepting, why="statement accepted")
         try:
             await batch.send()
@@ -146,14 +145,9 @@ async def accept(house: House, turn: Turn) -> Answer:
             if attempt == TRIES - 1:
                 raise
         else:
-            on = replace(of.board, row=begun(row))
-            of = replace(of, board=on, attendance=(*of.attendance, accepting))
+            of = replace(of, board=replace(board, row=on), focus=focus, attendance=(*of.attendance, accepting))
             return _shown(house, turn, of, said="Accepted. It is recorded with the board.")
     return None
-
-
-async def _focus(house: House, of: Sitting) -> str:
-    return of.focus or await focus_of(house.store, of.scene.people, of.scene.forum, of.board, house.today())
 
 
 def _accepted(of: Sitting) -> Sitting:
@@ -209,7 +203,7 @@ async def take_attendance(house: House, turn: Turn) -> Answer:
 
 async def _attending(house: House, of: Sitting, said: dict[str, str]) -> Sitting:
     before = by_agency(of.attendance)
-    kept = await keep_attendance(house.store, of.reference, before, said, of.scene.member.name)
+    kept = await keep_attendance(Together(house.store, of.scene.member.name), of.reference, before, said)
     others = [row for row in of.attendance if row not in before.values() or row.agency.upper() not in kept]
     return replace(of, attendance=(*others, *kept.values()))
 

@@ -25,6 +25,7 @@ from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.errors import StoreBusy
 from sharepoint.schema import ATTENDANCE, MEETINGS
+from sharepoint.together import Together
 
 _PARTS = re.compile(r"[,;\n]")
 CANCELLED = ("cancelled", "canceled", "cancel")
@@ -102,15 +103,18 @@ async def take_form(house: House, turn: Turn) -> Answer:
 
 
 async def _kept(house: House, turn: Turn, values: JSON, said: dict[str, str], *, cancelled: bool = False) -> Answer:
-    """Write the conference's row, found by forum and day, then who was there. Recorded again, it is changed."""
+    """Write the conference's row, found by forum and day, and who was there. Recorded again, it is changed. Two
+    requests, four where it was recorded before."""
     member, people = await _people(house, turn)
     wanted = held(Form(values), people.forums, house.today(), cancelled=cancelled)
     for attempt in range(TRIES):
         try:
-            row = await _row(house, wanted, member)
-            rows = await house.store.find(ask.about(ATTENDANCE, row.reference))
-            before = by_agency(rows)
-            kept = await keep_attendance(house.store, row.reference, before, said, member.name) if said else {}
+            row, fresh = await house.store.add_once(MEETINGS, wanted, by=member.name, why="recorded")
+            reference = MEETINGS.reference_of(row)
+            before = {} if fresh else by_agency(await house.store.find(ask.about(ATTENDANCE, reference)))
+            batch = Together(house.store, member.name)
+            batch.change(MEETINGS, row, _as_wanted(row, wanted), why="recorded")
+            kept = await keep_attendance(batch, reference, before, said)
         except Conflict:
             if attempt == TRIES - 1:
                 raise
@@ -118,16 +122,14 @@ async def _kept(house: House, turn: Turn, values: JSON, said: dict[str, str], *,
             name = people.forums[wanted.forum].name or wanted.forum
             assert wanted.held_on is not None
             there = {**before, **kept}
-            card = show.conference_card(row.reference, name, wanted.held_on, there, cancelled=cancelled)
+            card = show.conference_card(reference, name, wanted.held_on, there, cancelled=cancelled)
             return _answer(turn, card)
     return None
 
 
-async def _row(house: House, wanted: Meeting, member: Member) -> Meeting:
+def _as_wanted(row: Meeting, wanted: Meeting) -> Meeting:
     """The conference's row as it is to be, with its number."""
-    row, _ = await house.store.add_once(MEETINGS, wanted, by=member.name, why="recorded")
-    after = replace(row, status=wanted.status, open=False, reference=MEETINGS.reference_of(row))
-    return await house.store.change(MEETINGS, row, after, by=member.name, why="recorded")
+    return replace(row, status=wanted.status, open=False, reference=MEETINGS.reference_of(row))
 
 
 ROUTES = Routes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from board.disputes import BEGINS, KIND, Dispute, dispute, found_in, of_agency, written
@@ -24,7 +25,7 @@ from cards import engagement as show
 from cards import words
 from cards.verbs import Verb
 from sharepoint.bookkeeping import Event
-from sharepoint.errors import StoreBusy, TooManyRows
+from sharepoint.errors import Duplicate, StoreBusy, TooManyRows
 from sharepoint.schema import EVENTS
 
 _DISPUTE = re.compile(r"dispute\b\s*([a-z]*)\s*:?\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -154,7 +155,8 @@ async def _disputed(house: House, turn: Turn, span: Span, values: JSON) -> Answe
             until=house.now(),
             value=written(made),
         )
-        await house.store.add_once(EVENTS, row, by=asked.member.name, why="disputed")
+        with suppress(Duplicate):  # the same press again
+            await house.store.add(EVENTS, row, by=asked.member.name, why="disputed")
     except NotUnderstood as wrong:
         found = words.found_in_fields(found_in(Form(values)))
         warned = f"{words.not_sent(wrong.problems)} {found}".strip()

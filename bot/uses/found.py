@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
@@ -30,20 +30,39 @@ from sharepoint.schema import AGENCIES, CONVERSATIONS, EVENTS, FORUMS, MEMBERS
 JOIN = "join"
 
 
+@dataclass(frozen=True, slots=True)
+class Administering:
+    """Who sets the board up, whom it has, and the rows of those who ask to be added, of one moment."""
+
+    by: Member
+    people: People
+    joining: list[Event]
+
+    @property
+    def asking(self) -> dict[str, str]:
+        """Who asks and is no member yet, by user id."""
+        return _asking(self.joining, self.people)
+
+    @property
+    def board(self) -> Forum:
+        """The board that they set up."""
+        return _board(self.by, self.people)
+
+
 async def progress(house: House, turn: Turn) -> Answer:
     """`setup` in a private chat: how far the board is, for its administrators. Two requests."""
-    member, people = await _administrator(house, turn)
-    return Reply((Message(show.TITLE, card=await _card(house, member, people)),))
+    return Reply((Message(show.TITLE, card=await _card(house, await _administrator(house, turn))),))
 
 
-async def _administrator(house: House, turn: Turn) -> tuple[Member, People]:
-    house.directory.expire()
-    people = await house.directory.current()
-    return require(Act.SET_UP, people.standing(turn.sender.user_id), house.today()), people
+async def _administrator(house: House, turn: Turn) -> Administering:
+    """Read them afresh. One request. Raises NotAllowed for whoever may not."""
+    people, (asking,) = await house.directory.afresh(ask.joining())
+    by = require(Act.SET_UP, people.standing(turn.sender.user_id), house.today())
+    return Administering(by, people, asking)
 
 
-async def _card(house: House, by: Member, people: People, said: str = "") -> JSON:
-    return show.progress_card(await _progress(house, by, people), house.today(), said=said)
+async def _card(house: House, of: Administering, said: str = "") -> JSON:
+    return show.progress_card(await _progress(house, of), house.today(), said=said)
 
 
 def _board(by: Member, people: People) -> Forum:
@@ -52,9 +71,11 @@ def _board(by: Member, people: People) -> Forum:
     return mine[0].board if mine else people.board
 
 
-async def _progress(house: House, by: Member, people: People) -> Progress:
-    forum = _board(by, people)
-    bound, asking = await house.store.gather(ask.keyed(CONVERSATIONS, f"forum:{forum.code}"), ask.joining())
+async def _progress(house: House, of: Administering) -> Progress:
+    """How far it is now, whatever was done since. One request."""
+    channel = ask.keyed(CONVERSATIONS, f"forum:{of.board.code}")
+    people, (bound, asking) = await house.directory.afresh(channel, ask.joining())
+    forum = _board(of.by, people)
     return Progress(
         bound=bool(bound) and bound[0].open,
         agencies=tuple(people.agencies.values()),
@@ -72,20 +93,17 @@ def _asking(rows: list[Event], people: People) -> dict[str, str]:
 
 async def open_form(house: House, turn: Turn) -> Answer:
     """Open the form of one step."""
-    member, people = await _administrator(house, turn)
-    return page(turn, await _form(house, turn, member, people, _step(text_in(turn, "step"))), show.TITLE)
+    of = await _administrator(house, turn)
+    return page(turn, _form(house, turn, of, _step(text_in(turn, "step"))), show.TITLE)
 
 
-async def _form(  # noqa: PLR0917 - whose form, of which step, and what was wrong with it
-    house: House, turn: Turn, by: Member, people: People, step: Step, said: str = ""
-) -> JSON:
-    asking = _asking(await house.store.find(ask.joining()), people) if step is Step.MEMBER else {}
+def _form(house: House, turn: Turn, of: Administering, step: Step, said: str = "") -> JSON:
     return show.step_form(
         step,
         Form(turn.value).key() or house.new_key(),
-        agencies=list(people.agencies.values()),
-        asking=asking,
-        forum=_board(by, people),
+        agencies=list(of.people.agencies.values()),
+        asking=of.asking if step is Step.MEMBER else {},
+        forum=of.board,
         in_dialog=in_dialog(turn),
         values=turn.value if said else None,
         said=said,
@@ -101,24 +119,24 @@ def _step(said: str) -> Step:
 
 async def take_form(house: House, turn: Turn) -> Answer:
     """Keep what was typed and show how far the board is; what cannot be kept comes back as it was typed."""
-    member, people = await _administrator(house, turn)
+    of = await _administrator(house, turn)
     step = _step(text_in(turn, "step"))
     try:
-        said = await _kept(house, member, people, step, turn.value)
+        said = await _kept(house, of, step, turn.value)
     except NotUnderstood as wrong:
-        return page(turn, await _form(house, turn, member, people, step, words.not_sent(wrong.problems)), show.TITLE)
+        return page(turn, _form(house, turn, of, step, words.not_sent(wrong.problems)), show.TITLE)
     except StoreBusy:
-        return page(turn, await _form(house, turn, member, people, step, words.STORE_MAYBE), show.TITLE)
-    return page(turn, await _card(house, member, await house.directory.current(), said), show.TITLE)
+        return page(turn, _form(house, turn, of, step, words.STORE_MAYBE), show.TITLE)
+    return page(turn, await _card(house, of, said), show.TITLE)
 
 
 async def typed(house: House, turn: Turn, step: Step, rest: str) -> Answer:
     """`setup agency AMB Name`, `setup member ID AMB chair; name`, `setup board 2026-12-10 10:00 link`."""
     only_privately(turn, "setup")
-    member, people = await _administrator(house, turn)
+    of = await _administrator(house, turn)
     values, name = _READ[step](rest)
-    said = await _kept(house, member, people, step, values | {"key": key_of(turn, step)}, name)
-    return Reply((Message(show.TITLE, card=await _card(house, member, await house.directory.current(), said)),))
+    said = await _kept(house, of, step, values | {"key": key_of(turn, step)}, name)
+    return Reply((Message(show.TITLE, card=await _card(house, of, said)),))
 
 
 def _agency_typed(rest: str) -> tuple[JSON, str]:
@@ -141,35 +159,32 @@ def _board_typed(rest: str) -> tuple[JSON, str]:
 _READ = {Step.AGENCY: _agency_typed, Step.MEMBER: _member_typed, Step.BOARD: _board_typed}
 
 
-async def _kept(  # noqa: PLR0917 - what an administrator adds, and with which words
-    house: House, by: Member, people: People, step: Step, values: JSON, name: str = ""
-) -> str:
-    """Add what a step adds, once by its own key. Raises NotUnderstood with every problem."""
+async def _kept(house: House, of: Administering, step: Step, values: JSON, name: str = "") -> str:
+    """Add what a step adds, once by its own key. Two requests at most. Raises NotUnderstood with every problem."""
     form = Form(values)
     if step is Step.AGENCY:
-        agency = new_agency(form, people.agencies.values())
-        await house.store.add_once(AGENCIES, agency, by=by.name, why="set up")
+        agency = new_agency(form, of.people.agencies.values())
+        await house.store.add_once(AGENCIES, agency, by=of.by.name, why="set up")
         said = f"{agency.code} is added."
     elif step is Step.MEMBER:
-        said = await _member_kept(house, by, people, form, name)
+        said = await _member_kept(house, of, form, name)
     else:
-        said = await _board_kept(house, by, people, form)
+        said = await _board_kept(house, of, form)
     house.directory.expire()
     return said
 
 
-async def _member_kept(house: House, by: Member, people: People, form: Form, name: str) -> str:
-    rows: list[Event] = await house.store.find(ask.joining())
-    new = new_member(form, _asking(rows, people), people.members, people.agencies, name=name)
-    kept, _ = await house.store.add_once(MEMBERS, new, by=by.name, why="set up")
-    for row in rows:
+async def _member_kept(house: House, of: Administering, form: Form, name: str) -> str:
+    new = new_member(form, of.asking, of.people.members, of.people.agencies, name=name)
+    kept, _ = await house.store.add_once(MEMBERS, new, by=of.by.name, why="set up")
+    for row in of.joining:
         if row.key == f"{JOIN}/{new.user_id}":
-            await house.store.change(EVENTS, row, replace(row, open=False), by=by.name, why="added")
+            await house.store.change(EVENTS, row, replace(row, open=False), by=of.by.name, why="added")
     return f"{words.tame(kept.name)} is added. They hear from me once they open a chat with me."
 
 
-async def _board_kept(house: House, by: Member, people: People, form: Form) -> str:
-    before = _board(by, people)
+async def _board_kept(house: House, of: Administering, form: Form) -> str:
+    before, by = of.board, of.by
     after = anchored(form, before if before.id else replace(before, key=f"forum:{before.code}"), house.today())
     if before.id:
         await house.store.change(FORUMS, before, after, by=by.name, why="set up")

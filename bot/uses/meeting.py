@@ -171,7 +171,7 @@ def _said(values: JSON, week: Week) -> dict[str, str]:
 
 async def _kept(house: House, week: Week, so_far: Course, said: dict[str, str]) -> Course:
     before = so_far.agencies
-    kept = await keep_attendance(house.store, spoken(week.meeting), before, said, runs(week).name)
+    kept = await keep_attendance(Together(house.store, runs(week).name), spoken(week.meeting), before, said)
     others = tuple(row for row in so_far.attendance if row not in before.values() or row.agency not in kept)
     return Course((*others, *kept.values()), so_far.hearings, so_far.faces, so_far.awaited)
 

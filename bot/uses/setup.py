@@ -38,11 +38,10 @@ async def setup(house: House, turn: Turn, rest: str) -> Answer:
         return await take_agency(house, turn, Form({"agency": code, "agency_name": name}))
     if turn.reference.scope is not Scope.CHANNEL:
         raise NotUnderstood(FieldProblem("setup", Problem.NOT_A_CHANNEL))
-    house.directory.expire()
-    people = await house.directory.current()
+    people, (codes,) = await house.directory.afresh(ask.keyed(SETTINGS, CODE))
     member = people.members.get(turn.sender.user_id)
     named = after.strip() if word.casefold() in FORUM else ""
-    chair = await _with_code(house, turn, member, rest) if rest and not named else _chair(member)
+    chair = await _with_code(house, turn, member, rest, codes) if rest and not named else _chair(member)
     forum = _forum(people, chair, named)
     moved = await _bind(house, turn, forum, chair.name)
     house.directory.expire()
@@ -65,7 +64,6 @@ def _forum(people: People, chair: Member, named: str) -> Forum:
 
 async def _in_private(house: House, turn: Turn, rest: str) -> Answer:
     """The steps of the set-up, for an administrator whose own agency is known; None for what is said otherwise."""
-    house.directory.expire()
     who = (await house.directory.current()).standing(turn.sender.user_id)
     if who.member is None or not who.member.has(Role.ADMINISTRATOR) or who.agency is None:
         return None
@@ -81,11 +79,10 @@ def _chair(found: Member | None) -> Member:
     return found
 
 
-async def _with_code(house: House, turn: Turn, found: Member | None, said: str) -> Member:
+async def _with_code(house: House, turn: Turn, found: Member | None, said: str, rows: list[Setting]) -> Member:
     """Check the code, count a wrong guess, use a right one up only after the chair is kept."""
     if not turn.sender.user_id:
         raise NotAllowed(Refusal.STRANGER)
-    rows: list[Setting] = await house.store.find(ask.keyed(SETTINGS, CODE))
     setting = rows[0] if rows else Setting(name=CODE)
     try:
         check_code(said, setting.value if setting.open else "", setting.tries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.directory import Directory, people
 from sharepoint.client import SharePoint
 from sharepoint.errors import StoreBusy
 from sharepoint.pace import HOLD
+from sharepoint.queries import open_rows
 from sharepoint.schema import AGENCIES, MEMBERS
 from sharepoint.store import Store
 from tests.embedded_server import EmbeddedServer
@@ -55,6 +57,39 @@ async def test_what_is_too_old_is_read_again(site: SharePoint, store: Store, mon
     before = site.requests_made
     await asyncio.sleep(0.25)
     await directory.current()
+    assert site.requests_made == before + 1
+
+
+async def test_what_the_feed_vouches_for_is_not_read_again(
+    site: SharePoint, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is known that nothing changed, nobody waits for the lists; what expired is read all the same."""
+    monkeypatch.setattr(directories, "KEPT_SECONDS", 0.2)
+    directory = Directory(store)
+    directory.unchanged(time.monotonic())  # of what was never read nothing is known
+    await directory.current()
+    before = site.requests_made
+    await asyncio.sleep(0.25)
+    directory.unchanged(time.monotonic())
+    await directory.current()
+    assert site.requests_made == before
+    directory.expire()
+    directory.unchanged(time.monotonic())
+    await directory.current()
+    assert site.requests_made == before + 1
+
+
+async def test_it_is_read_afresh_with_something_else(site: SharePoint, server: EmbeddedServer, store: Store) -> None:
+    """In one request, however lately it was read; what was read counts from then on."""
+    directory = Directory(store)
+    await directory.current()
+    server.post(path_of(MEMBERS), {"UserId": "AFRESH", "MemberName": "Ada"})
+    before = site.requests_made
+    found, (agencies, members) = await directory.afresh(open_rows(AGENCIES), open_rows(MEMBERS))
+    assert site.requests_made == before + 1
+    assert found.standing("afresh").member in members
+    assert sorted(each.code.upper() for each in agencies) == sorted(found.agencies)
+    assert (await directory.current()).standing("afresh").member is not None
     assert site.requests_made == before + 1
 
 

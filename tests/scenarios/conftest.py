@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -44,15 +45,32 @@ async def _story(data_dir: Path, provisioned: Path) -> AsyncIterator[Story]:
             yield made
 
 
+MOST_REQUESTS = 5
+"""What a turn may ask until it is answered: four, and the people's lists where one of them changed just before."""
+
+TURN = re.compile(r" turn kind=.* outcome=answered requests=(\d+) (?!.* lost=)")
+TROUBLE = re.compile(r"WARNING|ERROR")
+
+
+def costly(said: list[str]) -> list[str]:
+    """The turns that asked more, but for those that decided again on what somebody else had changed; none in a log of
+    trouble, since what SharePoint refuses for a while is asked again."""
+    if any(TROUBLE.search(line) for line in said):
+        return []
+    return [line for line in said if (found := TURN.search(line)) and int(found[1]) > MOST_REQUESTS]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def sweeping() -> Iterator[None]:
-    """Whatever a scenario did, when its bot and its Teams end they are looked through for what was planted."""
+    """Whatever a scenario did, when its bot and its Teams end they are looked through for what was planted, and the log
+    for turns that asked SharePoint too often."""
     leave_bot, leave_teams = RunningBot.__exit__, Teams.__aexit__
 
     def exits(bot: RunningBot, *raised: object) -> None:
         found = planted.left_by(bot) if raised[0] is None else []
         leave_bot(bot, *raised)
         assert found == []
+        assert raised[0] is not None or costly(bot.said) == []
 
     async def aexits(teams: Teams, *raised: object) -> None:
         found = planted.in_the_channels(teams) if raised[0] is None else []
