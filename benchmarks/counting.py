@@ -76,6 +76,14 @@ class Cost:
         self.outcomes |= other.outcomes
 
 
+@dataclass
+class Costs:
+    """What everything cost, by what was typed and by the verb that was pressed."""
+
+    typed: dict[str, Cost] = field(default_factory=dict)
+    pressed: dict[str, Cost] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Shown:
     """A card somebody has before them: in a message, or in a dialog where `post` is None."""
@@ -89,34 +97,40 @@ class Shown:
 class Counting:
     """One bot, one Teams, and what each thing cost."""
 
-    def __init__(self, bot: RunningBot, teams: Teams, clock: Path, seconds: float) -> None:
-        self._bot, self._teams, self._clock, self._seconds = bot, teams, clock, seconds
+    def __init__(self, bot: RunningBot, teams: Teams, costs: Costs) -> None:
+        self._bot, self._teams = bot, teams
         self._until = 0.0
         self._chats = {teams.chat(who).conversation_id: who for who in EVERYBODY}
-        self.typed: dict[str, Cost] = {}
-        self.pressed: dict[str, Cost] = {}
+        self.typed, self.pressed = costs.typed, costs.pressed
         self._shown: list[Shown] = []
         self._before: list[tuple[Shown, JSON]] = []
         self._seen: set[Any] = set()
 
-    async def run(self) -> None:
-        """Type everything, then press what was shown; the same again on the board's own day; and tell."""
-        for who in EVERYBODY:
-            await self._teams.say(who, "whoami", self._teams.chat(who))
-        channel = self._teams.channel()
-        self.typed["setup"] = await self._measured(self._teams.say(CHAIR, "setup 000000", channel))
+    async def on_any_day(self, seconds: float) -> None:
+        """Type everything, then press for so long what was shown."""
+        await self._begin()
         for command in COMMANDS:
             if command.word != "setup":
                 await self._type(command.word, command.typed)
         for text in ALSO:
             await self._type(text.partition(" R-")[0], text)
-        await self._press_all(self._seconds * 0.6)
+        await self._press_all(seconds)
+
+    async def on_the_day(self, clock: Path, seconds: float) -> None:
+        """The same with what is typed while the board meets, on the day of the next one."""
+        await self._begin()
         (board,) = [row for row in self._bot.rows("Forums") if row["Forum"] == "MHRMB"]
-        self._clock.write_text(f"{board['Anchor'][:10]}T10:05")
+        clock.write_text(f"{board['Anchor'][:10]}T10:05")
         for text in ON_THE_DAY:
             await self._type(text, text)
-        await self._press_all(self._seconds * 0.4)
-        self._tell()
+        await self._press_all(seconds)
+
+    async def _begin(self) -> None:
+        """A chat of everybody's, and the board's channel."""
+        for who in EVERYBODY:
+            await self._teams.say(who, "whoami", self._teams.chat(who))
+        cost = await self._measured(self._teams.say(CHAIR, "setup 000000", self._teams.channel()))
+        self.typed.setdefault("setup", cost)
 
     async def _press_all(self, seconds: float) -> None:
         """What was never pressed comes first, so that the time is not spent on what every card offers."""
@@ -219,26 +233,6 @@ class Counting:
             now = (self._asked(), len(self._teams.calls))
             still, last = (still + 1 if now == last else 0), now
 
-    def _tell(self) -> None:
-        say("")
-        say("Requests of everything a person can do, the most that was counted: SharePoint + Teams until the answer,")
-        say(f"and all that followed from it. ! marks more than {MOST_SHAREPOINT} + {MOST_TEAMS} until the answer.")
-        over = 0
-        for title, costs in (("typed", self.typed), ("pressed", self.pressed)):
-            for name, cost in sorted(costs.items()):
-                most = COMMON.get(name, (MOST_SHAREPOINT, MOST_TEAMS))
-                beyond = cost.sharepoint > most[0] or cost.teams > most[1]
-                over += beyond
-                how = "" if "answered" in cost.outcomes else f"   ({', '.join(sorted(cost.outcomes))})"
-                mark = "!" if beyond else " "
-                say(
-                    f"{mark} {title} {name:30} {cost.sharepoint:3} + {cost.teams}"
-                    f"   in all {cost.sharepoint_all:3} + {cost.teams_all}{how}"
-                )
-        missing = sorted(set(map(str, ROUTES.pressed)) - set(self.pressed))
-        say(f"{over} over the bound; {len(self.pressed)} of {len(ROUTES.pressed)} buttons were reached")
-        say("not reached: " + (", ".join(missing) or "none"))
-
 
 def _verb(action: JSON) -> str:
     """What a button does, by its name in the routes; empty for one that leads elsewhere."""
@@ -304,11 +298,39 @@ def _day(ahead: int) -> str:
 
 
 async def run(folder: Path, seconds: float) -> None:
-    """Count over a fresh demonstration, for so many seconds of pressing at most."""
+    """Count over a fresh demonstration, and over another on the day of its board, for so many seconds of pressing."""
     folder.mkdir(parents=True)
-    clock = folder / "clock"
-    clock.write_text(datetime.now(UTC).isoformat(timespec="seconds"))
+    clock, costs = folder / "clock", Costs()
     settings = {"MHRMB_DEMO": "1", "MHRMB_POLL_SECONDS": "3600", "BENCH_KEEP": "86400", "MHRMB_CLOCK": str(clock)}
-    with RunningBot(folder, module="benchmarks.ours", cold=True, **settings) as bot:
-        async with Teams(bot.url) as teams:
-            await Counting(bot, teams, clock, seconds).run()
+    for day in ("any", "board"):
+        clock.write_text(datetime.now(UTC).isoformat(timespec="seconds"))
+        with RunningBot(folder / day, module="benchmarks.ours", cold=True, **settings) as bot:
+            async with Teams(bot.url) as teams:
+                counting = Counting(bot, teams, costs)
+                if day == "any":
+                    await counting.on_any_day(seconds * 0.6)
+                else:
+                    await counting.on_the_day(clock, seconds * 0.4)
+    tell(costs)
+
+
+def tell(costs: Costs) -> None:
+    """Print them, and what no card on the way led to."""
+    say("")
+    say("Requests of everything a person can do, the most that was counted: SharePoint + Teams until the answer,")
+    say(f"and all that followed from it. ! marks more than {MOST_SHAREPOINT} + {MOST_TEAMS} until the answer.")
+    over = 0
+    for title, some in (("typed", costs.typed), ("pressed", costs.pressed)):
+        for name, cost in sorted(some.items()):
+            most = COMMON.get(name, (MOST_SHAREPOINT, MOST_TEAMS))
+            beyond = cost.sharepoint > most[0] or cost.teams > most[1]
+            over += beyond
+            how = "" if "answered" in cost.outcomes else f"   ({', '.join(sorted(cost.outcomes))})"
+            mark = "!" if beyond else " "
+            say(
+                f"{mark} {title} {name:30} {cost.sharepoint:3} + {cost.teams}"
+                f"   in all {cost.sharepoint_all:3} + {cost.teams_all}{how}"
+            )
+    missing = sorted(set(map(str, ROUTES.pressed)) - set(costs.pressed))
+    say(f"{over} over the bound; {len(costs.pressed)} of {len(ROUTES.pressed)} buttons were reached")
+    say("not reached: " + (", ".join(missing) or "none"))
