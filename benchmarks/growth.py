@@ -154,10 +154,11 @@ class Growth:
             first.change_row("Forums", forum["Id"], Anchor=f"{LAST_BOARD}T12:00:00Z")
             self._set_up(first)
             _until(lambda: any(row["Key"] == "feed:token" and row["Value"] for row in first.rows("Events")))
+        sealed = _has_sealed(first)
         insert(folder, count, OPEN)
         bot = our_bot(folder, self._load, self._entra, MHRMB_DEMO="", BENCH_WATCH="1")
         self._stack.enter_context(bot)
-        _until(lambda: any(" sealed day=" in line for line in bot.said))  # which is done once a day, of all rows
+        _until(lambda: sealed or _has_sealed(bot))
         mine = bot.rows("Actions", filter="Open eq 1", select="Id,Reference", top="10")
         for row in mine:
             bot.change_row("Actions", row["Id"], OwnerUserId=OWNER.object_id, OwnerName=OWNER.name, Agency=POL)
@@ -245,6 +246,11 @@ class Growth:
         row = f"  {thing.name:24} {count:7,}   {ours:7.1f}  ({min(cell.ours):.1f} to {max(cell.ours):.1f})  {asked:>3}"
         row += f"  {cell.peak:6.1f} MB   {ours / floor:5.1f} x the floor's {floor:.1f}{bound}"
         return row + f"   {ours / base:5.2f} x that at {BASE}"
+
+
+def _has_sealed(bot: RunningBot) -> bool:
+    """Whether the day's seal is made: once a day, of all rows the first time."""
+    return any(" sealed day=" in line for line in bot.said)
 
 
 def _until(done: Callable[[], bool], within: float = 120.0) -> None:

@@ -9,7 +9,7 @@ from contextvars import Context
 
 from board.errors import BoardError
 from bot.logs import tell
-from bot.turn import Channel, Message, TeamsError, Turn
+from bot.turn import Channel, Message, Reply, TeamsError, Turn
 from cards import words
 from sharepoint.errors import StoreError
 
@@ -17,6 +17,12 @@ log = logging.getLogger("mhrmb.behind")
 
 Work = Callable[[], Awaitable[Message]]
 """Makes something, and what is said of it."""
+
+
+def begun(what: str) -> Reply:
+    """What is answered at once: that it is being made. `what` names it in a sentence."""
+    said = words.MAKING.format(what=what[:1].lower() + what[1:])
+    return Reply((Message(said, text=said),))
 
 
 class Behind:

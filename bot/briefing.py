@@ -84,7 +84,7 @@ class Briefing:
 
 
 def _message(of: Brief, address: str = "") -> Message:
-    return Message("Your brief for the board", card=show.brief_card(of, address))
+    return Message(show.TITLE, card=show.brief_card(of, address))
 
 
 async def filed(  # noqa: PLR0917 - what, of which board, when and for whom

@@ -11,6 +11,11 @@ from cards import words
 from cards.elements import JSON
 from cards.escalation import RUNGS
 
+TITLE = "Your brief for the board"
+
+ON_PAPER = "The brief as a page"
+"""What is being made, in a sentence."""
+
 MOST = 12
 """References on a line; more are counted."""
 

@@ -13,6 +13,7 @@ from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem
 from board.forms import Form
 from board.identifying import read_days
 from board.records import Forum, Meeting, Member
+from bot.behind import begun
 from bot.briefing import drawn, filed, next_board
 from bot.calendars import filed_as
 from bot.directory import People
@@ -23,7 +24,7 @@ from bot.uses import boardroom, minutes
 from bot.uses.looking import only_privately
 from bot.uses.refer import NOT_KEPT, in_dialog, page, why_not
 from cards import board as show
-from cards.brief import brief_card
+from cards import brief
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.schema import EVENTS, MEETINGS
@@ -67,17 +68,28 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
 
 
 async def asked_brief(house: House, turn: Turn, rest: str) -> Answer:
-    """`brief`: a chair's brief as it stands, in private; `brief document` files it as a page as well."""
+    """`brief`: a chair's brief as it stands, in private; `brief document` files it as a page as well.
+
+    Behind the answer, since a board's first paper makes its row and its folder.
+    """
     only_privately(turn, "brief")
     people, today = await house.directory.current(), house.today()
     member = require(Act.SEE_ACTIONS, people.standing(turn.sender.user_id), today)
     may_change(member)
     forum = people.board
     board = await next_board(house.store, forum, today)
-    made, address = await drawn(house.store, people, board.day if board else today, today), ""
     if board is not None and rest.strip().casefold() in DOCUMENT:
-        address = await filed(house.store, made, forum, board, house.now(), member.name)
-    return Reply((Message("Your brief for the board", card=brief_card(made, address)),))
+        planned = board
+
+        async def work() -> Message:
+            made = await drawn(house.store, people, planned.day, today)
+            address = await filed(house.store, made, forum, planned, house.now(), member.name)
+            return Message(brief.TITLE, card=brief.brief_card(made, address))
+
+        house.behind(turn, brief.ON_PAPER, work)
+        return begun(brief.ON_PAPER)
+    made = await drawn(house.store, people, board.day if board else today, today)
+    return Reply((Message(brief.TITLE, card=brief.brief_card(made)),))
 
 
 def _runs(people: People, member: Member, today: date) -> bool:

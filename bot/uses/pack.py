@@ -9,6 +9,7 @@ from board.cycle import Awaited, awaited, reports_for, subgroups
 from board.entitlement import Act, require
 from board.errors import FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from board.focus import paper_key
+from bot.behind import begun
 from bot.boards import Scene, focus_of, open_scene
 from bot.house import House
 from bot.packs import draft, draft_key, issue, issued, told
@@ -18,7 +19,6 @@ from bot.uses.agenda import may_run
 from bot.uses.looking import only_privately
 from bot.uses.refer import page
 from cards import pack as show
-from cards import words
 from cards.verbs import Verb
 from sharepoint import queries as ask
 from sharepoint.schema import AGENDA_ITEMS, EVENTS
@@ -88,7 +88,7 @@ async def _draft(house: House, turn: Turn, scene: Scene, board: Board) -> Answer
         return Message(TITLE, card=show.draft_card(board.day, address))
 
     house.behind(turn, show.DRAFT, work)
-    return _making(show.DRAFT)
+    return begun(show.DRAFT)
 
 
 async def _issue(house: House, turn: Turn, scene: Scene, board: Board) -> Answer:
@@ -103,12 +103,7 @@ async def _issue(house: House, turn: Turn, scene: Scene, board: Board) -> Answer
         return Message(TITLE, card=show.issued_card(board.day, spoken(board), house.now(), address, ""))
 
     house.behind(turn, TITLE, work)
-    return _making(TITLE)
-
-
-def _making(what: str) -> Answer:
-    said = words.MAKING.format(what=what[:1].lower() + what[1:])
-    return Reply((Message(said, text=said),))
+    return begun(TITLE)
 
 
 ROUTES = Routes(pressed={Verb.PACK_ISSUE: ask_to_issue}, said={"pack": typed})

@@ -150,6 +150,19 @@ class ActionStory(Story):
             new = [post for post in new if post.id not in told]
         return new[0] if len(new) == 1 else None
 
+    async def makes(self, person: Person, asked: str) -> str:
+        """Ask for something that is made behind the answer: what comes once it is made, or what is said against it."""
+        before = len(self.teams.posts_in(self.teams.chat(person)))
+        await self.teams.say(person, asked, self.teams.chat(person))
+        return text_of(await self.ready(person, before))
+
+    async def ready(self, person: Person, before: int) -> JSON:
+        """The message that comes after a chat said that it is being made, or the answer that says something else."""
+        chat = self.teams.chat(person)
+        if "comes here in a moment" in text_of(self.teams.posts_in(chat)[before].activity):
+            await eventually(lambda: len(self.teams.posts_in(chat)) > before + 1, "what was being made", 30)
+        return self.teams.last(chat).activity
+
     def action(self, reference: str) -> JSON:
         """The row of an action as SharePoint holds it; raises LookupError when it is not there."""
         number = int(reference[2:])

@@ -147,7 +147,7 @@ async def test_the_chair_s_brief_comes_on_the_eve(board: ActionStory) -> None:
     assert case not in told_
     assert briefs(board, NURSE) == []
     assert "CasePapers/B-1/B-1 brief.docx" in told_
-    assert "B-1 brief.docx" in await board.types(CHAIR, "brief document")
+    assert "B-1 brief.docx" in await board.makes(CHAIR, "brief document")
     assert "Decisions needed" in await board.types(CHAIR, "brief")
     assert "Decisions needed" not in await board.types(NURSE, "brief")
 
@@ -173,9 +173,9 @@ async def test_a_brief_does_not_wait_for_its_library(board: ActionStory) -> None
     (told_,) = briefs(board, CHAIR)
     assert "The board of Wednesday 9 December 2026:" in told_
     assert ".docx" not in told_
-    assert "Decisions needed" not in await board.types(CHAIR, "brief document")
+    assert "Decisions needed" not in await board.makes(CHAIR, "brief document")
     board.bot.control("DELETE", "/__faults")
-    assert "CasePapers/B-1/B-1 brief.docx" in await board.types(CHAIR, "brief document")
+    assert "CasePapers/B-1/B-1 brief.docx" in await board.makes(CHAIR, "brief document")
     assert "Decisions needed" not in await board.types(NURSE, "brief document")
 
 

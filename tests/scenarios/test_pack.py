@@ -140,33 +140,17 @@ async def test_a_late_paper_comes_in_the_supplement(board: ActionStory) -> None:
     assert "Referrals rise" in said(file_of(board, "pack supplement") or b"")
 
 
-async def made(story: ActionStory, asked: str) -> str:
-    """Ask for a pack or its draft as a chair; what comes once it is made, or what is said against it."""
-    chat = story.teams.chat(CHAIR)
-    before = len(story.teams.posts_in(chat))
-    await story.teams.say(CHAIR, asked, chat)
-    return text_of(await ready(story, before))
-
-
-async def ready(story: ActionStory, before: int) -> JSON:
-    """The card that comes after a chair's chat said that it is being made, or the answer that says something else."""
-    chat = story.teams.chat(CHAIR)
-    if "comes here in a moment" in text_of(story.teams.posts_in(chat)[before].activity):
-        await eventually(lambda: len(story.teams.posts_in(chat)) > before + 1, "what was being made", 30)
-    return story.teams.last(chat).activity
-
-
 async def test_a_chair_drafts_and_issues_it_early(board: ActionStory) -> None:
     """The draft lies where members do not look; issuing it tells the channel at once, and its day adds nothing."""
-    assert "CasePapers/B-1/B-1 pack draft.docx" in await made(board, "pack draft")
+    assert "CasePapers/B-1/B-1 pack draft.docx" in await board.makes(CHAIR, "pack draft")
     assert "Draft of the board pack, Wednesday 9 December 2026" in said(
         file_of(board, "pack draft", "CasePapers") or b""
     )
-    assert "was issued" in await made(board, "pack issue")
+    assert "was issued" in await board.makes(CHAIR, "pack issue")
     await eventually(
         lambda: told(board, "The pack of the board on Wednesday 9 December 2026 is here.") == 1, "the post"
     )
-    assert "stays as it is" in await made(board, "pack issue")
+    assert "stays as it is" in await board.makes(CHAIR, "pack issue")
     await passes(board, "2026-12-02")
     assert told(board, "The pack of the board on Wednesday 9 December 2026 is here.") == 1
 
@@ -180,7 +164,7 @@ async def test_a_chair_drafts_and_issues_it_by_buttons(board: ActionStory) -> No
         """The card that takes the place of the last one, or comes after it."""
         post, before = board.teams.last(chat), len(board.teams.posts_in(chat))
         _, answer = await board.teams.press(CHAIR, post, find_action(card or post.card, title=button), {})
-        return value if isinstance(value := answer.get("value"), dict) else await ready(board, before)
+        return value if isinstance(value := answer.get("value"), dict) else await board.ready(CHAIR, before)
 
     shown = await board.answered(CHAIR, "pack")
     assert "Issue it now" in board.buttons(shown.card)
@@ -195,7 +179,7 @@ async def test_a_chair_drafts_and_issues_it_by_buttons(board: ActionStory) -> No
     assert "is issued on" in text_of(await presses("Not yet", asked))
     assert "was issued" in text_of(await presses("Issue it", await presses("Issue it now")))
     assert file_of(board, "pack") is not None
-    assert "stays as it is" in await made(board, "pack issue")
+    assert "stays as it is" in await board.makes(CHAIR, "pack issue")
 
 
 async def test_who_may_not(board: ActionStory) -> None:
@@ -211,9 +195,9 @@ async def test_who_may_not(board: ActionStory) -> None:
 async def test_a_draft_that_cannot_be_filed_is_told(board: ActionStory) -> None:
     """A chair hears that there is none, and has it once the library is there again."""
     board.bot.control("POST", "/__faults", {"match": "POST .*CasePapers", "status": 400, "share": 1.0})
-    assert "The draft of the pack could not be made just now" in await made(board, "pack draft")
+    assert "The draft of the pack could not be made just now" in await board.makes(CHAIR, "pack draft")
     board.bot.control("DELETE", "/__faults")
-    assert "pack draft.docx" in await made(board, "pack draft")
+    assert "pack draft.docx" in await board.makes(CHAIR, "pack draft")
 
 
 async def test_a_library_that_cannot_be_reached(board: ActionStory) -> None:
@@ -238,7 +222,7 @@ async def test_what_was_escalated_is_in_the_next_pack(board: ActionStory) -> Non
     ]
     await board.takes(NURSE, reference, "Done", note="It is written")
     await board.takes(CHAIR, reference, "Verify")
-    await made(board, "pack draft")
+    await board.makes(CHAIR, "pack draft")
     (name,) = [row["Reference"] for row in board.bot.rows("Meetings") if row["HeldOn"].startswith("2027-01-20")]
     path = f"web/getFileByServerRelativeUrl('CasePapers/{name}/{name} pack draft.docx')/$value"
     answer = requests.get(f"{board.bot.site}/_api/{path}", headers=board.bot._headers(), timeout=10)

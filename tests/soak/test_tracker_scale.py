@@ -120,7 +120,13 @@ async def board_of(data_dir: Path, provisioned: Path, count: int, open_: int) ->
             bot.settings["MHRMB_POLL_SECONDS"] = "3600"
             bot.start()
             await story.answered(CHAIR, "whoami", story.channel)
+            await eventually(lambda: has_sealed(bot), "the day's seal", 120)
             yield story
+
+
+def has_sealed(bot: RunningBot) -> bool:
+    """Whether the day's seal is made: once a day, of all rows the first time, which costs as much as there is."""
+    return any(" sealed day=" in line for line in bot.said)
 
 
 async def ask(story: ActionStory) -> float:
