@@ -20,6 +20,10 @@ DAYS = ("2026-11-17T09:00", "2026-11-18T09:00", "2026-11-19T09:00")
 """The first round tells each rung of what is long overdue; the second and third are days like any other."""
 
 
+BY_THE_CLOCK = 5
+"""Requests that come with time and not with rows: the lease is renewed every few seconds of a round."""
+
+
 async def round_at(story: ActionStory, instant: str) -> tuple[int, int]:
     """`run-due` at an instant, while the bot itself rests: how many posts it claimed, and its SharePoint requests."""
     bot = story.bot
@@ -44,7 +48,7 @@ async def round_at(story: ActionStory, instant: str) -> tuple[int, int]:
 
 
 async def test_the_round_costs_what_is_open(tmp_path: Path, provisioned: Path) -> None:
-    """Three days among 20,000 actions ask SharePoint exactly as often as among 600 with as many open."""
+    """Three days among 20,000 actions ask SharePoint as often as among 600 with as many open, and post the same."""
     async with AsyncExitStack() as stack:
         few = await stack.enter_async_context(board_of(tmp_path / "few", provisioned, FEW, OPEN))
         many = await stack.enter_async_context(board_of(tmp_path / "many", provisioned, HISTORY, OPEN))
@@ -56,6 +60,7 @@ async def test_the_round_costs_what_is_open(tmp_path: Path, provisioned: Path) -
             f"{asked_many} and {posts_many} among {HISTORY}"
         )
     print(f"\nasked again: {again[1]} requests, {again[0]} posts")  # noqa: T201
-    for _, few_, many_ in figures:
-        assert few_ == many_
+    for _, (posts, asked), (posts_many, asked_many) in figures:
+        assert posts == posts_many
+        assert abs(asked_many - asked) <= BY_THE_CLOCK
     assert again[0] == 0
