@@ -18,7 +18,7 @@ from tests.board_people import CHAIR, NURSE, OBSERVER, POLICE, SOCIAL, STRANGER,
 from tests.scenarios.actions import ActionStory, board_at, provisioned
 from tests.scenarios.board import text_of
 from tests.scenarios.test_board import passes, told
-from tests.scenarios.test_pack import file_of, made
+from tests.scenarios.test_pack import file_of
 from tests.teams import find_action
 
 __all__ = ["provisioned"]
@@ -206,7 +206,7 @@ async def test_the_pack_holds_the_measures(eve: ActionStory) -> None:
     """A chapter with the year in a sentence, a chart with its words, and the table; nothing small in any of them."""
     for at, month in enumerate(Month(2026, 10).back(24)):
         await eve.types(POLICE, f"measure s136 {month} {60 if at < 12 else 3 if at == 20 else 30} final")
-    assert "pack draft.docx" in await made(eve, "pack draft")
+    assert "pack draft.docx" in await eve.makes(CHAIR, "pack draft")
     document: Any = Document(io.BytesIO(file_of(eve, "pack draft", "CasePapers") or b""))
     text = "\n".join(each.text for each in document.paragraphs)
     assert "s136 detentions fell by 50%, from 660 to 330 detentions in the year to October 2026" in text
