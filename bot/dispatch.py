@@ -184,8 +184,8 @@ class Dispatch:
         known = (ROUTES.said,) if turn.kind is Kind.MESSAGE else (ROUTES.pressed, ROUTES.searched, ROUTES.begun)
         did = did if any(did in some for some in known) else "-"
         kind, ms = turn.kind.value, round(seconds * 1000)
-        lost = {"lost": spent.lost} if spent.lost else {}
-        tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms, **lost)
+        more = {name: count for name, count in (("again", spent.again), ("lost", spent.lost)) if count}
+        tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms, **more)
         if self._counted is not None:
             self._counted(kind, outcome, seconds)
 

@@ -33,9 +33,11 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Spent:
-    """What one person's turn has cost so far; `lost` writes met somebody else's change and were decided again."""
+    """What one person's turn has cost so far: its requests, `again` of them since SharePoint was busy or silent before.
+    `lost` writes met somebody else's change and were decided again."""
 
     requests: int = 0
+    again: int = 0
     lost: int = 0
 
 
@@ -120,6 +122,7 @@ class Asking:
                 raise busy
             await asyncio.sleep(wait)
             pause = min(pause * 2, 5.0)
+            _count_again()
 
     @asynccontextmanager
     async def _lane(self, call: Call, deadline: float) -> AsyncIterator[None]:
@@ -182,6 +185,11 @@ def was_lost() -> None:
     """Count, for the current turn, a write that was not made because of somebody else's."""
     if (spent := spending.get()) is not None:
         spent.lost += 1
+
+
+def _count_again() -> None:
+    if (spent := spending.get()) is not None:
+        spent.again += 1
 
 
 def _count() -> None:
