@@ -15,7 +15,17 @@ from benchmarks.say import say
 from tests.teams import Teams
 
 SLOW, SIDE_BY_SIDE = 0.1, 32
-HEAVY = ("tracker", "programmes", "pack draft", "export tracker", "brief", "bundle R-1 review", "referrals")
+HEAVY = (
+    "tracker",
+    "programmes",
+    "pack draft",
+    "export tracker",
+    "brief",
+    "bundle R-1 review",
+    "referrals",
+    "measures",
+    "engagement",
+)
 HELD = 50.0
 """Milliseconds that the event loop may be held at p99.9."""
 

@@ -92,11 +92,6 @@ def next_board(anchor: date, today: date, weeks: int = WEEKS) -> date:
     return board_days(anchor, today, today + timedelta(weeks=weeks, days=14), weeks)[0]
 
 
-def last_board(anchor: date, today: date, weeks: int = WEEKS) -> date:
-    """The last board before today, whether it was held or is only what the anchor says."""
-    return board_days(anchor, today - timedelta(weeks=weeks, days=14), today - timedelta(days=1), weeks)[-1]
-
-
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """Something told so many working days before the board (after it, if negative).

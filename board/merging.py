@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from board.notices import Audience, NoticeKind
 from board.rounds import CANCELLED, MOVED, read_board_key, read_digest_key
-
-MERGING: Final = frozenset({NoticeKind.DIGEST, NoticeKind.BOARD})
-"""Kinds whose later notice says all that the earlier ones would have: a digest of what is open now, a reminder of the
-same board (that it was moved or cancelled is told by itself). No other kind merges: a referral's card is answered on, a
-receipt and a report each name one record, and an immediate risk (or a plan's trigger) is told by itself, always."""
 
 
 def together(waiting: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -27,7 +21,13 @@ def together(waiting: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _subject(key: str) -> tuple[NoticeKind, Audience | tuple[str, object]] | None:
-    """What a notice that may merge is about; None for any other."""
+    """What a notice that may merge is about; None for any other.
+
+    Those merge whose later notice says all that the earlier ones would have: a digest of what is open now, a reminder
+    of the same board (that it was moved or cancelled is told by itself). No other kind does: a referral's card is
+    answered on, a receipt and a report each name one record, and an immediate risk (or a plan's trigger) is told by
+    itself, always.
+    """
     if (digest := read_digest_key(key)) is not None:
         return NoticeKind.DIGEST, digest[0]
     if (board := read_board_key(key)) is not None and board[2] not in (MOVED, CANCELLED):

@@ -91,13 +91,11 @@ async def focus_of(store: Store, people: People, forum: Forum, board: Board, tod
     if board.row is not None and board.row.focus:
         return board.row.focus.upper()
     rows: list[Meeting] = await store.find(ask.boards_since(today))
-    return focus_in(rows, people, forum, board, today)
+    return whose_turn(rows, people, forum, board, today)
 
 
-def focus_in(rows: Sequence[Meeting], people: People, forum: Forum, board: Board, today: date) -> str:
-    """The same from the rows of `queries.boards_since`, which were read with something else."""
-    if board.row is not None and board.row.focus:
-        return board.row.focus.upper()
+def whose_turn(rows: Sequence[Meeting], people: People, forum: Forum, board: Board, today: date) -> str:
+    """The code of the agency whose turn it is at a board, by the rows of `queries.boards_since`; empty for none."""
     turns = rotation(forum, rows, people.agencies, today)
     return next((turn.agency for turn in turns if turn.board.planned == board.planned), "")
 

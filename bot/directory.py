@@ -99,12 +99,6 @@ def people(members: Iterable[Member], agencies: Iterable[Agency], forums: Iterab
     )
 
 
-def _read(found: list[list[Any]]) -> People:
-    """The answers to `queries`, in order."""
-    members, agencies, forums = found
-    return people(members, agencies, forums)
-
-
 def _first(rows: Iterable[T], key: Callable[[T], str]) -> dict[str, T]:
     kept: dict[str, T] = {}
     for row in sorted(rows, key=lambda row: row.id):
@@ -127,22 +121,22 @@ class Directory:
         """The directory as it was within the last minute: one request when it has to be read, none otherwise."""
         async with self._reading:
             if time.monotonic() - self._read_at > KEPT_SECONDS:
-                started, expired = time.monotonic(), self._expired
-                self._people = _read(await self._store.gather(*queries()))
-                if expired == self._expired:  # else a list changed while it was read
-                    self._read_at = started
+                await self._read_now()
             return self._people
 
     async def afresh(self, *also: Query) -> tuple[People, list[list[Any]]]:
         """Read the directory now, and what else is asked, in one request."""
         async with self._reading:
-            started, expired = time.monotonic(), self._expired
-            found = await self._store.gather(*queries(), *also)
-            own = len(found) - len(also)
-            self._people = _read(found[:own])
-            if expired == self._expired:
-                self._read_at = started
-            return self._people, found[own:]
+            found = await self._read_now(*also)
+            return self._people, found
+
+    async def _read_now(self, *also: Query) -> list[list[Any]]:
+        started, expired = time.monotonic(), self._expired
+        members, agencies, forums, *found = await self._store.gather(*queries(), *also)
+        self._people = people(members, agencies, forums)
+        if expired == self._expired:  # else a list changed while it was read
+            self._read_at = started
+        return found
 
     def unchanged(self, until: float) -> None:
         """The change feed told of no change in these lists until this moment (`time.monotonic`): what was read stands

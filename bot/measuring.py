@@ -5,6 +5,7 @@ Reading them is one request: the measures, and two years of figures month by mon
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,8 +68,8 @@ def made(people: People, forum: Forum, today: date, rows: Sequence[list[Measure]
 
 
 async def measured(store: Store, people: People, forum: Forum, today: date) -> Measured:
-    """Read them. One request."""
-    return made(people, forum, today, await store.gather(*asked(today)))
+    """Read them. One request; what may be shown of thousands of figures is worked out beside the event loop."""
+    return await asyncio.to_thread(made, people, forum, today, await store.gather(*asked(today)))
 
 
 async def keep(store: Store, figure: Figure, by: str) -> tuple[Figure, Figure | None]:

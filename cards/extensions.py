@@ -21,9 +21,6 @@ from cards import referral as referral_cards
 from cards import words
 from cards.elements import JSON
 
-TITLE_LIMIT, DESCRIPTION_LIMIT = 32, 128
-"""https://learn.microsoft.com/microsoft-365/extensibility/schema/element-command"""
-
 
 @dataclass(frozen=True, slots=True)
 class Search:

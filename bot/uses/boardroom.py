@@ -18,7 +18,7 @@ from board.minuting import read_decision
 from board.records import AgendaItem, Attendance, Meeting
 from board.vocabulary import MeetingStatus
 from bot.attending import HOW, keep_attendance
-from bot.boards import Scene, focus_in, names, open_scene
+from bot.boards import Scene, names, open_scene, whose_turn
 from bot.house import TRIES, House, key_of
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Turn
@@ -134,8 +134,8 @@ async def accept(house: House, turn: Turn) -> Answer:
         row = board.row
         if row is None:
             row, _ = await house.store.add_once(MEETINGS, row_of(board), by=member.name, why="planned")
-        focus = of.focus or focus_in(of.scene.more[0], of.scene.people, of.scene.forum, board, house.today())
-        on = replace(begun(row), reference=MEETINGS.reference_of(row), focus=row.focus or focus)
+        turn_of = whose_turn(of.scene.more[0], of.scene.people, of.scene.forum, board, house.today())
+        on = replace(begun(row), reference=MEETINGS.reference_of(row), focus=row.focus or turn_of)
         batch, accepting = Together(house.store, member.name), acceptance(on.reference, member, house.now())
         batch.change(MEETINGS, row, on, why="begun")
         batch.add(ATTENDANCE, accepting, why="statement accepted")
@@ -145,7 +145,9 @@ async def accept(house: House, turn: Turn) -> Answer:
             if attempt == TRIES - 1:
                 raise
         else:
-            of = replace(of, board=replace(board, row=on), focus=focus, attendance=(*of.attendance, accepting))
+            of = replace(
+                of, board=replace(board, row=on), focus=on.focus.upper(), attendance=(*of.attendance, accepting)
+            )
             return _shown(house, turn, of, said="Accepted. It is recorded with the board.")
     return None
 

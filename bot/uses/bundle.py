@@ -12,6 +12,7 @@ from board.entitlement import Act
 from board.forms import Form
 from board.history import BOT, Entry
 from board.records import Subject
+from bot.behind import begun
 from bot.chats import conversation
 from bot.directory import People
 from bot.house import House, key_of
@@ -63,8 +64,7 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
         return Reply((Message(show.TITLE, card=_form(house, turn, case)),))
     await look_first(house, turn, case, Act.BUNDLE, wish.variant.value, key_of(turn, "bundle"))
     house.behind(turn, show.THE_BUNDLE, lambda: _message(house, case, wish))
-    said = words.MAKING.format(what=f"the bundle of {case.referral.reference}")
-    return Reply((Message(said, text=said),))
+    return begun(f"the bundle of {case.referral.reference}")
 
 
 async def _message(house: House, case: Case, wish: Wish) -> Message:

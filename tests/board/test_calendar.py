@@ -14,7 +14,6 @@ from board.calendar import (
     at_uk,
     board_days,
     is_working_day,
-    last_board,
     milestones_between,
     next_board,
     previous_working_day,
@@ -75,6 +74,11 @@ FRIDAYS = date(2026, 1, 23)
 def works(day: date) -> bool:
     """Whether people are at work, by the table above."""
     return day.isoweekday() <= 5 and day not in BANK_HOLIDAYS
+
+
+def last_board(anchor: date, today: date) -> date:
+    """The last board before today, of those that the calendar gives."""
+    return board_days(anchor, today - 56 * DAY, today - DAY)[-1]
 
 
 def on_or_after(day: date) -> date:

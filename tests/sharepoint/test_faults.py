@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from board.errors import Conflict
 from sharepoint.asking import BACKGROUND_AT_ONCE, THREADS
 from sharepoint.client import SharePoint
 from sharepoint.errors import StoreBusy, StoreRefused, Unreadable
 from sharepoint.pace import Pace
 from sharepoint.schema import EVENTS
 from sharepoint.sign_in import static
+from sharepoint.store import one_turn
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import client, path_of
 from tests.sharepoint.ledger import Ledger, trouble
@@ -63,6 +65,18 @@ class TestThreads:
         server.fault(latency=60, count=1)
         with pytest.raises(StoreBusy, match="503"):
             await site.get(SLOW, within=1.5)
+
+    async def test_what_a_turn_asks_again_is_counted_by_itself(self, server: EmbeddedServer, site: SharePoint) -> None:
+        """Two requests, one of them since SharePoint was busy; so is a write that somebody else's change made void."""
+        item, etag = await site.add("Events", {"Key": "spent"}, within=10)
+        server.merge(path_of(EVENTS, item), {"Kind": "by hand"})
+        with one_turn() as spent:
+            server.fault(status=503, count=1)
+            await site.get(WEB, within=10)
+            assert (spent.requests, spent.again, spent.lost) == (2, 1, 0)
+            with pytest.raises(Conflict):
+                await site.merge("Events", item, {"Kind": "ours"}, etag=etag, within=10)
+            assert (spent.again, spent.lost) == (1, 1)
 
     async def test_a_cancelled_request_frees_its_thread(self, server: EmbeddedServer, site: SharePoint) -> None:
         """When nobody waits any more, the threads are free at once, though the answers would take a minute."""
