@@ -207,6 +207,7 @@ class Growth:
         forget_peak(board.bot.pid)
         board.bot.control("DELETE", "/__requests")
         ran = self._turns(board, thing, board.bot.port, posts=thing.posts * thing.turns)
+        behind = int(board.bot.control("GET", "/__requests")["total"])  # the floor's are of the same site
         time.sleep(0.02)
         lines = board.bot.heard()[said:]
         ended = [found for found in map(TURN.search, lines) if found]
@@ -218,8 +219,7 @@ class Growth:
         if keep:
             cell.ours.append(ran["moments"][-1] * 1000 if thing.posts > 1 else ran["p50"])
             cell.floors.append(bare["p50"])
-            behind = {int(board.bot.control("GET", "/__requests")["total"])}
-            cell.requests |= behind if thing.posts > 1 else {int(found[2]) for found in ended}
+            cell.requests |= {behind} if thing.posts > 1 else {int(found[2]) for found in ended}
             cell.peak = max(cell.peak, memory_mb(board.bot.pid, peak=True))
 
     def _tell(self) -> None:
