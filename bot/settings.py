@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from dotenv import dotenv_values
 
 from bot.logs import FORMATS
+from sharepoint import outward
 from sharepoint.chain import SHORTEST
 
 SENDER_PER_MINUTE = 120.0
@@ -112,6 +113,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         clock=Path(text("CLOCK")) if text("CLOCK") else None,
     )
     _check(settings)
+    _check_authorities(values)
     return settings
 
 
@@ -140,6 +142,13 @@ def _check(settings: Settings) -> None:
         )
     if settings.site_url:
         _check_site(settings)
+
+
+def _check_authorities(values: Mapping[str, str | None]) -> None:
+    for name in outward.AUTHORITIES:
+        named = values.get(name)
+        if named and not Path(named).exists():
+            raise SettingsError(f"{name} names {named}, which is not there: name your certificate authority's file.")
 
 
 def _check_site(settings: Settings) -> None:

@@ -55,7 +55,7 @@ class SharePoint:
         self.pace = pace or Pace(ALLOWANCE if self.site_url.startswith("https:") else None)
         self._asking = Asking(self.pace, sign_in.drop)
         self.requests_made = 0
-        self._reader = Reader(sign_in, self._user_agent, self.pace.told, takes=timeout)
+        self._reader = Reader(self.site_url, sign_in, self._user_agent, self.pace.told, takes=timeout)
         self._writer: Writer | None = None
         self._making = threading.Lock()
 

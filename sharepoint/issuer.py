@@ -159,6 +159,7 @@ class _Session(requests.Session):
 
     def __init__(self, what: str) -> None:
         super().__init__()
+        self.auth = lambda request: request  # else requests looks for a password in `.netrc` and sends that
         self._what = what
         self.told: dict[str, Any] = {}
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
+from sharepoint import outward
 from sharepoint.answers import Answer, check
 from sharepoint.errors import StoreBusy
 from sharepoint.sign_in import SignIn
@@ -38,13 +39,14 @@ class Reader:
 
     def __init__(
         self,
+        site_url: str,
         sign_in: SignIn,
         user_agent: str,
         heard: Callable[[int, Mapping[str, Any]], None],
         *,
         takes: tuple[float, float],
     ) -> None:
-        self._sign_in = sign_in
+        self._site_url, self._sign_in = site_url, sign_in
         self._headers = {"User-Agent": user_agent}
         self._heard = heard
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=takes[0], sock_read=takes[1])
@@ -78,7 +80,7 @@ class Reader:
                 answer = Answer(response.status, told, await response.read())
         except aiohttp.ServerTimeoutError as error:
             raise StoreBusy(f"{what}: no answer in time", uncertain=True) from error
-        except aiohttp.ClientConnectionError as error:
+        except (aiohttp.ClientConnectionError, aiohttp.ClientHttpProxyError, OSError) as error:
             raise StoreBusy(f"{what}: SharePoint could not be reached", uncertain=True) from error
         except aiohttp.ClientError as error:
             raise StoreBusy(f"{what}: an answer that could not be read", uncertain=True) from error
@@ -90,10 +92,10 @@ class Reader:
         if self._session is None or self._session.closed or self._loop is not loop:
             self._loop = loop
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=KEPT),
+                connector=aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=KEPT, ssl=outward.trusted()),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,
                 headers=self._headers,
-                trust_env=True,
+                proxy=outward.proxy(self._site_url),
             )
         return self._session

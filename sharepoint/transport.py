@@ -19,6 +19,8 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from sharepoint import outward
+
 _here = threading.local()
 
 
@@ -107,13 +109,17 @@ class _Adapter(HTTPAdapter):
 
 
 class Session(requests.Session):
-    """One for all threads: urllib3's pool is made for that, and cookies, which are not, are never kept.
+    """One site's for all threads: urllib3's pool is made for that, and cookies, which are not, are never kept.
 
     `heard` is told the status and headers (names in lower case) of every answer, whatever becomes of it.
     """
 
-    def __init__(self, connections: int, heard: Callable[[int, Mapping[str, Any]], None]) -> None:
+    def __init__(self, site_url: str, connections: int, heard: Callable[[int, Mapping[str, Any]], None]) -> None:
         super().__init__()
+        self.trust_env = False
+        self.verify = outward.authorities() or True
+        if way := outward.proxy(site_url):
+            self.proxies = {"http": way, "https": way}
         self._heard = heard
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         adapter = _Adapter(pool_maxsize=connections)

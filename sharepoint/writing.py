@@ -56,7 +56,9 @@ class Writer:
     ) -> None:
         self._site_url, self._sign_in, self._user_agent, self._sent = site_url, sign_in, user_agent, sent
         self._digest = ContextWebInformation()
-        self._root = SharePointRequest(site_url).with_transport(timeout=takes, session=Session(THREADS, heard))
+        self._root = SharePointRequest(site_url).with_transport(
+            timeout=takes, session=Session(site_url, THREADS, heard)
+        )
         # The client's own cache renews only after expiry, with every thread waiting behind its lock, and never drops a
         # token for a 401. So it keeps this placeholder, and `_sign` puts the real token into each request.
         self._root.with_access_token(lambda: TokenResponse(access_token="placeholder", token_type="Bearer"))  # noqa: S106
@@ -201,5 +203,7 @@ def _translated(what: str) -> Iterator[None]:
         if error.response is not None:
             check(_answer(error.response), what)
         raise StoreBusy(f"{what}: no answer in time", uncertain=True) from error
+    except OSError as error:  # the file of authorities to trust is gone
+        raise StoreBusy(f"{what}: SharePoint could not be reached") from error
     except (AttributeError, IndexError, KeyError, TypeError) as error:  # the client met JSON of another shape
         raise StoreBusy(f"{what}: an answer that could not be read", uncertain=True) from error

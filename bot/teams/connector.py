@@ -18,6 +18,7 @@ import asyncio
 import logging
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -46,6 +47,7 @@ from bot.turn import (
     TeamsError,
     TeamsRefused,
 )
+from sharepoint import outward
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,7 @@ class TeamsChannel:
         self.limits = limits or Limits()
         self.breaker = Breaker()
         self._session: aiohttp.ClientSession | None = None
+        self._way = lru_cache(maxsize=32)(outward.proxy)
         self.requests = 0
 
     async def start(self, where: Reference, message: Message, *, may_send: MaySend | None = None) -> Sent:
@@ -198,13 +201,18 @@ class TeamsChannel:
     async def _request(self, call: _Call, url: str, headers: dict[str, str]) -> Any:
         """Make one request and translate its failure."""
         self.requests += 1
-        data = Body(orjson.dumps(call.body), call.may_send)
+        data, address = Body(orjson.dumps(call.body), call.may_send), URL(url, encoded=True)
         try:
             async with self._opened().request(
-                call.method, URL(url, encoded=True), data=data, headers=headers, allow_redirects=False
+                call.method,
+                address,
+                data=data,
+                headers=headers,
+                allow_redirects=False,
+                proxy=self._way(str(address.origin())),
             ) as response:
                 content = await response.read()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
             raise TeamsDown("Teams cannot be reached") from error
         except TimeoutError as error:
             raise OutcomeUnknown("Teams did not answer in time") from error
@@ -221,7 +229,7 @@ class TeamsChannel:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections),
+                connector=aiohttp.TCPConnector(limit=self._connections, ssl=outward.trusted()),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._timeout,
             )

@@ -17,6 +17,7 @@ import orjson
 from jwt.algorithms import RSAAlgorithm
 
 from bot.logs import tell
+from sharepoint import outward
 
 log = logging.getLogger(__name__)
 
@@ -82,18 +83,19 @@ class KeyCache:
     async def _refresh(self) -> None:
         self._tried = self._clock()
         try:
-            async with aiohttp.ClientSession(timeout=self._timeout) as session:
+            connector = aiohttp.TCPConnector(ssl=outward.trusted())
+            async with aiohttp.ClientSession(timeout=self._timeout, connector=connector) as session:
                 metadata = await _fetch(session, self._url)
                 keys = (await _fetch(session, str(metadata["jwks_uri"])))["keys"]
             self._keys = dict(_parsed(key) for key in keys if key.get("kty") == "RSA") or self._keys
             self._fetched = self._clock()
             self.fetches += 1
-        except (aiohttp.ClientError, TimeoutError, ValueError, TypeError, LookupError, AttributeError) as error:
+        except (aiohttp.ClientError, OSError, ValueError, TypeError, LookupError, AttributeError) as error:
             tell(log, logging.WARNING, "keys of the token issuer not fetched", error=type(error).__name__)
 
 
 async def _fetch(session: aiohttp.ClientSession, url: str) -> Any:
-    async with session.get(url, raise_for_status=True) as response:
+    async with session.get(url, raise_for_status=True, proxy=outward.proxy(url)) as response:
         return orjson.loads(await response.read())
 
 

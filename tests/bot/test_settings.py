@@ -54,6 +54,14 @@ def test_blank_settings_count_as_not_set() -> None:
         assert read({f"MHRMB_{name}": blank for name in names}) == Settings()
 
 
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_an_authority_that_is_not_there(name: str, tmp_path: Path) -> None:
+    """Found at the door, with the setting's name: later it would be a site that cannot be reached. A folder will do."""
+    assert read({name: str(tmp_path)}) == read({name: ""}) == Settings()
+    with pytest.raises(SettingsError, match=f"{name} names .*gone.pem, which is not there"):
+        read({name: str(tmp_path / "gone.pem")})
+
+
 @pytest.mark.parametrize(("word", "yes"), [("1", True), ("TRUE", True), ("on", True), ("0", False), ("no", False)])
 def test_a_yes_is_a_yes(word: str, yes: bool) -> None:
     """The usual words for yes count in any case; anything else is no."""

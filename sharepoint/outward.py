@@ -1,0 +1,41 @@
+"""The way out of this machine that its environment names: the proxy to an address, and whom to trust there.
+
+requests and aiohttp both read the environment for every request, and look for a password in `.netrc` besides: requests
+then sends that in place of the token, and aiohttp fails. aiohttp takes two threads a request for it, a tenth of what a
+read costs (`docs/speed.md`). So both are told not to look, and what a look would have found when their session opened.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from typing import Final
+from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies, select_proxy
+
+AUTHORITIES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Settings that name a file or folder of certificate authorities: those of requests, which the sign-in heeds too."""
+
+HERE: Final = ("127.0.0.1", "localhost", "::1")
+
+
+def proxy(url: str) -> str | None:
+    """The proxy to this address by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none to this machine."""
+    if urlsplit(url).hostname in HERE:
+        return None
+    return select_proxy(url, get_environ_proxies(url))
+
+
+def authorities() -> str | None:
+    """The file or folder of certificate authorities to trust in place of the usual ones."""
+    return next((os.environ[name] for name in AUTHORITIES if os.environ.get(name)), None)
+
+
+def trusted() -> ssl.SSLContext | bool:
+    """What aiohttp is to prove an address by; True is its default. Raises OSError when what is named is not there."""
+    named = authorities()
+    if named is None:
+        return True
+    folder = os.path.isdir(named)
+    return ssl.create_default_context(cafile=None if folder else named, capath=named if folder else None)
