@@ -51,10 +51,8 @@ class Agreements:
         for agency in lapsed_between(agencies, span.after, span.until):
             posted += await self._tell_access(people, agency, span.until)
         found = await _due(self._store, people, span)
-        for notice, some in digests(found, agencies, people.members.values(), forum_of(people).code, span.until):
-            if await self._poster.say(notice, _message(some, span.until)):
-                posted.append(notice.key)
-        return posted
+        wanted = digests(found, agencies, people.members.values(), forum_of(people).code, span.until)
+        return posted + await self._poster.say_all((notice, _message(some, span.until)) for notice, some in wanted)
 
     async def look(self, numbers: Iterable[int]) -> None:
         """Tell at once where a change of these agencies' rows took the sight of cases from their members, or gave it
@@ -68,11 +66,9 @@ class Agreements:
                 await self._tell_access(await self._directory.current(), row, today)
 
     async def _tell_access(self, people: People, agency: Agency, today: date) -> list[str]:
-        message, posted = _access(agency, today), list[str]()
-        for notice in access_notices(agency, people.members.values(), today):
-            if await self._poster.say(notice, message):
-                posted.append(notice.key)
-        return posted
+        message = _access(agency, today)
+        wanted = access_notices(agency, people.members.values(), today)
+        return await self._poster.say_all((notice, message) for notice in wanted)
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         """What was due on its day, as the rows are now; None when nothing of it is left."""

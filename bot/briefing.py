@@ -61,9 +61,8 @@ class Briefing:
                     continue
                 made = await drawn(self._store, people, board.day, span.until)
                 message = _message(made, await self._filed(made, forum, board))
-                for notice in notices(forum, board.day, people.members.values()):
-                    if await self._poster.say(notice, message):
-                        posted.append(notice.key)
+                wanted = notices(forum, board.day, people.members.values())
+                posted += await self._poster.say_all((notice, message) for notice in wanted)
         return posted
 
     async def _filed(self, made: Brief, forum: Forum, board: Board) -> str:

@@ -100,9 +100,7 @@ class Cycle:
             await self._settle_focus(of)
         message = await self._message(reminder, of)
         posted = [reminder.notice.key] if await self._poster.say(reminder.notice, message) else []
-        for each, told in await self._asks(reminder, of):
-            if await self._poster.say(each.notice, told):
-                posted.append(each.notice.key)
+        posted += await self._poster.say_all((each.notice, told) for each, told in await self._asks(reminder, of))
         if reminder.milestone in ("disseminate", "decisions"):
             await self._disseminate(of)
         return posted

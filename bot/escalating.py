@@ -53,20 +53,19 @@ class Escalating:
 
     async def daily(self, span: Window) -> list[str]:
         """Tell each rung that an action came to; returns the keys of what was posted."""
-        people, posted = await self._directory.current(), list[str]()
+        people = await self._directory.current()
         members = list(people.members.values())
         found = await climbing(self._store, people, span.until)
         if not found:
-            return posted
+            return []
         await self._keep(found, span)
         seen, told = await self._sights(people, span.until), await self._told(found)
-        for action, at in found:
-            for notice in notices(action, at, members, people.ladder(action.agency)):
-                if notice.key in told:
-                    continue
-                if await self._poster.say(notice, _message(notice, action, at, seen)):
-                    posted.append(notice.key)
-        return posted
+        return await self._poster.say_all(
+            (notice, _message(notice, action, at, seen))
+            for action, at in found
+            for notice in notices(action, at, members, people.ladder(action.agency))
+            if notice.key not in told
+        )
 
     async def _keep(self, found: Sequence[tuple[Action, Climb]], span: Window) -> None:
         """Keep that actions came to rungs in these days: the board sees it when they have long come down again."""

@@ -39,15 +39,14 @@ class Gate:
         found = await self._waiting(span.until)
         if not found.late:
             return []
-        people, posted = await self._directory.current(), list[str]()
-        for member in people.members.values():
-            if member.open and member.has(Role.MENTAL_HEALTH_TEAM):
-                board = f"@{people.home}" if people.scope is not None else ""
-                key = f"gate/{span.until.isoformat()}{board}/member:{member.user_id}"
-                notice = Notice(key, NoticeKind.GATE, Audience(member=member.user_id.lower()), "")
-                if await self._poster.say(notice, _digest(found)):
-                    posted.append(key)
-        return posted
+        people = await self._directory.current()
+        board = f"@{people.home}" if people.scope is not None else ""
+        team = [each for each in people.members.values() if each.open and each.has(Role.MENTAL_HEALTH_TEAM)]
+        keys = {each.user_id.lower(): f"gate/{span.until.isoformat()}{board}/member:{each.user_id}" for each in team}
+        message = _digest(found)
+        return await self._poster.say_all(
+            (Notice(key, NoticeKind.GATE, Audience(member=member), ""), message) for member, key in keys.items()
+        )
 
     async def _waiting(self, today: date) -> Waiting:
         return waiting(await self._store.find_open(ask.for_the_list()), today)

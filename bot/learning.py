@@ -28,11 +28,10 @@ class Learning:
 
     async def tell(self, month: Month) -> list[str]:
         """Tell each forum's channel what was disseminated in a month; returns the keys of what was posted."""
-        return [
-            notice.key
-            for forum, digest in (await self._digests(month)).items()
-            if await self._poster.say(notice := digest_notice(forum, month), _message(digest))
-        ]
+        found = await self._digests(month)
+        return await self._poster.say_all(
+            (digest_notice(forum, month), _message(each)) for forum, each in found.items()
+        )
 
     async def _digests(self, month: Month) -> dict[str, Digest]:
         """One request."""

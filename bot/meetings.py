@@ -88,7 +88,7 @@ class Meetings:
         missing = _missing(awaited)
         if missing:
             todo.append((line(week.list.reference, week.people.home), _line(meeting, week.list.reference, missing)))
-        return [n.key for n, message in todo if n.key not in said and await self._poster.say(n, message)]
+        return await self._poster.say_all(each for each in todo if each[0].key not in said)
 
     def _today(self) -> date:
         return uk_date(self._now())

@@ -123,11 +123,8 @@ class Plans:
         by_agency = {code: members_of(code, everybody) for code in alerted_agencies(plans[0])}
         running = [m for m in everybody if m.open and m.has(*RUNNING)]
         posted = {post.key for post in await self._posts(report)}
-        for member in [*(m for members in by_agency.values() for m in members), *running]:
-            notice = alert(report, member.user_id)
-            if notice.key not in posted:
-                posted.add(notice.key)
-                await self._poster.say(notice, message)
+        wanted = [alert(report, m.user_id) for m in [*(m for members in by_agency.values() for m in members), *running]]
+        await self._poster.say_all({n.key: (n, message) for n in wanted if n.key not in posted}.values())
         posts = await self._posts(report)
         reached = {post.key for post in posts if post.status in IN_FLIGHT}
         keys = {code: {alert(report, m.user_id).key for m in members} for code, members in by_agency.items()}
@@ -195,9 +192,8 @@ class Plans:
             await self._supersede(plan)
             await self._move_cases([plan], just_agreed=True)
         people = among(await self._directory.current(), plan.forum)
-        for notice in told(plan, Signed.of(plan, beside.signs), people.members.values()):
-            if notice.key not in beside.told:
-                await self._poster.say(notice, _told(notice, plan.case))
+        wanted = told(plan, Signed.of(plan, beside.signs), people.members.values())
+        await self._poster.say_all((each, _told(each, plan.case)) for each in wanted if each.key not in beside.told)
         return plan
 
     async def daily(self, span: Window) -> list[str]:
@@ -208,9 +204,9 @@ class Plans:
         for row in plans:
             plan = as_of(row, span.until)
             await self._settle(row, beside[row.id])
-            for notice in due(plan, people.members.values(), span.until):
-                if notice.key not in beside[row.id].told and await self._poster.say(notice, _told(notice, plan.case)):
-                    said.append(notice.key)
+            wanted = due(plan, people.members.values(), span.until)
+            news = [(each, _told(each, plan.case)) for each in wanted if each.key not in beside[row.id].told]
+            said += await self._poster.say_all(news)
         stand = [as_of(row, span.until) for row in plans]
         said += await self._chase(stand, beside, span.until)
         await self._move_cases(stand, just_agreed=False)
@@ -225,8 +221,7 @@ class Plans:
         if not wanted:
             return []
         told = {post.key for post in await self._store.find(ask.about(POSTS, unsigned_about(people.home, until)))}
-        todo = [(notice, theirs) for notice, theirs in wanted if notice.key not in told]
-        return [notice.key for notice, theirs in todo if await self._poster.say(notice, _unsigned(theirs))]
+        return await self._poster.say_all((each, _unsigned(theirs)) for each, theirs in wanted if each.key not in told)
 
     async def _move_cases(self, plans: Iterable[Plan], *, just_agreed: bool) -> None:
         """Let the cases of agreed plans say so. One request, and one more for each case that it changes.

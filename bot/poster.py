@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -30,6 +31,9 @@ BOT = "MHRMB bot"
 OF_REQUESTS = (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER)
 TOGETHER = 25
 """Referrals read in one batch: four reads each keep it under SharePoint's hundred."""
+
+SIDE_BY_SIDE = 3
+"""Conversations written to at once: as many as background work has threads to write rows with."""
 
 
 class Poster:
@@ -83,6 +87,27 @@ class Poster:
         """Post a notice if nobody has; true when Teams took it now."""
         post = await self._claim(notice)
         return post is not None and await self.outbox.deliver(post, message)
+
+    async def say_all(self, told: Iterable[tuple[Notice, Message]]) -> list[str]:
+        """Post many notices, each if nobody has; the keys of those that Teams took now, in order.
+
+        A few conversations side by side, so that nobody waits for all who come before; what goes to one stays in order.
+        What could not be told holds up its own conversation only: its error is raised once the others are through.
+        """
+        told, room = list(told), asyncio.Semaphore(SIDE_BY_SIDE)
+        lines: dict[Audience, list[tuple[Notice, Message]]] = {}
+        for notice, message in told:
+            lines.setdefault(notice.audience, []).append((notice, message))
+        taken: set[str] = set()
+
+        async def one(line: list[tuple[Notice, Message]]) -> None:
+            async with room:
+                taken.update([notice.key for notice, message in line if await self.say(notice, message)])
+
+        for each in await asyncio.gather(*map(one, lines.values()), return_exceptions=True):
+            if each is not None:
+                raise each
+        return [notice.key for notice, _ in told if notice.key in taken]
 
     async def _claim(self, notice: Notice) -> Post | None:
         """Write the post's row first: whoever writes the key is the one to send. None when it cannot be sent at all."""

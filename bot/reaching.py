@@ -57,8 +57,8 @@ class Reaching:
         chats = {row.audience for row in rows}
         if owner is None or str(Audience(member=owner.user_id)) in chats:
             return
-        for each in instead(about, owner, people.members.values(), chats, people.home):
-            await self._poster.say(each, _instead(action, each))
+        wanted = instead(about, owner, people.members.values(), chats, people.home)
+        await self._poster.say_all((each, _instead(action, each)) for each in wanted)
 
     async def _again(self, post: Post, _within: Sequence[Post]) -> Message | None:
         audience = Audience.parse(post.audience)

@@ -32,13 +32,11 @@ class RiskReviews:
 
     async def daily(self, span: Window) -> list[str]:
         """Remind them; returns the keys of what was posted. One request."""
-        posted, people = list[str](), await self._directory.current()
+        people = await self._directory.current()
         board = people.home if people.scope is not None else ""
         found = await self._due(self._store, span.until)
-        for each in reviews(found, people.members.values(), span.after, span.until, board=board):
-            if await self._poster.say(each.notice, _message(each.risks)):
-                posted.append(each.notice.key)
-        return posted
+        wanted = reviews(found, people.members.values(), span.after, span.until, board=board)
+        return await self._poster.say_all((each.notice, _message(each.risks)) for each in wanted)
 
     @staticmethod
     async def _due(store: Store, until: date) -> list[Risk]:

@@ -70,7 +70,7 @@ class Rounds:
         people = await self._directory.current()
         found = rounds.digests(actions, people.forums.values(), span)
         todo: list[tuple[Notice, Message]] = [(each, _digest(each.audience, actions, people, span)) for each in found]
-        posted = [notice.key for notice, message in todo if await self._poster.say(notice, message)]
+        posted = await self._poster.say_all(todo)
         for each in self.also:
             posted += await each(span)
         return posted

@@ -26,6 +26,7 @@ from bot.teams.limits import CONVERSATION, Limits
 from bot.turn import Message, Reference, Scope
 from sharepoint import queries as ask
 from sharepoint.bookkeeping import Conversation, Post, PostStatus
+from sharepoint.errors import StoreRefused
 from sharepoint.schema import CONVERSATIONS, POSTS
 from sharepoint.store import Store
 from tests.embedded_server import EmbeddedServer
@@ -166,6 +167,46 @@ async def test_an_immediate_risk_goes_first(world: World) -> None:
     assert world.said() == ["immediate/A-1/amy"]
     await world.pass_time(3)
     assert world.said() == ["immediate/A-1/amy", "digest/member:amy/2026-11-23", "receipt/R-1"]
+
+
+def notice(key: str, audience: str) -> tuple[Notice, Message]:
+    """A digest to be said, which says its key."""
+    to = Audience.parse(audience)
+    assert to is not None
+    return Notice(key, NoticeKind.DIGEST, to, ""), Message("S", text=key)
+
+
+async def test_many_are_told_side_by_side(world: World) -> None:
+    """Whoever's chat Teams is slow with holds up nobody else; in each conversation what was first is first."""
+    for name in ("bea", "cat", "dee"):
+        await world.bind(f"member:{name}", f"a:{name}", Scope.PERSONAL)
+    await world.say(NoticeKind.RECEIPT, "told before", "member:cat")
+    world.teams.fail_next("timeout")  # whoever is sent to first hears nothing for two seconds
+    wanted = [notice(f"{number} to amy", "member:amy") for number in (1, 2)]
+    wanted += [notice(f"{number} to {name}", f"member:{name}") for number in (1, 2) for name in ("bea", "cat", "dee")]
+    told = await world.poster.say_all([*wanted, notice("told before", "member:cat")])
+
+    said = world.said()
+    (held,) = {each.key for each, _ in wanted} - set(told)
+    assert told == [each.key for each, _ in wanted if each.key != held]
+    assert sorted(said) == sorted([*told, "told before"])
+    other = held.replace("1", "2", 1)
+    assert said.index(other) >= len(said) - 2, f"{other} came before others who did not have to wait for it"
+    for name in ("amy", "bea", "cat", "dee"):
+        its = [text for text in said if text.endswith(name)]
+        assert its == sorted(its)
+
+
+async def test_what_cannot_be_claimed_holds_up_nobody_else(world: World, server: EmbeddedServer) -> None:
+    """A row that SharePoint refuses is the round's error, once everybody else was told."""
+    await world.bind("member:bea", "a:bea", Scope.PERSONAL)
+    server.fault(status=403, match="POST .*Posts.*items", count=1)
+    with pytest.raises(StoreRefused):
+        await world.poster.say_all(notice(f"to {name}", f"member:{name}") for name in ("amy", "bea"))
+    assert len(world.said()) == 1
+    again = await world.poster.say_all(notice(f"to {name}", f"member:{name}") for name in ("amy", "bea"))
+    assert len(again) == 1
+    assert sorted(world.said()) == ["to amy", "to bea"]
 
 
 async def test_a_burst_keeps_the_limits(world: World) -> None:
