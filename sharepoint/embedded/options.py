@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import quote, unquote_plus
 
 from sharepoint.embedded.errors import BadQuery
@@ -34,6 +35,7 @@ class Options:
         )
 
 
+@lru_cache(maxsize=512)  # every address is read twice, to be counted and to be answered, and most are asked again
 def parse(raw: str) -> Options:
     """The options of a raw query string. `+` is a space. `$skip` is accepted and, as in SharePoint, ignored."""
     pairs = []

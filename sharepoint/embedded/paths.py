@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote
 
 from sharepoint.embedded.errors import BadQuery
@@ -45,7 +46,14 @@ def split(raw: str) -> list[str]:
 
 def parse(raw: str, aliases: Mapping[str, str]) -> list[Segment]:
     """A raw path as segments; `@name` arguments are looked up among the aliases of the query string."""
-    return [_segment(unquote(piece), aliases) for piece in split(raw)]
+    if aliases:
+        return [_segment(unquote(piece), aliases) for piece in split(raw)]
+    return list(_plain(raw))
+
+
+@lru_cache(maxsize=512)  # every address is read twice, to be counted and to be answered, and most are asked again
+def _plain(raw: str) -> tuple[Segment, ...]:
+    return tuple(_segment(unquote(piece), {}) for piece in split(raw))
 
 
 def _segment(text: str, aliases: Mapping[str, str]) -> Segment:

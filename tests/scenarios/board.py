@@ -54,8 +54,9 @@ class Story:
         """Open the dialog that `refer` offers."""
         chat = self.teams.chat(person)
         await self.teams.say(person, "refer", chat)
-        offers = [post for post in self.teams.posts_in(chat) if "Open the form" in text_of(post.activity)]
-        way_in = find_action(offers[-1].card, title="Open the form")
+        posts = reversed(self.teams.posts_in(chat))
+        offer = next(post for post in posts if "Open the form" in text_of(post.activity))
+        way_in = find_action(offer.card, title="Open the form")
         return page(await self.teams.open(person, way_in["data"], chat))
 
     async def submit_referral(self, person: Person, form: JSON, values: JSON) -> JSON:
@@ -139,7 +140,7 @@ def planted_in(what: Any, words: tuple[str, ...] = PLANTED) -> list[str]:
     return [word for word in words if word.casefold() in said]
 
 
-async def eventually(found: Callable[[], Any], what: str, within: float = 10.0) -> Any:
+async def eventually(found: Callable[[], Any], what: str, within: float = 10.0, *, every: float = 0.05) -> Any:
     """Wait for something that the loop does behind the scenes; fails naming it when it does not come."""
     deadline = time.monotonic() + within
     while True:
@@ -148,4 +149,4 @@ async def eventually(found: Callable[[], Any], what: str, within: float = 10.0) 
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {within:g} s in vain for {what}")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(every)

@@ -65,13 +65,13 @@ class Held:
     """Of each report: for which board, what was counted here, and what the product told."""
 
 
-def held(bot: RunningBot) -> Held:
+def held(bot: RunningBot, versioned: Iterable[str] = VERSIONED) -> Held:
     """Read a running board's lists, and the versions of what changes, the oldest first."""
     rows = {name: bot.rows(name) for name in LISTS}
     versions: dict[str, dict[int, list[Row]]] = {}
     with requests.Session() as session:
         session.headers.update(bot._headers())
-        for name in VERSIONED:
+        for name in versioned:
             versions[name] = {}
             for row in rows[name]:
                 path = f"{bot.site}/_api/web/lists/getByTitle('{name}')/items({row['Id']})/versions?$top=500"
