@@ -26,6 +26,7 @@ async def board(data_dir: Path, provisioned: Path, instant: str = BEFORE) -> Asy
     async with board_at(data_dir, provisioned, instant) as story:
         add_member(story.bot, LEAD, MHT, "Information governance lead")
         await story.opens_a_chat(LEAD, CHAIR, NURSE)
+        await story.is_known(LEAD)
         yield story
 
 
