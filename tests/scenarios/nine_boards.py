@@ -427,7 +427,7 @@ async def nine_boards(folder: Path, provisioned: Path, actions: list[Climbing]) 
     Without Teams' limits: days pass in less than the half minute that they speak of, and a post that waits for room
     would be told on a later day.
     """
-    fast = {"module": "tests.wide_windows", "MHRMB_POLL_SECONDS": "0.1"}
+    fast = {"module": "tests.wide_windows", "MHRMB_POLL_SECONDS": "0.05"}
     async with board_at(folder, provisioned, f"{FIRST}T07:00", anchor=ANCHOR, **fast) as story:
         for row in story.bot.rows("Agencies"):
             more = {"Ladder": POLICE_LADDER} if row["Agency"] == "POL" else {}

@@ -327,9 +327,10 @@ class Year:
                     await eventually(lambda each=each: not self.awaited(each[1]), f"{each[1]} to be agreed", 20)
 
     def awaited(self, plan: str) -> bool:
-        """Whether a plan still waits to be signed off."""
+        """Whether a plan still waits to be signed off, or its case to say that it was."""
         (row,) = self.story.bot.rows("Plans", filter=f"Id eq {plan[2:].partition('.')[0]}")
-        return bool(row["Status"] == "For sign-off")
+        (case,) = self.story.bot.rows("Referrals", filter=f"Id eq {row['Case'][2:]}")
+        return row["Status"] == "For sign-off" or (row["Status"], case["Status"]) == ("Agreed", "Heard")
 
     async def opened(self, person: Person, reference: str) -> JSON:
         """Open a plan in a dialog, after a reason."""
