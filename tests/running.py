@@ -43,6 +43,8 @@ class RunningBot:
         self.started_in = 0.0
         self.said: list[str] = []
         self._process: subprocess.Popen[str] | Forked | None = None
+        self._http = requests.Session()  # a connection for each look would take longer than the look
+        self._http.trust_env = False
 
     def start(self) -> Self:
         """Start and wait for the line that says it is ready; RuntimeError with what it said if it does not come."""
@@ -169,6 +171,7 @@ class RunningBot:
     def __exit__(self, *_: object) -> None:
         if self._process is not None and self._process.poll() is None:
             self.stop()
+        self._http.close()
 
     def memory_mb(self) -> float:
         """The bot's resident memory, in MB; its SharePoint is another process."""
@@ -179,7 +182,7 @@ class RunningBot:
 
     def rows(self, name: str, **options: str) -> list[dict[str, Any]]:
         """The items of a list, read over its REST interface as anybody with curl would."""
-        answer = requests.get(
+        answer = self._http.get(
             f"{self.site}/_api/web/lists/getByTitle('{name}')/items",
             params={"$top": "5000", **{f"${k}": v for k, v in options.items()}},
             headers=self._headers(),
@@ -197,14 +200,14 @@ class RunningBot:
     def versions(self, name: str, item_id: int) -> list[dict[str, Any]]:
         """The versions of a row, the newest first."""
         path = f"{self.site}/_api/web/lists/getByTitle('{name}')/items({item_id})/versions?$top=500"
-        answer = requests.get(path, headers=self._headers(), timeout=10)
+        answer = self._http.get(path, headers=self._headers(), timeout=10)
         answer.raise_for_status()
         found: list[dict[str, Any]] = answer.json()["value"]
         return found
 
     def add_row(self, name: str, **values: Any) -> int:
         """Type a row into a list, as a person would in SharePoint."""
-        answer = requests.post(
+        answer = self._http.post(
             f"{self.site}/_api/web/lists/getByTitle('{name}')/items",
             json=values,
             headers=self._headers() | {"Content-Type": "application/json;odata=nometadata"},
@@ -216,7 +219,7 @@ class RunningBot:
     def change_row(self, name: str, item_id: int, **values: Any) -> None:
         """Edit a row in place, as a person would in SharePoint."""
         headers = self._headers() | {"If-Match": "*", "X-HTTP-Method": "MERGE"}
-        answer = requests.post(
+        answer = self._http.post(
             f"{self.site}/_api/web/lists/getByTitle('{name}')/items({item_id})",
             json=values,
             headers=headers | {"Content-Type": "application/json;odata=nometadata"},
@@ -227,7 +230,7 @@ class RunningBot:
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the embedded server's own doors: `/__faults` and `/__requests`."""
         root = self.site.split("/sites/")[0]
-        answer = requests.request(method, f"{root}{path}", json=body, headers=self._headers(), timeout=10)
+        answer = self._http.request(method, f"{root}{path}", json=body, headers=self._headers(), timeout=10)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
