@@ -16,7 +16,7 @@ from enum import StrEnum
 from board import references
 from board.calendar import DIGEST_AT, at_uk
 from board.cycle import answerers
-from board.errors import FieldProblem, NotAllowed, Problem, Refusal
+from board.errors import FieldProblem, NotAllowed, Problem, Refusal, one_of
 from board.forms import LINE, Form
 from board.notices import Audience, Notice, NoticeKind
 from board.records import Agency, Agreement, Forum, Member
@@ -209,7 +209,8 @@ def _agency(agreement: Agreement, agencies: Mapping[str, Agency], form: Form) ->
     code = form.text("signing_agency", required=True).upper()
     agency = agencies.get(code)
     if code and (agency is None or not agency.open or (agreement.parties and code not in agreement.parties)):
-        form.problems.append(FieldProblem("signing_agency", Problem.NOT_A_CHOICE))
+        theirs = agreement.parties or [each for each, found in agencies.items() if found.open]
+        form.problems.append(one_of("signing_agency", sorted(theirs)))
         return None
     return agency
 
@@ -232,7 +233,7 @@ def adopt(
         form.problems.append(FieldProblem("link", Problem.NOT_A_LINK))
     asked = frozenset(part.upper() for part in re.split(r"[;,\s]+", form.text("parties")) if part)
     if not asked <= set(agencies):
-        form.problems.append(FieldProblem("parties", Problem.NOT_A_CHOICE))
+        form.problems.append(one_of("parties", sorted(agencies)))
     key = form.key()
     form.done()
     new = Agreement(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from board.errors import FieldProblem, Problem
+from board.errors import FieldProblem, Problem, one_of
 from board.forms import Form
 from board.records import Forum, Meeting
 from board.vocabulary import MeetingKind, MeetingStatus
@@ -28,8 +28,9 @@ def key_of(forum: str, day: date) -> str:
 def held(form: Form, every: Mapping[str, Forum], today: date, *, cancelled: bool = False) -> Meeting:
     """The row of the conference that a form names. Raises NotUnderstood for no such forum, or a day to come."""
     code, day = form.text("forum", required=True).upper(), form.day("conference_day", today)
-    if code and code not in {each.code.upper() for each in forums(every.values())}:
-        form.problems.append(FieldProblem("forum", Problem.NOT_A_CHOICE))
+    known = [each.code.upper() for each in forums(every.values())]
+    if code and code not in known:
+        form.problems.append(one_of("forum", known))
     if day is None and all(each.field != "conference_day" for each in form.problems):
         form.problems.append(FieldProblem("conference_day", Problem.MISSING))
     form.done()

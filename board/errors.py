@@ -11,6 +11,7 @@ None carries a sentence: `cards.words` turns each into what a person reads.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,6 +76,7 @@ class Problem(StrEnum):
     TOO_LONG = "too long"
     NOT_TEXT = "not text"
     NOT_A_CHOICE = "not a choice"
+    ONE_OF = "one of"
     NOT_A_DATE = "not a date"
     IN_THE_FUTURE = "in the future"
     IN_THE_PAST = "in the past"
@@ -135,11 +137,18 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field, what is wrong with it, and the limit that it broke where there is one."""
+    """One field, what is wrong with it, the limit that it broke where there is one, and what could have been said."""
 
     field: str
     problem: Problem
     limit: int = 0
+    choices: tuple[str, ...] = ()
+
+
+def one_of(field: str, choices: Iterable[str]) -> FieldProblem:
+    """What was typed is none of these, which are told: whoever types has no list before them."""
+    told = tuple(choices)
+    return FieldProblem(field, Problem.ONE_OF, choices=told) if told else FieldProblem(field, Problem.NOT_A_CHOICE)
 
 
 class BoardError(Exception):

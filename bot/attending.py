@@ -23,6 +23,9 @@ HOW = {
 }
 """How an agency took part, as people type it."""
 
+TYPED = ("present", "deputy", "apologies", "apologies sent", "absent")
+"""The shortest word for each, for whoever typed something else."""
+
 
 async def keep_attendance(
     batch: Together, meeting: str, before: Mapping[str, Attendance], said: Mapping[str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -200,11 +200,15 @@ SOURCE_LEFT_EMPTY = "Left without a source it counts as about a case: no channel
 NOT_SENT = "Not sent yet."
 LOOK_RECORDED = "This request has been recorded."
 
+MOST_CHOICES = 24
+"""Choices that one sentence names."""
+
 PROBLEMS = {
     Problem.MISSING: "{field} is needed.",
     Problem.TOO_LONG: "{field} is too long: at most {limit} characters.",
     Problem.NOT_TEXT: "{field} could not be read.",
     Problem.NOT_A_CHOICE: "{field}: please choose from the list.",
+    Problem.ONE_OF: "{field}: please choose {choices}.",
     Problem.NOT_A_DATE: "{field} is not a date I can read.",
     Problem.IN_THE_FUTURE: "{field} is in the future.",
     Problem.IN_THE_PAST: "{field} is in the past.",
@@ -280,6 +284,7 @@ FIELDS = {
     "blockers": "Blockers: what stands in the way",
     "enablers": "Enablers: what would help, and from whom",
     "pack": "What to do with the pack",
+    "export": "What to export",
     "recording": "The link to the recording",
     "recording_for": "Who may open it",
     "recording_until": "Dispose of it by",
@@ -485,7 +490,15 @@ def refused(refusal: Refusal, whom: str) -> str:
 def problem(found: FieldProblem) -> str:
     """The sentence for one wrong field."""
     name = FIELDS.get(found.field, "One of the answers")
-    return PROBLEMS[found.problem].format(field=name, limit=found.limit)
+    return PROBLEMS[found.problem].format(field=name, limit=found.limit, choices=_either(found.choices))
+
+
+def _either(choices: Sequence[str]) -> str:
+    """`A`, or `one of A, B or C`; of very many the first."""
+    *others, last = [tame(each) for each in choices[:MOST_CHOICES]] or [""]
+    if len(choices) > MOST_CHOICES:
+        return f"one of {', '.join(others)}, {last} and so on"
+    return f"one of {', '.join(others)} or {last}" if others else last
 
 
 def problems(found: Iterable[FieldProblem]) -> str:
@@ -501,6 +514,7 @@ def said_of(label: str, said: str) -> list[str]:
     for template in PROBLEMS.values():
         if template.startswith("{field}"):
             pattern = re.escape(template).replace(r"\{field\}", re.escape(label)).replace(r"\{limit\}", r"[0-9,]+")
+            pattern = pattern.replace(r"\{choices\}", r".+?")
             found += [match[1] for match in re.finditer(rf"(?:^|(?<=[.!?] ))({pattern})(?: |$)", said)]
     return found
 

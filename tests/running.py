@@ -21,7 +21,7 @@ from tests.warm import Forked
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "test-token"
-POLL = 0.2
+POLL = 0.1
 START = 90.0
 
 

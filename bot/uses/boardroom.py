@@ -11,13 +11,13 @@ from board.agenda import spoken, the_board, to_run
 from board.boardroom import begun, closed, dealt_with, decisions, found_in, outcome, require_on, taken_back
 from board.boards import Board, row_of
 from board.entitlement import Act
-from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal, one_of
 from board.forms import Form
 from board.hearing import Room, acceptance, accepted_by, by_agency
 from board.minuting import read_decision
 from board.records import AgendaItem, Attendance, Meeting
 from board.vocabulary import MeetingStatus
-from bot.attending import HOW, keep_attendance
+from bot.attending import HOW, TYPED, keep_attendance
 from bot.boards import Scene, names, open_scene, whose_turn
 from bot.house import TRIES, House, key_of
 from bot.routes import Routes
@@ -221,10 +221,10 @@ async def attend(house: House, turn: Turn, rest: str) -> Answer:
     code, _, how = rest.strip().partition(" ")
     of = _accepted(await sit(house, turn))
     if code.upper() not in of.codes:
-        raise NotUnderstood(FieldProblem("action_agency_1", Problem.NOT_A_CHOICE))
+        raise NotUnderstood(one_of("focus_agency", sorted(of.codes)))
     taken = HOW.get(" ".join(how.split()).strip(" .").casefold(), "")
     if not taken:
-        raise NotUnderstood(FieldProblem("attended", Problem.NOT_A_CHOICE if how else Problem.MISSING))
+        raise NotUnderstood(one_of("attended", TYPED) if how else FieldProblem("attended", Problem.MISSING))
     of = await _attending(house, of, {code.upper(): taken})
     return _shown(house, turn, of, said="The attendance is kept.")
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from board.conference import forums, held
 from board.entitlement import Act, require
-from board.errors import Conflict, FieldProblem, NotUnderstood, Problem
+from board.errors import Conflict, FieldProblem, NotUnderstood, Problem, one_of
 from board.forms import Form
 from board.hearing import by_agency
 from board.identifying import read_days
 from board.records import Agency, Meeting, Member
-from bot.attending import HOW, keep_attendance
+from bot.attending import HOW, TYPED, keep_attendance
 from bot.directory import People
 from bot.house import TRIES, House
 from bot.routes import Routes
@@ -57,11 +57,14 @@ def _taking_part(said: str, people: People) -> dict[str, str]:
     found = dict[str, str]()
     for part in (each.strip(" .:") for each in _PARTS.split(said)):
         code, _, how = part.partition(" ")
+        if not part:
+            continue
+        if code.upper() not in people.agencies:
+            raise NotUnderstood(one_of("focus_agency", sorted(_agencies(people))))
         meant = HOW.get(" ".join(how.split()).casefold(), "")
-        if part and (code.upper() not in people.agencies or not meant):
-            raise NotUnderstood(FieldProblem("attended", Problem.NOT_A_CHOICE))
-        if part:
-            found[code.upper()] = meant
+        if not meant:
+            raise NotUnderstood(one_of("attended", TYPED))
+        found[code.upper()] = meant
     if not found:
         raise NotUnderstood(FieldProblem("attended", Problem.MISSING))
     return found

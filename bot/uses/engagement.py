@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from board.disputes import BEGINS, KIND, Dispute, dispute, found_in, of_agency, written
 from board.engagement import Records, Span, engagement, span_meant
 from board.entitlement import ARRANGE, Act, refusal, require
-from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.errors import FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal, one_of
 from board.forms import Form
 from board.patterns import month_meant
 from board.records import Member
@@ -44,7 +44,7 @@ class Asked:
         own = self.member.agency.upper()
         code = said.upper() or own
         if code not in self.people.agencies:
-            raise NotUnderstood(FieldProblem("focus_agency", Problem.NOT_A_CHOICE))
+            raise NotUnderstood(one_of("focus_agency", sorted(self.people.agencies)))
         if code != own and not self.sees_all:
             raise NotAllowed(Refusal.NOT_THAT_ROLE)
         return code
@@ -69,7 +69,7 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
     first, _, more = said.partition(" ")
     named = first.upper() if first.upper() in asked.people.agencies else ""
     if not named and first[:1].isalpha() and month_meant(said, house.today()) is None:
-        raise NotUnderstood(FieldProblem("focus_agency", Problem.NOT_A_CHOICE))
+        raise NotUnderstood(one_of("focus_agency", sorted(asked.people.agencies)))
     span = span_meant(more if named else said, house.today())
     if not named and asked.sees_all:
         return Reply((Message(show.TITLE, card=await _all(house, asked, span)),))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from board.actions import Action
 from board.entitlement import Act, Sight, require, sight_in_channel
-from board.errors import FieldProblem, NotUnderstood, Problem
+from board.errors import NotUnderstood, one_of
 from bot.house import House
 from bot.routes import Routes
 from bot.turn import Answer, Message, Reply, Turn
@@ -25,7 +25,7 @@ WAIT = 6.0
 async def typed(house: House, turn: Turn, rest: str) -> Answer:
     """`export tracker`: one workbook a day, made anew each time; everybody on the site may open it."""
     if rest.strip().casefold() not in ("", "tracker", "the tracker", "actions"):
-        raise NotUnderstood(FieldProblem("export", Problem.NOT_A_CHOICE))
+        raise NotUnderstood(one_of("export", ("tracker",)))
     people, now = await house.directory.current(), house.now()
     member = require(Act.ADD_ACTION, people.standing(turn.sender.user_id), house.today())
     actions: list[Action] = await house.store.find(ask.open_rows(ACTIONS))

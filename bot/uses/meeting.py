@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from board.entitlement import Act
-from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal
+from board.errors import Conflict, FieldProblem, NotAllowed, NotUnderstood, Problem, Refusal, one_of
 from board.forms import Form
 from board.hearing import acceptance, closed, opened
 from board.listing import listed, settled, spoken
 from board.records import Meeting, Member
 from board.vocabulary import MeetingStatus
-from bot.attending import HOW, keep_attendance
+from bot.attending import HOW, TYPED, keep_attendance
 from bot.house import TRIES, House
 from bot.routes import Routes
 from bot.turn import JSON, Answer, Turn
@@ -186,9 +186,9 @@ async def attend(house: House, turn: Turn, rest: str) -> Answer:
     going_on(week, meeting)
     code, how = said[0].upper(), HOW.get(" ".join(said[1:]).strip(" .").casefold(), "")
     if code not in belonging(week):
-        raise NotUnderstood(FieldProblem("action_agency_1", Problem.NOT_A_CHOICE))
+        raise NotUnderstood(one_of("focus_agency", sorted(belonging(week))))
     if not how:
-        raise NotUnderstood(FieldProblem("attended", Problem.NOT_A_CHOICE))
+        raise NotUnderstood(one_of("attended", TYPED))
     so_far = await _kept(house, week, await course(house.store, week), {code: how})
     return await _sheet(house, turn, week, so_far, said="The attendance is kept.")
 

@@ -7,7 +7,7 @@ from board.agenda import spoken
 from board.boards import Board
 from board.cycle import Awaited, awaited, reports_for, subgroups
 from board.entitlement import Act, require
-from board.errors import FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.errors import NotAllowed, NotFound, NotUnderstood, Refusal, one_of
 from board.focus import paper_key
 from bot.behind import begun
 from bot.boards import Scene, focus_of, open_scene
@@ -30,7 +30,7 @@ async def typed(house: House, turn: Turn, rest: str) -> Answer:
     """`pack`; `pack draft` and `pack issue` for those who arrange the board."""
     word = rest.strip(" .").casefold()
     if word not in ("", "draft", "issue"):
-        raise NotUnderstood(FieldProblem("pack", Problem.NOT_A_CHOICE))
+        raise NotUnderstood(one_of("pack", ("draft", "issue")))
     scene = await open_scene(house, turn, Act.LIST)
     board = scene.board(house.today())
     if board is None:

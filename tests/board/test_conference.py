@@ -51,7 +51,7 @@ def test_its_row() -> None:
     ("values", "field", "problem"),
     [
         ({"conference_day": "2026-11-20"}, "forum", Problem.MISSING),
-        ({"forum": "SUB", "conference_day": "2026-11-20"}, "forum", Problem.NOT_A_CHOICE),
+        ({"forum": "SUB", "conference_day": "2026-11-20"}, "forum", Problem.ONE_OF),
         ({"forum": "MAPPA"}, "conference_day", Problem.MISSING),
         ({"forum": "MAPPA", "conference_day": "2026-12-01"}, "conference_day", Problem.IN_THE_FUTURE),
         ({"forum": "MAPPA", "conference_day": "20 Nov"}, "conference_day", Problem.NOT_A_DATE),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from board.errors import FieldProblem, Problem, Refusal
+from board.errors import FieldProblem, Problem, Refusal, one_of
 from board.vocabulary import Answer, PersonRole
 from cards import words
 
@@ -41,6 +41,18 @@ def test_every_problem_has_a_sentence(found: Problem) -> None:
         assert "Mental Health Act status" in words.problem(FieldProblem("mental_health_act", found, 30))
     if "{limit}" in words.PROBLEMS[found]:
         assert "30" in words.problem(FieldProblem("pnc_id", found, 30))
+
+
+def test_what_could_have_been_typed_is_told() -> None:
+    """One or several by name, as plain words; of very many the first."""
+    assert words.problem(one_of("export", ["tracker"])) == "What to export: please choose tracker."
+    assert words.problem(one_of("pack", ["draft", "issue"])).endswith(": please choose one of draft or issue.")
+    assert words.problem(one_of("forum", ["A", "B", "[C](https://x.test)"])).endswith(
+        "one of A, B or C(https://x.test)."
+    )
+    many = words.problem(one_of("forum", [f"F{number}" for number in range(100)]))
+    assert many.endswith("F22, F23 and so on.")
+    assert words.problem(one_of("forum", [])).endswith(": please choose from the list.")
 
 
 def test_problems_are_said_once_each() -> None:

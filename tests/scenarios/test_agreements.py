@@ -197,7 +197,7 @@ async def test_who_sees_and_who_keeps_them(board: ActionStory) -> None:
 
 
 WRONG = {
-    "agreement signed ISA XYZ": "Which agency signed: please choose from the list.",
+    "agreement signed ISA XYZ": "Which agency signed: please choose one of ASC, HOU, MHT or POL.",
     "agreement signed G-9 MHT": "There is no G-9",
     "agreement signed treaty MHT": "That is not a reference",
     "agreement signed S135 MHT": "There is no Section 135 procedure",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.board_people import NURSE, POLICE, SOCIAL, STRANGER
 from tests.running import RunningBot
@@ -34,6 +35,15 @@ JUNK: tuple[Any, ...] = (7, 1.5, True, None, [], ["x"], {}, {"a": {"b": []}}, ""
 def state(bot: RunningBot) -> dict[str, list[tuple[Any, ...]]]:
     """Every kept row with its version: equal states mean that nothing was written."""
     return {name: [(row["Id"], row["OData__UIVersionString"]) for row in bot.rows(name)] for name in KEPT}
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def seen_to(story: Story) -> AsyncIterator[None]:
+    """Every test leaves the referrals as the loop will: of one person each, so all but the first marked as repeats."""
+    yield
+    await eventually(
+        lambda: all(row["RepeatOf"] for row in story.bot.rows("Referrals", orderby="Id")[1:]), "the repeats' marks"
+    )
 
 
 def replies(story: Story, place: Place) -> list[Post]:

@@ -233,17 +233,19 @@ async def test_a_conference_counts_by_itself(board: ActionStory) -> None:
 
 
 WRONG = {
-    "engagement XYZ": "Which agency: please choose from the list",
+    "engagement XYZ": "Which agency: please choose one of ASC, HOU, MHT or POL.",
     "engagement MHT yesterday": "is not a date I can read",
     "engagement 2027": "is in the future",
     "engagement 2024-01-01 to 2026-01-01": "is more than a year",
     "engagement dispute luck: x": "Your role does not include that",
-    "conference NOWHERE 2026-11-10 MHT present": "Which forum: please choose from the list",
-    "conference SUB 2026-11-10 MHT present": "Which forum: please choose from the list",
+    "conference NOWHERE 2026-11-10 MHT present": "Which forum: please choose MAPPA.",
+    "conference SUB 2026-11-10 MHT present": "Which forum: please choose MAPPA.",
     "conference MAPPA 2026-12-10 MHT present": "is in the future",
     "conference MAPPA soon MHT present": "Its day is not a date I can read",
-    "conference MAPPA 2026-11-10 MHT slept": "How an agency took part: please choose from the list",
-    "conference MAPPA 2026-11-10 XYZ present": "How an agency took part: please choose from the list",
+    "conference MAPPA 2026-11-10 MHT slept": (
+        "How an agency took part: please choose one of present, deputy, apologies, apologies sent or absent."
+    ),
+    "conference MAPPA 2026-11-10 XYZ present": "Which agency: please choose one of ASC, HOU, MHT or POL.",
     "conference MAPPA 2026-11-10": "How an agency took part is needed",
 }
 

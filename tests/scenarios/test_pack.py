@@ -187,7 +187,7 @@ async def test_who_may_not(board: ActionStory) -> None:
     assert "Your role does not include that" in await board.types(NURSE, "pack issue")
     assert "Your role does not include that" in await board.types(NURSE, "pack draft")
     assert "is issued on" not in await board.types(STRANGER, "pack")
-    assert "please choose from the list" in await board.types(CHAIR, "pack everything")
+    assert "please choose one of draft or issue" in await board.types(CHAIR, "pack everything")
     await board.teams.say(CHAIR, "pack issue", board.channel)
     assert file_of(board, "pack") is None
 
