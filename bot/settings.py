@@ -113,7 +113,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         clock=Path(text("CLOCK")) if text("CLOCK") else None,
     )
     _check(settings)
-    _check_authorities(values)
+    _check_way_out(settings, values)
     return settings
 
 
@@ -144,11 +144,17 @@ def _check(settings: Settings) -> None:
         _check_site(settings)
 
 
-def _check_authorities(values: Mapping[str, str | None]) -> None:
+def _check_way_out(settings: Settings, values: Mapping[str, str | None]) -> None:
     for name in outward.AUTHORITIES:
         named = values.get(name)
         if named and not Path(named).exists():
             raise SettingsError(f"{name} names {named}, which is not there: name your certificate authority's file.")
+    if settings.embedded and not settings.bot_app_id:
+        return  # nothing leaves this machine
+    for name in outward.PROXIES:
+        said = (values.get(name) or "").strip()
+        if said and not outward.with_scheme(said).startswith(("http://", "https://")):
+            raise SettingsError(f"{name} is not the address of an http proxy, such as http://proxy.example.org:8080.")
 
 
 def _check_site(settings: Settings) -> None:

@@ -62,6 +62,16 @@ def test_an_authority_that_is_not_there(name: str, tmp_path: Path) -> None:
         read({name: str(tmp_path / "gone.pem")})
 
 
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_that_cannot_be_used(name: str) -> None:
+    """Only http proxies: another is refused where anything leaves this machine. The scheme may be left out."""
+    for said in ("http://proxy.example.org:8080", "proxy.example.org:8080", "https://u:p@proxy.example.org", "", " "):
+        assert read(SITE | {name: said}).site_url
+    with pytest.raises(SettingsError, match=f"{name} is not the address of an http proxy"):
+        read(SITE | {name: "socks5h://127.0.0.1:1080"})
+    assert read({name: "socks5h://127.0.0.1:1080"}) == Settings()
+
+
 @pytest.mark.parametrize(("word", "yes"), [("1", True), ("TRUE", True), ("on", True), ("0", False), ("no", False)])
 def test_a_yes_is_a_yes(word: str, yes: bool) -> None:
     """The usual words for yes count in any case; anything else is no."""

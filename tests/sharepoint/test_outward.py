@@ -173,6 +173,7 @@ async def test_a_file_of_authorities_that_went_away(
         ({"ALL_PROXY": "http://p:1"}, "https://example.sharepoint.com/sites/x", "http://p:1"),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "sharepoint.com"}, "https://example.sharepoint.com/", None),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "other.com"}, "https://example.sharepoint.com/", "http://p:1"),
+        ({"HTTPS_PROXY": "p:1"}, "https://example.sharepoint.com/", "http://p:1"),
         ({"HTTP_PROXY": "http://p:1"}, "http://127.0.0.1:3980/sites/mhrmb", None),
         ({"HTTP_PROXY": "http://p:1"}, "http://localhost:3980/sites/mhrmb", None),
         ({"HTTP_PROXY": "http://p:1"}, "http://[::1]:3980/sites/mhrmb", None),
