@@ -41,6 +41,10 @@ LATER = (
     "agreements",
     "access",
     "lessons",
+    "state",
+    "repeat",
+    "instead",
+    "unreached",
 )
 
 VOCABULARY: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -90,7 +94,10 @@ class Ledger:
         """These lists are as they were."""
         for name in names:
             self.demand(name, self.added(name), lambda _row: False, "was added")
-            self.demand(name, self.changed(name), lambda _row: False, "was changed")
+            for row in self.changed(name):
+                old = self.before[name][row["Id"]]
+                other = [column for column in _told(row, _own(row)) if row[column] != old.get(column)]
+                self.demand(name, [row], lambda _row: False, f"was changed in {', '.join(other)}")
 
     def everywhere(self) -> None:
         """What holds whoever sent: nothing is deleted, some lists stand still, and choices are the board's words."""
@@ -191,7 +198,7 @@ def _first_by(row: Row) -> str:
 BOT, CHAIRS = "MHRMB bot", "Ada Chairperson"
 
 
-IN_STEP = ("WriteMark", "AssignedSync", "AssignedToId", "AssignedToStringId", "ChangedBy", "ChangeReason")
+IN_STEP = ("WriteMark", "Chain", "AssignedSync", "AssignedToId", "AssignedToStringId", "ChangedBy", "ChangeReason")
 VERSION = ("OData__UIVersionString", "EditorId", "Modified")
 
 
