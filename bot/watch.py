@@ -203,6 +203,7 @@ class Watch:
         """Act on what changed in our lists; false when nothing did that anybody sees."""
         if any(name in changes.items for name in PEOPLE):
             self._directory.expire()
+            await self._directory.current()  # here, so that nobody's turn waits for it
         wanted = await self._repair.referrals(changes.items.get(REFERRALS.name, frozenset()))
         wanted |= await self._repair.subjects(changes.items.get(SUBJECTS.name, frozenset()))
         await self._persons.look(changes.items.get(SUBJECTS.name, ()))

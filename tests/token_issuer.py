@@ -100,7 +100,7 @@ class EntraIssuer(_Served):
     """Entra's two endpoints for one tenant. `apps` are the certificates registered for each app, `secrets` theirs.
 
     `grant` makes the token of each request; `instead` is answered in place of a token while it is set, and
-    `instead_of_discovery` in place of the tenant's metadata.
+    `instead_of_discovery` in place of the tenant's metadata. `signed` are the Authorization headers that came.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -114,12 +114,14 @@ class EntraIssuer(_Served):
         self.instead: Answer | None = None
         self.instead_of_discovery: Answer | None = None
         self.granted = 0
+        self.signed: list[str] = []
         self.slow = 0.0
         self._used: set[str] = set()
 
     def reply(self, path: str, body: str, headers: Mapping[str, str]) -> Answer:
         """Metadata or a token, as Entra gives them."""
         self.asked.append(path)
+        self.signed += [headers["Authorization"]] if "Authorization" in headers else []
         if path == f"/{TENANT}/v2.0/.well-known/openid-configuration":
             at = f"{self.url}/{TENANT}/oauth2/v2.0"
             told = {"token_endpoint": f"{at}/token", "authorization_endpoint": f"{at}/authorize", "issuer": self.url}

@@ -139,11 +139,11 @@ async def own(template: Path, tmp_path: Path) -> AsyncIterator[EmbeddedServer]:
 
 @asynccontextmanager
 async def watching(
-    server: EmbeddedServer, poll: float = 0.1, holder: str = "one", *, first: bool = True
+    server: EmbeddedServer, poll: float = 0.1, holder: str = "one", *, first: bool = True, after: Spoken | None = None
 ) -> AsyncIterator[House]:
-    """A process that watches; unless it is the `first`, it is not waited for."""
+    """A process that watches; unless it is the `first`, it is not waited for. `after` is what was posted before it."""
     site: SharePoint = client(server)
-    store, channel = Store(site, within=20), Spoken()
+    store, channel = Store(site, within=20), after or Spoken()
     directory, lease = Directory(store), Lease(store, "poster", holder)
     outbox = Outbox(store, channel, now=_now, may_send=lease.held)
     poster = Poster(store, directory, outbox, Chats(store), now=_now)
@@ -179,6 +179,18 @@ async def watching(
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def test_nobody_waits_for_people_that_changed(own: EmbeddedServer) -> None:
+    """Who was added is known without a request, once the lists were looked at."""
+    async with watching(own) as house:
+        await house.directory.current()
+        own.post(path_of(MEMBERS), {"UserId": "new", "MemberName": "New", "Agency": "POL"})
+        await house.looked()
+        await house.looks_no_more()
+        before = house.store.site.requests_made
+        assert "new" in (await house.directory.current()).members
+        assert house.store.site.requests_made == before
 
 
 def card(house: House, reference: str) -> str:
@@ -258,8 +270,7 @@ async def test_a_token_that_is_no_good_has_everything_read(own: EmbeddedServer, 
     missed(own)
     (row,) = [each for each in own.get(f"{path_of(EVENTS)}?$top=100")["value"] if each["Key"] == FEED_KEY]
     own.merge(path_of(EVENTS, row["Id"]), {"Value": LOST[token].format(web=own.get("web")["Id"])})
-    async with watching(own) as house:
-        house.channel.posts.update(channel.posts)
+    async with watching(own, after=channel) as house:
         await put_right(house)
         await house.looked()
         assert [key for key in posted(house) if "deleted" in key] == [f"report/A-1/deleted/{TEAM}"]

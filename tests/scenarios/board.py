@@ -140,7 +140,7 @@ def planted_in(what: Any, words: tuple[str, ...] = PLANTED) -> list[str]:
     return [word for word in words if word.casefold() in said]
 
 
-async def eventually(found: Callable[[], Any], what: str, within: float = 10.0, *, every: float = 0.02) -> Any:
+async def eventually(found: Callable[[], Any], what: str, within: float = 10.0) -> Any:
     """Wait for something that the loop does behind the scenes; fails naming it when it does not come."""
     deadline = time.monotonic() + within
     while True:
@@ -149,4 +149,4 @@ async def eventually(found: Callable[[], Any], what: str, within: float = 10.0, 
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {within:g} s in vain for {what}")
-        await asyncio.sleep(every)
+        await asyncio.sleep(0.02)

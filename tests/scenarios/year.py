@@ -112,7 +112,7 @@ class Year:
     async def work(self) -> None:
         """One working day: the round, what arrives, the gate, the answers, and on a Wednesday the meeting."""
         self.story.moves_to(f"{self.today.isoformat()}T08:35")
-        await eventually(self.round_is_done, f"the round of {self.today}", 20, every=OFTEN)
+        await eventually(self.round_is_done, f"the round of {self.today}", 20)
         for _ in range(self.dice.choice((0, 1, 1, 2, 2))):
             await self.refer()
         await self.numbered()
@@ -201,10 +201,7 @@ class Year:
     async def numbered(self) -> None:
         """Wait until every row has its reference and its first state."""
         await eventually(
-            lambda: all(row["Reference"] and row["Status"] for row in self.cases()),
-            "the rows' numbers",
-            20,
-            every=OFTEN,
+            lambda: all(row["Reference"] and row["Status"] for row in self.cases()), "the rows' numbers", 20
         )
 
     def cases(self) -> list[JSON]:
@@ -366,9 +363,6 @@ def lines(said: str) -> dict[str, str]:
 
 
 FIRST_DAY = date(2026, 11, 18)
-OFTEN = 0.02
-"""Seconds between two looks at whether the bot is done: a year waits for it five hundred times."""
-
 BOARDS = tuple(date(2026, 12, 16) + timedelta(weeks=6 * n) for n in range(10))
 
 

@@ -63,6 +63,15 @@ class TestCertificate:
         assert entra.scopes == [f"{RESOURCE}/.default"]
         await site.close()
 
+    def test_a_password_file_is_not_for_it(
+        self, entra: EntraIssuer, pem: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What `.netrc` holds for every host is sent to no issuer."""
+        (tmp_path / "netrc").write_text("default login somebody password else\n")
+        monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+        assert by_certificate(app(entra), pem)().value == "test-token"
+        assert entra.signed == []
+
     def test_a_certificate_put_in_its_place_counts(self, entra: EntraIssuer, pem: Path) -> None:
         """The file is read for each fetch, so a renewed certificate needs no restart."""
         fetch = by_certificate(app(entra), pem)
