@@ -191,6 +191,9 @@ class Dispatch:
 
     async def _routed(self, turn: Turn, typed: commands.Typed) -> Answer:
         """The answer of the board that the turn is about; what is not found there, of another of the person's."""
+        if typed.word == "setup" and turn.reference.scope is not Scope.PERSONAL:  # a channel that is no board's yet
+            self._scopes.rebound()
+            return await self._in(self._house, turn, typed)
         houses = await self._scopes.houses(turn)
         for house in houses[:-1]:
             try:
@@ -215,9 +218,6 @@ class Dispatch:
 
     async def _command(self, house: House, turn: Turn, typed: commands.Typed) -> Answer:
         say = ROUTES.said.get(typed.word)
-        if typed.word == "setup" and turn.reference.scope is not Scope.PERSONAL:  # a channel that is no board's yet
-            self._scopes.rebound()
-            house = self._house
         if say is None:
             return await self._missed(house, turn, typed.nearest)
         return await say(house, turn, typed.rest)
