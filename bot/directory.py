@@ -124,6 +124,14 @@ class Directory:
                 await self._read_now()
             return self._people
 
+    async def since(self, moment: float) -> People:
+        """The directory as it was after a moment (`time.monotonic`): one request unless it was read or known to stand
+        since, which questions at the same time share."""
+        async with self._reading:
+            if self._read_at < moment:
+                await self._read_now()
+            return self._people
+
     async def afresh(self, *also: Query) -> tuple[People, list[list[Any]]]:
         """Read the directory now, and what else is asked, in one request."""
         async with self._reading:
@@ -161,6 +169,10 @@ class ScopedDirectory(Directory):
     async def current(self) -> People:
         """The board's people."""
         return (await self._whole.current()).within(self._scope)
+
+    async def since(self, moment: float) -> People:
+        """The board's people."""
+        return (await self._whole.since(moment)).within(self._scope)
 
     async def afresh(self, *also: Query) -> tuple[People, list[list[Any]]]:
         """The board's people, and what else is asked as the whole directory's store answers it."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from board import references
 from board.actions import Step
-from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem
+from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
 from bot import commands
 from bot.house import House
 from bot.logs import tell
@@ -70,6 +70,11 @@ from sharepoint.errors import StoreBusy, StoreError, StoreRefused, TooManyRows, 
 from sharepoint.store import one_turn
 
 log = logging.getLogger("mhrmb.turn")
+
+BY_THE_LISTS = frozenset(
+    {Refusal.STRANGER, Refusal.NO_AGENCY, Refusal.OBSERVER, Refusal.NOT_A_CHAIR, Refusal.NOT_THAT_ROLE}
+)
+"""Refusals of a person, not of a case: their row may have been changed a moment ago."""
 
 NOTHING = commands.Typed("")
 """What was typed where nothing was."""
@@ -164,7 +169,7 @@ class Dispatch:
     async def _answered(self, turn: Turn, typed: commands.Typed) -> tuple[Answer, str]:
         """The answer, and in one word how it came to be."""
         try:
-            return await self._routed(turn, typed), "answered"
+            return await self._as_listed(turn, typed), "answered"
         except NotAllowed as refused:
             tell(log, logging.INFO, "refused", reason=refused.refusal.name, kind=turn.kind.value)
             return _say(turn, await self._refusal(turn, refused)), "refused"
@@ -188,6 +193,28 @@ class Dispatch:
         tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms, **more)
         if self._counted is not None:
             self._counted(kind, outcome, seconds)
+
+    async def _as_listed(self, turn: Turn, typed: commands.Typed) -> Answer:
+        """The answer by the people's lists as they are now, should those that are kept refuse the person: who was added
+        a moment ago is not told that nobody knows them. Nothing was written before such a refusal."""
+        began, user_id = time.monotonic(), turn.sender.user_id
+        try:
+            return await self._routed(turn, typed)
+        except NotAllowed as refused:
+            if refused.refusal not in BY_THE_LISTS or refused.recorded:
+                raise
+            if not await self._changed(user_id, began):
+                raise
+            return await self._routed(turn, typed)
+
+    async def _changed(self, user_id: str, began: float) -> bool:
+        """Whether the person's row or their agency's has changed since it was read; no while that cannot be read."""
+        lists = self._house.directory
+        try:
+            kept = (await lists.current()).standing(user_id)
+            return (await lists.since(began)).standing(user_id) != kept
+        except StoreError:
+            return False
 
     async def _routed(self, turn: Turn, typed: commands.Typed) -> Answer:
         """The answer of the board that the turn is about; what is not found there, of another of the person's."""

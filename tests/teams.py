@@ -76,7 +76,10 @@ class Post:
     @property
     def card(self) -> JSON:
         """The card it shows; raises LookupError when it shows none."""
-        return next(a["content"] for a in self.activity.get("attachments", []) if a["contentType"] == CARD)
+        for each in self.activity.get("attachments", []):
+            if each["contentType"] == CARD:
+                return each["content"]  # type: ignore[no-any-return]
+        raise LookupError(f"no card, but {self.text!r}")
 
     @property
     def text(self) -> str:

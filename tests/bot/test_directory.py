@@ -79,6 +79,24 @@ async def test_what_the_feed_vouches_for_is_not_read_again(
     assert site.requests_made == before + 1
 
 
+async def test_what_is_asked_for_since_a_moment_is_read_once(
+    site: SharePoint, server: EmbeddedServer, store: Store
+) -> None:
+    """One request for all who ask together, and none where it was read or known to stand since that moment."""
+    directory = Directory(store)
+    await directory.current()
+    server.post(path_of(MEMBERS), {"UserId": "SINCE", "MemberName": "Ada"})
+    asked, before = time.monotonic(), site.requests_made
+    found = await asyncio.gather(*(directory.since(asked) for _ in range(10)))
+    assert all(each.standing("since").member is not None for each in found)
+    assert site.requests_made == before + 1
+    assert (await directory.since(asked)) is found[0]
+    asked = time.monotonic()
+    directory.unchanged(time.monotonic())
+    assert (await directory.since(asked)) is found[0]
+    assert site.requests_made == before + 1
+
+
 async def test_it_is_read_afresh_with_something_else(site: SharePoint, server: EmbeddedServer, store: Store) -> None:
     """In one request, however lately it was read; what was read counts from then on."""
     directory = Directory(store)
