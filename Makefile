@@ -1,4 +1,4 @@
-# From a fresh clone: `make run` starts the bot, `make test` runs every test. `make help` lists the rest.
+# From a fresh clone: `make run` starts the bot, `make test` tests it in a few minutes. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,8 +7,11 @@ CONFORMANCE := tests/conformance
 BESIDE := benchmarks/beside
 YEARS := tests/soak/test_year.py tests/soak/test_nine_boards.py
 
+# Hundreds of bots are started by the tests: each would compile again what the one before it did.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lint types imports unit browser-test conformance soak beside bench pictures paper-pictures lock clean
+.PHONY: help install run test check lint types imports long browser-test conformance soak beside bench pictures paper-pictures lock clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,19 +41,20 @@ install: $(VENV)/run.stamp ## make the environment, and start nothing
 run: $(VENV)/run.stamp ## start the bot with the embedded SharePoint and a fictional board
 	MHRMB_DEMO=$${MHRMB_DEMO-1} $(BIN)/python -m bot
 
-test: unit browser-test conformance ## run every test
+test: $(VENV)/dev.stamp ## test every rule, card, list and door, in a few minutes and with Python alone
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
-unit: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+long: $(VENV)/dev.stamp ## the tests that take longer: six weeks, kills, faults, several bots, imports, what the guides say
+	$(BIN)/python -m pytest -m long -n 3 --dist loadfile
 
-browser-test: $(VENV)/dev.stamp $(BROWSER)/node_modules/.stamp
+browser-test: $(VENV)/dev.stamp $(BROWSER)/node_modules/.stamp ## every card in Microsoft's renderer, in Chromium
 	@$(BROWSER)/ensure-chromium
 	$(BIN)/python -m pytest -m browser
 
 conformance: $(VENV)/dev.stamp $(CONFORMANCE)/node_modules/.stamp ## what two clients make of the embedded SharePoint, as a table
 	$(BIN)/python -m pytest -m node
 
-check: lint types imports test ## everything CI runs
+check: lint types imports test long browser-test conformance ## every test, and everything else that CI runs
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

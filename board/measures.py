@@ -32,6 +32,9 @@ class MeasureKind(StrEnum):
     AMOUNT = "Amount"
 
 
+_KINDS = {each.casefold(): each for each in MeasureKind}
+
+
 class Good(StrEnum):
     """Which direction is good."""
 
@@ -64,7 +67,7 @@ class FigureStatus(StrEnum):
 
 def kind_of(measure: Measure) -> MeasureKind:
     """What its figures are; a row typed by hand that says nothing known holds counts, the kind shown least."""
-    return next((each for each in MeasureKind if each.casefold() == measure.kind.strip().casefold()), MeasureKind.COUNT)
+    return _KINDS.get(measure.kind.strip().casefold(), MeasureKind.COUNT)
 
 
 def has_whole(measure: Measure) -> bool:

@@ -16,6 +16,7 @@ from board.escalation import STANDARD, Ladder, ladder_of
 from board.records import Agency, Forum, Member, Stored
 from board.scopes import FIRST, Scope
 from board.vocabulary import Role
+from sharepoint.asking import read_for_all
 from sharepoint.queries import Query, open_rows
 from sharepoint.schema import AGENCIES, FORUMS, MEMBERS
 from sharepoint.store import Store
@@ -140,6 +141,8 @@ class Directory:
 
     async def _read_now(self, *also: Query) -> list[list[Any]]:
         started, expired = time.monotonic(), self._expired
+        if not also:
+            read_for_all()
         members, agencies, forums, *found = await self._store.gather(*queries(), *also)
         self._people = people(members, agencies, forums)
         if expired == self._expired:  # else a list changed while it was read

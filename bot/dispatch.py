@@ -189,7 +189,8 @@ class Dispatch:
         known = (ROUTES.said,) if turn.kind is Kind.MESSAGE else (ROUTES.pressed, ROUTES.searched, ROUTES.begun)
         did = did if any(did in some for some in known) else "-"
         kind, ms = turn.kind.value, round(seconds * 1000)
-        more = {name: count for name, count in (("again", spent.again), ("lost", spent.lost)) if count}
+        rare = {"again": spent.again, "people": spent.people, "lost": spent.lost}
+        more = {name: count for name, count in rare.items() if count}
         tell(log, logging.INFO, "turn", kind=kind, did=did, outcome=outcome, requests=spent.requests, ms=ms, **more)
         if self._counted is not None:
             self._counted(kind, outcome, seconds)

@@ -14,6 +14,7 @@ from board.vocabulary import Answer, PersonRole
 
 UK = ZoneInfo("Europe/London")
 
+_MARKS = str.maketrans("", "", "[]<>*_`~|#\\{}")
 _ENTITY = re.compile(r"(&#?\w+);")
 _LIST = re.compile(r"^(?:(?:[-+=]+|[0-9]{1,9}[.)])(?:\s+|$))+")
 """What markdown takes for a list, a rule or the line under a heading when a line begins with it."""
@@ -530,7 +531,9 @@ def tame(name: str) -> str:
     Links, mentions and emphasis lose their marks, what would begin a list its beginning, an entity (`&lt;`) its end;
     characters that cannot be seen or that turn the reading direction go, for they would change our words around it.
     """
-    seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in name if c not in "[]<>*_`~|#\\{}")
+    seen = name.translate(_MARKS)
+    if not seen.isprintable():
+        seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in seen)
     return _LIST.sub("", " ".join(_ENTITY.sub(r"\1 ", seen).split()))
 
 

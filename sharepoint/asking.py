@@ -34,10 +34,12 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class Spent:
     """What one person's turn has cost so far: its requests, `again` of them since SharePoint was busy or silent before.
-    `lost` writes met somebody else's change and were decided again."""
+    `people` of them read the people's lists, as whoever comes first after a change does for everybody. `lost` writes
+    met somebody else's change and were decided again."""
 
     requests: int = 0
     again: int = 0
+    people: int = 0
     lost: int = 0
 
 
@@ -185,6 +187,12 @@ def was_lost() -> None:
     """Count, for the current turn, a write that was not made because of somebody else's."""
     if (spent := spending.get()) is not None:
         spent.lost += 1
+
+
+def read_for_all() -> None:
+    """Count, for the current turn, a reading that the turns after it are spared."""
+    if (spent := spending.get()) is not None:
+        spent.people += 1
 
 
 def _count_again() -> None:

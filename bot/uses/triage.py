@@ -56,7 +56,7 @@ async def _list(house: House, turn: Turn) -> Answer:
 
 
 async def _shown(house: House, turn: Turn, spoken: str) -> Answer:
-    case = await open_case(house, turn.sender.user_id, spoken, subjects=True)
+    case = await _read(house, turn, spoken)
     await look_first(house, turn, case, Act.TRIAGE, REASON, key_of(turn, "triage"))
     reference = case.referral.reference
     await show_for_a_while(house, turn, reference, f"Referral {reference}", await _card(house, turn, case))
@@ -64,8 +64,8 @@ async def _shown(house: House, turn: Turn, spoken: str) -> Answer:
 
 
 async def opened(house: House, turn: Turn) -> Answer:
-    """The button *Triage*: the look is recorded, then the case with the gate's form is shown. Three requests."""
-    case = await open_case(house, turn.sender.user_id, text_in(turn, "reference"), subjects=True)
+    """The button *Triage*: the look is recorded, then the case with the gate's form is shown."""
+    case = await _read(house, turn, text_in(turn, "reference"))
     key = Form(turn.value).key() or key_of(turn, "triage")
     await look_first(house, turn, case, Act.TRIAGE, REASON, f"{key}-triage")
     if not in_dialog(turn):
@@ -73,8 +73,14 @@ async def opened(house: House, turn: Turn) -> Answer:
     return page(turn, await _card(house, turn, case), show.TITLE)
 
 
+async def _read(house: House, turn: Turn, spoken: str) -> Case:
+    """The case, with who it is about and the wordings that it is decided by, in one request."""
+    wordings = ask.open_rows(DEFINITIONS)
+    return await open_case(house, turn.sender.user_id, spoken, subjects=True, also=lambda _: [wordings])
+
+
 async def _card(house: House, turn: Turn, case: Case) -> JSON:
-    beside = await _definitions(house)
+    beside = _current(house, case.more[0])
     against = path.refusal(case.referral, Move.TRIAGE)
     forums = [each.code for each in case.people.forums.values()]
     return show.triage_card(
@@ -90,7 +96,10 @@ async def _card(house: House, turn: Turn, case: Case) -> JSON:
 
 
 async def _definitions(house: House) -> list[Definition]:
-    rows: list[Definition] = await house.store.find(ask.open_rows(DEFINITIONS))
+    return _current(house, await house.store.find(ask.open_rows(DEFINITIONS)))
+
+
+def _current(house: House, rows: list[Definition]) -> list[Definition]:
     return terms.shown(terms.current(rows or terms.SEEDED, house.today()))
 
 

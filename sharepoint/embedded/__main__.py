@@ -65,8 +65,9 @@ async def _serve(asked: argparse.Namespace, database: Database, listener: socket
     # The socket listens and the site is ready. The web server takes 0.3 s to import, so whoever waits is told now;
     # what they send meanwhile waits in the socket's queue.
     print(f"listening on {site.url}", flush=True)  # noqa: T201 — what whoever started this waits for
-    # aiohttp loads the machine's certificates when imported; this process trusts nobody's, as it only calls loopback.
-    os.environ.setdefault("SSL_CERT_FILE", os.devnull)
+    # aiohttp loads the machine's certificates when imported, wherever they are said to be, which takes a third of its
+    # time; this process trusts nobody's, as it only calls loopback.
+    os.environ["SSL_CERT_FILE"] = os.devnull
     from sharepoint.embedded.hooks import Hooks  # noqa: PLC0415
     from sharepoint.embedded.server import Edge, serve  # noqa: PLC0415
 

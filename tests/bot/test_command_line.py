@@ -24,6 +24,8 @@ from tests.embedded_server import EmbeddedServer
 from tests.running import ROOT, RunningBot
 from tests.token_issuer import APP, TENANT, EntraIssuer
 
+pytestmark = pytest.mark.long
+
 CODE = re.compile(r"^Set-up code: ([A-Z2-9]{4}-[A-Z2-9]{4})\b", re.MULTILINE)
 
 

@@ -16,7 +16,7 @@ from sharepoint.errors import StoreBusy
 from sharepoint.pace import HOLD
 from sharepoint.queries import open_rows
 from sharepoint.schema import AGENCIES, MEMBERS
-from sharepoint.store import Store
+from sharepoint.store import Store, one_turn
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import path_of
 
@@ -87,7 +87,9 @@ async def test_what_is_asked_for_since_a_moment_is_read_once(
     await directory.current()
     server.post(path_of(MEMBERS), {"UserId": "SINCE", "MemberName": "Ada"})
     asked, before = time.monotonic(), site.requests_made
-    found = await asyncio.gather(*(directory.since(asked) for _ in range(10)))
+    with one_turn() as spent:
+        found = await asyncio.gather(*(directory.since(asked) for _ in range(10)))
+    assert (spent.requests, spent.people) == (1, 1)
     assert all(each.standing("since").member is not None for each in found)
     assert site.requests_made == before + 1
     assert (await directory.since(asked)) is found[0]

@@ -129,6 +129,7 @@ async def test_the_same_name_takes_it_back_at_once(make: Make, other_store: Stor
     assert await Lease(other_store, name, "one").hold()
 
 
+@pytest.mark.long
 async def test_a_holder_that_pauses_no_longer_holds(short: None, make: Make, other_store: Store, name: str) -> None:
     """A process that slept past its time knows so before anybody else may hold, and does not get it back by force."""
     one, two = make("one"), Lease(other_store, name, "two")

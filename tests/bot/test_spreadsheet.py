@@ -100,6 +100,7 @@ def test_a_formula_is_what_excel_last_worked_out(tmp_path: Path) -> None:
     assert [row.cells for row in sheet.rows] == [("Action",), (2, "#DIV/0!")]
 
 
+@pytest.mark.long
 def test_a_cell_in_the_last_corner(tmp_path: Path) -> None:
     """It costs nothing: what lies beyond the bounds is not read, and a sheet too long says from which row."""
     far = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>2</v></c></row>'

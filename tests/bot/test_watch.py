@@ -276,6 +276,7 @@ async def test_a_token_that_is_no_good_has_everything_read(own: EmbeddedServer, 
         assert [key for key in posted(house) if "deleted" in key] == [f"report/A-1/deleted/{TEAM}"]
 
 
+@pytest.mark.long
 async def test_a_token_too_old_has_everything_read(own: EmbeddedServer) -> None:
     """In the running bot too: the log it followed has been forgotten, deletions with it, and all else is made good."""
     async with watching(own) as house:
@@ -319,6 +320,7 @@ async def test_a_burst_is_followed_to_its_end_in_one_round(own: EmbeddedServer) 
         assert house.polls() - before == 2
 
 
+@pytest.mark.long
 async def test_the_lease_is_kept_however_seldom_the_lists_are_looked_at(
     own: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -335,6 +337,7 @@ async def test_the_lease_is_kept_however_seldom_the_lists_are_looked_at(
         assert house.polls() == before
 
 
+@pytest.mark.long
 async def test_of_two_processes_one_looks_and_the_other_takes_over(own: EmbeddedServer) -> None:
     """The standby looks at nothing until the lease is free, and then follows from where the first left off."""
     async with watching(own, poll=0.2) as first, watching(own, poll=0.2, holder="two", first=False) as other:

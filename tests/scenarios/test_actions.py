@@ -980,6 +980,7 @@ async def test_my_actions_are_the_most_pressing_first(forty: ActionStory) -> Non
     assert "Thing number 8 of forty" in text_of(answer["value"])
 
 
+@pytest.mark.long
 async def test_no_card_is_too_heavy(fresh: ActionStory) -> None:
     """Forty actions of the longest texts, in the widest characters, fit every card that may show them."""
     await fresh.opens_a_chat(NURSE)

@@ -23,7 +23,7 @@ from tests.scenarios.board import (
 )
 from tests.teams import Person, Place, Post, find_action, inputs
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 KEPT = ("Referrals", "Subjects", "Returns", "Members", "Agencies", "Forums", "Settings")
 LONG = "Zebedee " * 20_000

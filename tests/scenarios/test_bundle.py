@@ -17,7 +17,7 @@ from tests.scenarios.board import Story, eventually, page, planted_in, text_of
 from tests.scenarios.test_history import said
 from tests.teams import Person, find_action
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 ANSWER = "PLANTEDINFO Wilhelmina rang on 1 March 1951, Mina said"
 

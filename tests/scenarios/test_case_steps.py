@@ -133,6 +133,7 @@ async def test_a_step_that_its_own_form_sends_is_no_step_here(story: Story) -> N
     assert row_of(story, reference)["Restricted"] is False
 
 
+@pytest.mark.long
 async def test_what_was_typed_is_there_while_sharepoint_is_down(story: Story) -> None:
     """Neither the form nor its words are lost, and the same press works once SharePoint answers again."""
     reference = await story.refer(POLICE)

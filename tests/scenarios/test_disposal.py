@@ -18,6 +18,8 @@ from tests.scenarios.actions import run_command
 from tests.scenarios.board import PLANTED, Story, eventually, page, planted_in, sentence, text_of
 from tests.teams import Person, find_action, inputs
 
+pytestmark = pytest.mark.long
+
 GOVERNANCE = Person("Gil Governance")
 MORE = (
     "PLANTEDINFO",

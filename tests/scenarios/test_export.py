@@ -57,6 +57,7 @@ async def filled(story: ActionStory) -> None:
     await eventually(lambda: all(row["Reference"] for row in story.bot.rows("Actions")), "the numbers")
 
 
+@pytest.mark.long
 async def test_what_is_exported_comes_back_the_same(tmp_path: Path, provisioned: Path) -> None:
     """Into another board it is the same actions; into the same one it adds nothing; no file is written over."""
     (tmp_path / "one").mkdir()

@@ -11,6 +11,8 @@ import pytest
 from tests.fuzz.run import fuzz_board, members, powerless
 from tests.scenarios.board import Story
 
+pytestmark = pytest.mark.long
+
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
 """Always the same two thousand; set FUZZ_SEED to send others."""
 

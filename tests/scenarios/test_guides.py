@@ -19,6 +19,8 @@ from tests.running import ROOT, RunningBot
 from tests.scenarios.guides import MEMBERS, Reader, blocks, now_in
 from tests.teams import Teams
 
+pytestmark = pytest.mark.long
+
 DOCS = ROOT / "docs"
 GUIDES = ("administrator", "officer", "chair", "partner", "engineer", "accessibility", "playground")
 PLAYED = ("administrator", "officer", "chair", "partner", "accessibility", "playground")

@@ -82,6 +82,7 @@ async def test_the_button_of_the_details_leads_to_it(story: Story) -> None:
     assert f"made by {NURSE.name}" in text_of(shown)
 
 
+@pytest.mark.long
 async def test_a_look_that_cannot_be_recorded_shows_nothing(story: Story) -> None:
     """When `Disclosures` cannot be written, not a word of the history is shown."""
     reference = await answered_case(story)

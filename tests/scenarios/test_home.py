@@ -204,6 +204,7 @@ async def test_home_costs_four_requests(board: ActionStory) -> None:
     assert max(spent[-3:]) <= 4
 
 
+@pytest.mark.long
 async def test_a_store_that_is_down_still_greets(board: ActionStory) -> None:
     """Hello needs no record."""
     board.bot.control("POST", "/__faults", {"status": 503, "share": 1.0, "match": ".*/_api/.*"})

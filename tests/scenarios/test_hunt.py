@@ -37,7 +37,7 @@ from tests.teams import Person, elements
 
 __all__ = ["provisioned"]
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180), pytest.mark.long]
 
 ADMIN, OTHER_REFERRER = Person("Al Administrator"), Person("Ref Referrer")
 

@@ -24,7 +24,7 @@ from tests.scenarios.board import eventually, text_of
 
 __all__ = ["provisioned"]
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 HEADINGS = (
     "Ref",

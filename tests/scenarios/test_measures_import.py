@@ -20,7 +20,7 @@ from tests.teams import find_action
 
 __all__ = ["provisioned"]
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 TEN = ("POL", "BTP", "MHT", "ASC", "CSC", "AMB", "ICB", "HOS", "FIR", "PRO")
 

@@ -120,6 +120,7 @@ DECIDED = {
 VISIT = {"action_what_1": "Zebedee is to be visited", "action_agency_1": "MHT", "action_due_1": "2026-11-27"}
 
 
+@pytest.mark.long
 async def test_a_meeting_of_twelve_cases(weekly: ActionStory) -> None:
     """Twelve cases take a chair two submits each; every opening costs three requests at most, every act four; and
     nothing of anybody reaches the channel."""

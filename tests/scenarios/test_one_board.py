@@ -14,6 +14,7 @@ __all__ = ["provisioned"]
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.long
 async def test_the_first_cycle(tmp_path: Path, provisioned: Path) -> None:
     """Every milestone once on its day, every overdue action on its rung, what the board decided told."""
     async with nine_boards(tmp_path, provisioned, script(8)) as year:

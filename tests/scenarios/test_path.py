@@ -16,7 +16,7 @@ from tests.teams import Person
 
 __all__ = ["provisioned"]
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120), pytest.mark.long]
 
 GOVERNANCE, SUBCHAIR, LIAISON, POLICE_LEAD, ADMIN, REFERRER = (
     Person(name)

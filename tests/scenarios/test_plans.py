@@ -234,6 +234,7 @@ async def test_a_plan_that_directs_that_care_be_refused_is_stopped(story: Action
     assert row_of(story, reference)["Status"] == "For sign-off"
 
 
+@pytest.mark.long
 async def test_an_alert_does_not_wait_behind_many_cards(tmp_path: Path, provisioned: Path) -> None:
     """While the cards of forty referrals wait for what Teams takes of a channel, a trigger is alerted all the same."""
     async with board_at(tmp_path, provisioned) as story:
@@ -386,6 +387,7 @@ async def test_a_new_version_carries_no_signature_over(story: ActionStory) -> No
     assert "There is a newer version" in await typed(story, NURSE, f"sign {reference} no")
 
 
+@pytest.mark.long
 async def test_a_round_asks_for_all_plans_together(tmp_path: Path, provisioned: Path) -> None:
     """However many are in force, it asks for what is beside them at once, and claims nothing that was told before."""
     async with board_at(tmp_path, provisioned, "2026-11-30T07:00") as story:

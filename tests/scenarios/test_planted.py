@@ -9,6 +9,7 @@ import pytest
 from tests.running import RunningBot
 from tests.scenarios.actions import provisioned
 from tests.scenarios.board import Story
+from tests.scenarios.conftest import costly
 from tests.scenarios.planted import PERSONS, in_the_channels, left_by
 from tests.teams import Teams
 
@@ -50,3 +51,22 @@ def test_words_are_found_however_they_stand(word: str) -> None:
     """In any case, and with what the scenarios add to them; a status of a plan is no such word."""
     assert PERSONS.search(f'{{"x": "a {word}b"}}')
     assert not PERSONS.search('{"Status": "Planned", "Kind": "plan paper"}')
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("outcome=answered requests=4 ms=10 correlation=1f", False),
+        ("outcome=answered requests=5 ms=10 correlation=1f", True),
+        ("outcome=answered requests=6 ms=10 people=2 correlation=1f", False),
+        ("outcome=answered requests=7 ms=10 people=2 correlation=1f", True),
+        ("outcome=answered requests=9 ms=10 people=5 correlation=1f", True),
+        ("outcome=answered requests=9 ms=10 again=1 people=1 correlation=1f", False),
+        ("outcome=answered requests=9 ms=10 people=1 lost=1 correlation=1f", False),
+        ("outcome=refused requests=9 ms=10 correlation=1f", False),
+    ],
+)
+def test_a_turn_that_asked_too_often_is_found(line: str, told: bool) -> None:
+    """Four requests of its own, beside a reading of the people's lists or two."""
+    said = [f"2026-11-30T13:31:55+0000 INFO mhrmb.turn turn kind=message did=refer {line}", "Ready: here"]
+    assert costly(said) == (said[:1] if told else [])

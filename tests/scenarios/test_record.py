@@ -22,6 +22,8 @@ from tests.scenarios.actions import run_command
 from tests.scenarios.board import Story, eventually
 from tests.teams import Teams
 
+pytestmark = pytest.mark.long
+
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT12:00:00Z")
 Findings = list[tuple[str, str]]
 

@@ -16,7 +16,7 @@ from tests.scenarios.board import eventually, text_of
 from tests.several import Killer, Several, duplicates, settled, shown, unknown_outcomes
 from tests.teams import Teams
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 SHORT = "tests.short_lease"
 REFERRALS = 20

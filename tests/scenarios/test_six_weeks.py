@@ -21,7 +21,7 @@ from tests.teams import Person, Post, texts
 
 __all__ = ["provisioned"]
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.long]
 
 POLL = 0.1
 """Seconds between two looks at the clock: half of what other scenarios use, for forty-four days in one test."""

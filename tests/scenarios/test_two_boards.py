@@ -20,7 +20,7 @@ from tests.teams import Person, Place
 
 __all__ = ["provisioned"]
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 NORTH_CHAIR = Person("Nan Northchair")
 NORTH_NURSE = Person("Ned Northnurse")

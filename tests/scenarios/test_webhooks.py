@@ -26,7 +26,7 @@ from tests.running import RunningBot
 from tests.scenarios.board import Story, eventually
 from tests.teams import Teams
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 HOUR = "3600"
 POLLED = "POST web/getchanges"

@@ -16,7 +16,7 @@ from tests.scenarios.year import Year, live
 
 __all__ = ["provisioned"]
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module"), pytest.mark.long]
 
 LAST = date(2026, 12, 29)
 

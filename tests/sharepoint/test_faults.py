@@ -21,6 +21,8 @@ from tests.provisioned import client, path_of
 from tests.sharepoint.ledger import Ledger, trouble
 from tests.sharepoint.mix import everything, found
 
+pytestmark = pytest.mark.long
+
 WEB = "web?$select=Title"
 SLOW = "web?$select=Id"
 LISTS = "web/lists?$select=Title"

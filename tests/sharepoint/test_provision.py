@@ -29,6 +29,8 @@ from sharepoint.zones import PLACES
 from tests.embedded_server import EmbeddedServer
 from tests.provisioned import MEMBER, client, make_lists, path_of
 
+pytestmark = pytest.mark.long
+
 TEAM_TOKEN = "health-token"
 SETTINGS = (
     "EnableVersioning,MajorVersionLimit,HasUniqueRoleAssignments,Description,EnableAttachments,EnableFolderCreation,"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from tests.embedded_server import EmbeddedServer
 from tests.sharepoint.embedded.kills import begin, kill_once, look
 from tests.sharepoint.embedded.nursery import ForkedServer, Nursery
@@ -22,6 +24,7 @@ def survive(server: EmbeddedServer, kills: int, seed: int) -> int:
     return len(victim.kept)
 
 
+@pytest.mark.long
 def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
     """Twenty kills among concurrent writers and batches: items, versions, changes, counts, ids and ETags agree."""
     assert survive(EmbeddedServer(tmp_path / "own"), 4, 1) >= 4

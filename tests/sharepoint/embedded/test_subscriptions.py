@@ -83,6 +83,7 @@ def test_a_failed_handshake_makes_nothing(server: EmbeddedServer, path: str, man
     assert len(bad.handshakes) == 1
 
 
+@pytest.mark.long
 def test_a_receiver_that_hangs_holds_up_only_its_own_request(server: EmbeddedServer, path: str) -> None:
     """The handshake gives up after five seconds, and other requests are answered meanwhile."""
     with Receiver("hang") as bad:
