@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -53,6 +54,17 @@ log = logging.getLogger(__name__)
 
 ROOM_WITHIN = 10.0
 """Seconds a post waits for room in its conversation before it is told to come back."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """How many calls a turn has made until now, each counted once however often it was tried."""
+
+    calls: int = 0
+
+
+asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+"""Where the calls of the current turn are counted; nothing is outside a turn."""
 
 
 class TeamsChannel:
@@ -153,6 +165,8 @@ class TeamsChannel:
         """Make one call, trying again where that is safe; return the parsed answer (None: not JSON)."""
         if not self._hosts.allow(where.service_url):
             raise TeamsRefused("the service URL is not one of Teams' own", code="ServiceUrlNotAllowed")
+        if (turns := asked.get()) is not None:
+            turns.calls += 1
         url = f"{where.service_url.rstrip('/')}/{call.path}"
         for attempt in range(1, self._attempts + 1):
             try:

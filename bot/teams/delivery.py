@@ -12,10 +12,14 @@ import orjson
 
 from bot.logs import tell
 from bot.teams.answers import as_messages, error_body, invoke_body
+from bot.teams.connector import Asked, asked
 from bot.teams.logs import failed, place
 from bot.turn import Answer, Channel, Handler, Kind, Message, Reply, TeamsError, Turn
 
 log = logging.getLogger(__name__)
+
+MOST_CALLS = 3
+"""Calls to Teams with which a turn is answered: a person waits for each. A turn that makes more is told in the log."""
 
 _TALK = frozenset({Kind.MESSAGE, Kind.CARD_ACTION})
 
@@ -49,6 +53,16 @@ class Delivery:
 
     async def answered(self, turn: Turn, *, invoke: bool) -> bytes:
         """Have the turn handled and its answer delivered; return the body for an invoke. Never raises."""
+        made = Asked()
+        counting = asked.set(made)
+        try:
+            return await self._handled(turn, invoke=invoke)
+        finally:
+            asked.reset(counting)
+            if made.calls > MOST_CALLS:
+                tell(log, logging.INFO, "a turn asked Teams often", kind=turn.kind.value, calls=made.calls)
+
+    async def _handled(self, turn: Turn, *, invoke: bool) -> bytes:
         try:
             answer = await self._handler(turn)
             return await self._delivered(turn, answer, invoke=invoke)

@@ -20,6 +20,7 @@ from bot.turn import (
     Result,
     TeamsBusy,
     Toast,
+    Turn,
 )
 from tests.bot.teams.conftest import SORRY, SUMMARY, Recorder
 from tests.teams import CARD, Person, Place, Teams, find_action, inputs, texts
@@ -196,6 +197,33 @@ async def test_lost_reply(teams: Teams, handler: Recorder, edge: Edge, caplog: p
     assert "reply lost" in caplog.text
     assert handler.turns[0].correlation in logged(caplog)
     assert not any(word in logged(caplog) for word in ("secret", "private", "Amy"))
+
+
+@pytest.mark.parametrize(("own", "replies", "told"), [(0, 3, ""), (1, 2, ""), (2, 2, "calls=4"), (0, 5, "calls=5")])
+async def test_a_turn_that_asks_teams_often(
+    teams: Teams,
+    handler: Recorder,
+    edge: Edge,
+    caplog: pytest.LogCaptureFixture,
+    own: int,
+    replies: int,
+    told: str,
+) -> None:
+    """What the handler sends and what it answers count together, a call once however often it is tried."""
+    caplog.set_level(logging.INFO)
+
+    async def speaks(turn: Turn) -> Answer:
+        for _ in range(own):
+            await edge.delivery._channel.send(turn.reference, Message("S", text="by itself"))
+        return Reply((Message("S", text="answer"),) * replies)
+
+    handler.answer = speaks
+    teams.fail_next(503, count=2)
+    assert (await teams.say(AMY, "help", teams.channel()))[0] == 200
+    assert len(teams.posts_in(teams.channel())) == own + replies
+    often = [line for line in logged(caplog).splitlines() if "a turn asked Teams often" in line]
+    assert len(often) == bool(told)
+    assert all(told in line and "kind=message" in line for line in often)
 
 
 async def test_callback_for_lost_replies(teams: Teams, handler: Recorder, edge: Edge) -> None:
