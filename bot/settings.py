@@ -78,8 +78,12 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; the environment goes before `.env`. Raises SettingsError."""
-    values = {**dotenv_values(".env"), **os.environ} if environment is None else dict(environment)
+    """Read the settings; the environment goes before `.env`. Raises SettingsError.
+
+    A proxy or an authority that `.env` names is put into the environment (`outward.adopt`).
+    """
+    written = dotenv_values(".env") if environment is None else {}
+    values = {**written, **os.environ} if environment is None else dict(environment)
 
     def text(name: str, default: str = "") -> str:
         return (values.get(f"MHRMB_{name}") or "").strip() or default
@@ -114,6 +118,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     )
     _check(settings)
     _check_way_out(settings, values)
+    outward.adopt(written)
     return settings
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ AUTHORITIES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Settings that name a file or folder of certificate authorities: those of requests, which the sign-in heeds too."""
 
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+NAMES: Final = (*AUTHORITIES, *PROXIES, "NO_PROXY", "no_proxy")
 HERE: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -25,6 +27,14 @@ def proxy(url: str) -> str | None:
     """The proxy to this address by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; none to this machine."""
     found = None if urlsplit(url).hostname in HERE else select_proxy(url, get_environ_proxies(url))
     return with_scheme(found) if found else None
+
+
+def adopt(written: Mapping[str, str | None]) -> None:
+    """Put the way out that a settings file names into the environment, where the sign-in's libraries look for it too.
+    What the environment says already stands."""
+    for name in NAMES:
+        if said := (written.get(name) or "").strip():
+            os.environ.setdefault(name, said)
 
 
 def with_scheme(said: str) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.settings import Settings, SettingsError, is_loopback, read
+from sharepoint import outward
 
 APP = {"MHRMB_BOT_APP_ID": "app", "MHRMB_TENANT_ID": "tenant", "MHRMB_BOT_SECRET": "secret"}
 SITE = {"MHRMB_SHAREPOINT_SITE_URL": "http://127.0.0.1:3980/sites/mhrmb", "MHRMB_SHAREPOINT_TOKEN": "t"}
@@ -251,3 +252,35 @@ def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("MHRMB_PORT", "4003")
     settings = read()
     assert (settings.port, settings.sharepoint_port) == (4003, 4002)
+
+
+@pytest.fixture
+def no_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to run in and an environment that names no way out, which is as it was afterwards."""
+    for name in outward.NAMES:
+        monkeypatch.setenv(name, "")  # so that it is restored whatever is set meanwhile
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_way_out_may_stand_in_the_file(no_way_out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that `.env` names is the one taken, unless the environment names another."""
+    (no_way_out / ".env").write_text(
+        "HTTPS_PROXY=http://proxy.example.test:8080\nNO_PROXY=near.example.test\nhttp_proxy=\n"
+    )
+    read()
+    assert outward.proxy("https://far.example.test/") == "http://proxy.example.test:8080"
+    assert outward.proxy("https://near.example.test/") is None
+    assert outward.proxy("http://far.example.test/") is None
+    monkeypatch.setenv("HTTPS_PROXY", "http://other.example.test:3128")
+    read()
+    assert outward.proxy("https://far.example.test/") == "http://other.example.test:3128"
+
+
+def test_what_is_refused_is_not_taken(no_way_out: Path) -> None:
+    """A file that names an authority which is not there leaves the environment as it was."""
+    (no_way_out / ".env").write_text("HTTPS_PROXY=http://proxy.example.test:8080\nREQUESTS_CA_BUNDLE=gone.pem\n")
+    with pytest.raises(SettingsError, match=r"gone\.pem"):
+        read()
+    assert outward.proxy("https://far.example.test/") is None
