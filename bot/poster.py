@@ -20,6 +20,7 @@ from cards import pointer as pointer_cards
 from cards import refer as refer_cards
 from cards import referral as referral_cards
 from sharepoint import queries as ask
+from sharepoint.asking import BACKGROUND_AT_ONCE
 from sharepoint.bookkeeping import Post, PostStatus
 from sharepoint.errors import Duplicate
 from sharepoint.schema import POSTS, REFERRALS, REQUESTS, RETURNS
@@ -32,7 +33,7 @@ OF_REQUESTS = (NoticeKind.REQUEST, NoticeKind.REQUEST_ANSWER)
 TOGETHER = 25
 """Referrals read in one batch: four reads each keep it under SharePoint's hundred."""
 
-SIDE_BY_SIDE = 3
+SIDE_BY_SIDE = BACKGROUND_AT_ONCE
 """Conversations written to at once: as many as background work has threads to write rows with."""
 
 

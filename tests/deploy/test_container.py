@@ -70,6 +70,19 @@ def test_what_is_copied_is_enough_to_start(tmp_path: Path) -> None:
         assert done.returncode == 0, (arguments, done.stderr)
 
 
+def test_the_code_is_compiled_beforehand(tmp_path: Path) -> None:
+    """Every package, although the image's Python is told to keep nothing compiled."""
+    (line,) = re.findall(r"^RUN python (-m compileall .+)$", DOCKERFILE, re.MULTILINE)
+    packages = [path for path in copied() if (ROOT / path).is_dir()]
+    for path in packages:
+        shutil.copytree(ROOT / path, tmp_path / path, ignore=shutil.ignore_patterns("__pycache__"))
+    assert "PYTHONDONTWRITEBYTECODE=1" in DOCKERFILE
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, *line.split()], cwd=tmp_path, env=environment, check=True, timeout=100)
+    sources, compiled = [len(list(tmp_path.rglob(kind))) for kind in ("*.py", "*.pyc")]
+    assert sources == compiled > len(packages)
+
+
 def test_it_installs_what_is_locked_and_nobody_is_root() -> None:
     """Hashes are asked for, and what runs is an unprivileged user by number, as platforms that check it want."""
     assert "--require-hashes -r requirements.lock" in DOCKERFILE
