@@ -31,7 +31,7 @@ def report(plan: Plan, member: Member, form: Form, *, now: datetime) -> TriggerR
     Raises NotUnderstood when neither is there, and when the one chosen is no longer among them.
     """
     own = triggers_of(plan)
-    key, which, note = form.key(), form.choice("which_trigger", own), form.text("note", PARAGRAPH)
+    key, which, note = form.key(), form.choice("which_trigger", own, told=False), form.text("note", PARAGRAPH)
     if not (which or note) and not form.problems:
         form.problems.append(FieldProblem("note", Problem.MISSING))
     form.done()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from board.errors import FieldProblem, NotUnderstood, Problem
+from board.errors import FieldProblem, NotUnderstood, Problem, one_of
 
 LINE = 255
 """The longest single line: SharePoint's limit for a single-line text column."""
@@ -57,11 +57,13 @@ class Form:
             return self._problem(name, Problem.MISSING)
         return value
 
-    def choice(self, name: str, choices: Iterable[str], *, required: bool = False) -> str:
-        """Read one of `choices`; empty when absent and not required."""
-        value = self.text(name, required=required)
-        if value and value not in tuple(choices):
-            return self._problem(name, Problem.NOT_A_CHOICE)
+    def choice(self, name: str, choices: Iterable[str], *, required: bool = False, told: bool = True) -> str:
+        """Read one of `choices`; empty when absent and not required. Whoever gave another is told which there are,
+        unless not `told`, as where they are no words."""
+        value, allowed = self.text(name, required=required), tuple(choices)
+        if value and value not in allowed:
+            self.problems.append(one_of(name, allowed if told else ()))
+            return ""
         return value
 
     def choices(self, name: str, choices: Iterable[str]) -> tuple[str, ...]:

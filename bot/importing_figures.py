@@ -145,7 +145,7 @@ def sentence(refused: Refused, *, quoted: bool) -> str:
     """One problem, beginning with the row's number. Without `quoted` no cell's text is repeated."""
     said = f"“{refused.said[:SHORT]}”: " if quoted and refused.said else ""
     other = f" (row {refused.other})" if refused.other else ""
-    why = words.PROBLEMS[refused.problem].format(field=refused.heading, limit="").removesuffix(".")
+    why = words.wrong_with(refused.heading, refused.problem, refused.limit, refused.choices).removesuffix(".")
     return f"Row {refused.row}, {refused.heading}: {said}{why}{other}."
 
 

@@ -490,8 +490,12 @@ def refused(refusal: Refusal, whom: str) -> str:
 
 def problem(found: FieldProblem) -> str:
     """The sentence for one wrong field."""
-    name = FIELDS.get(found.field, "One of the answers")
-    return PROBLEMS[found.problem].format(field=name, limit=found.limit, choices=_either(found.choices))
+    return wrong_with(FIELDS.get(found.field, "One of the answers"), found.problem, found.limit, found.choices)
+
+
+def wrong_with(name: str, found: Problem, limit: int = 0, choices: Sequence[str] = ()) -> str:
+    """The sentence for what is wrong with a field or a column, by what people call it."""
+    return PROBLEMS[found].format(field=name, limit=limit, choices=_either(choices))
 
 
 def _either(choices: Sequence[str]) -> str:

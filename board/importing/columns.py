@@ -12,13 +12,16 @@ from board.importing.headings import LOOKED_AT
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One thing wrong with one row, by the spreadsheet's own number and heading; `other` is another row's number."""
+    """One thing wrong with one row, by the spreadsheet's own number and heading; `other` is another row's number,
+    `limit` and `choices` what a `FieldProblem` says."""
 
     row: int
     heading: str
     said: str
     problem: Problem
     other: int = 0
+    limit: int = 0
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ def _measure(known: Known, said: str) -> Measure | None:
 
 
 def _refused(columns: Columns, row: Row, wrong: FieldProblem) -> Refused:
-    return columns.refused(row, FORM.get(wrong.field, wrong.field), wrong.problem)
+    found = columns.refused(row, FORM.get(wrong.field, wrong.field), wrong.problem)
+    return replace(found, limit=wrong.limit, choices=wrong.choices)
 
 
 def _values(columns: Columns, row: Row) -> dict[str, str]:

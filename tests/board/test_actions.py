@@ -459,7 +459,7 @@ def test_the_least_of_a_new_action() -> None:
         ({"due": 20260706}, [("due", Problem.NOT_TEXT)]),
         ({"due": "2026-06-14"}, [("due", Problem.IN_THE_PAST)]),  # the day before TODAY
         ({"due": "1900-01-01"}, [("due", Problem.IN_THE_PAST)]),
-        ({"priority": "Urgent"}, [("priority", Problem.NOT_A_CHOICE)]),
+        ({"priority": "Urgent"}, [("priority", Problem.ONE_OF)]),
         ({"priority": ["High"]}, [("priority", Problem.NOT_TEXT)]),
         ({"source": "R" * 41}, [("source", Problem.TOO_LONG)]),
         ({"source": {}}, [("source", Problem.NOT_TEXT)]),

@@ -143,7 +143,7 @@ class TestVersions:
         ("typed", "field", "problem"),
         [
             ({"agreement_kind": ""}, "agreement_kind", Problem.MISSING),
-            ({"agreement_kind": "Treaty"}, "agreement_kind", Problem.NOT_A_CHOICE),
+            ({"agreement_kind": "Treaty"}, "agreement_kind", Problem.ONE_OF),
             ({"review_on": "2026-11-30"}, "review_on", Problem.NOT_TO_COME),
             ({"expires_on": "2026-13-01"}, "expires_on", Problem.NOT_A_DATE),
             ({"link": "http://example.com"}, "link", Problem.NOT_A_LINK),

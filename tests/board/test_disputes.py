@@ -32,7 +32,7 @@ def test_it_is_the_leads_own_agencys() -> None:
     ("values", "field", "problem"),
     [
         ({"dispute": "x"}, "figure", Problem.MISSING),
-        ({"figure": "luck", "dispute": "x"}, "figure", Problem.NOT_A_CHOICE),
+        ({"figure": "luck", "dispute": "x"}, "figure", Problem.ONE_OF),
         ({"figure": "actions"}, "dispute", Problem.MISSING),
         ({"figure": "actions", "dispute": "x" * 2001}, "dispute", Problem.TOO_LONG),
         ({"figure": "answers", "dispute": "R-14 was late"}, "dispute", Problem.IDENTIFYING),

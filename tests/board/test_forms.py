@@ -120,9 +120,9 @@ def test_clean_keeps_letters(typed: str) -> None:
     [
         ("Yes", "Yes", []),
         (" Yes ", "Yes", []),
-        ("yes", "", [Problem.NOT_A_CHOICE]),
-        ("Yes,No", "", [Problem.NOT_A_CHOICE]),
-        ("Perhaps", "", [Problem.NOT_A_CHOICE]),
+        ("yes", "", [Problem.ONE_OF]),
+        ("Yes,No", "", [Problem.ONE_OF]),
+        ("Perhaps", "", [Problem.ONE_OF]),
         ("x" * 256, "", [Problem.TOO_LONG]),
         ("", "", []),
         (None, "", []),

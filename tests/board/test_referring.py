@@ -149,8 +149,8 @@ def test_every_problem_of_a_referral_is_told() -> None:
     ("values", "problem"),
     [
         ({"date_of_birth": "2026-06-16"}, ("date_of_birth", Problem.IN_THE_FUTURE)),
-        ({"concern": "Zed Invented"}, ("concern", Problem.NOT_A_CHOICE)),
-        ({"urgency": "Immediate"}, ("urgency", Problem.NOT_A_CHOICE)),
+        ({"concern": "Zed Invented"}, ("concern", Problem.ONE_OF)),
+        ({"urgency": "Immediate"}, ("urgency", Problem.ONE_OF)),
         ({"why_now": "x" * 2001}, ("why_now", Problem.TOO_LONG)),
         ({"asked_for": ["x"]}, ("asked_for", Problem.NOT_TEXT)),
         ({"contact": "x" * 256}, ("contact", Problem.TOO_LONG)),

@@ -71,7 +71,7 @@ def test_a_figure_is_kept_as_it_was_reported() -> None:
         (create_measure(), {"month": "Mayember 2026"}, [("month", Problem.NOT_A_MONTH)]),
         (create_measure(), {"month": ""}, [("month", Problem.MISSING)]),
         (QUARTER, {"month": "2026-05"}, [("month", Problem.NOT_A_QUARTER)]),
-        (create_measure(), {"figure_status": "Perhaps"}, [("figure_status", Problem.NOT_A_CHOICE)]),
+        (create_measure(), {"figure_status": "Perhaps"}, [("figure_status", Problem.ONE_OF)]),
         (create_measure(), {"note": "see R-14"}, [("note", Problem.IDENTIFYING)]),
         (
             create_measure(),

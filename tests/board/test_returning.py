@@ -49,7 +49,7 @@ def test_information_comes_with_the_answer() -> None:
         ({"answer": "Information added", "information": "  "}, {("information", Problem.MISSING)}),
         ({"answer": "Known", "information": "x" * 2001}, {("information", Problem.TOO_LONG)}),
         ({"answer": "Known", "information": ["x"]}, {("information", Problem.NOT_TEXT)}),
-        ({"answer": "Perhaps"}, {("answer", Problem.NOT_A_CHOICE)}),
+        ({"answer": "Perhaps"}, {("answer", Problem.ONE_OF)}),
         ({"answer": 1}, {("answer", Problem.NOT_TEXT)}),
         ({}, {("answer", Problem.MISSING)}),
         ({"answer": "Known", "key": "mine"}, {("key", Problem.STALE)}),

@@ -95,7 +95,7 @@ def test_a_review_puts_it_on_the_register() -> None:
     ("typed", "field", "problem"),
     [
         ({"likelihood_before": ""}, "likelihood_before", Problem.MISSING),
-        ({"impact_after": "6"}, "impact_after", Problem.NOT_A_CHOICE),
+        ({"impact_after": "6"}, "impact_after", Problem.ONE_OF),
         ({"likelihood_after": "5"}, "likelihood_after", Problem.WORSE),
         ({"controls": ""}, "controls", Problem.MISSING),
         ({"risk_why": ""}, "risk_why", Problem.MISSING),
@@ -103,7 +103,7 @@ def test_a_review_puts_it_on_the_register() -> None:
         ({"review_on": "2028-01-01"}, "review_on", Problem.BEYOND_A_YEAR),
         ({"review_on": "next week"}, "review_on", Problem.NOT_A_DATE),
         ({"risk_agency": "XYZ"}, "risk_agency", Problem.NOT_A_CHOICE),
-        ({"risk_category": "Weather"}, "risk_category", Problem.NOT_A_CHOICE),
+        ({"risk_category": "Weather"}, "risk_category", Problem.ONE_OF),
         ({"risk_why": "John Smith, born 17/03/1984, waited"}, "risk_why", Problem.IDENTIFYING),
         ({"key": "x"}, "key", Problem.STALE),
     ],

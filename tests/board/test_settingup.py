@@ -160,7 +160,7 @@ def test_a_new_agency() -> None:
         ({"agency_code": "mht"}, ("agency_code", Problem.THERE)),
         ({"agency_code": "ABCDEFGHIJK"}, ("agency_code", Problem.TOO_LONG)),
         ({"agency_name": " "}, ("agency_name", Problem.MISSING)),
-        ({"agency_kind": "Circus"}, ("agency_kind", Problem.NOT_A_CHOICE)),
+        ({"agency_kind": "Circus"}, ("agency_kind", Problem.ONE_OF)),
         ({"isa_signed": "2026-01-05", "isa_lapses": "2026-01-05"}, ("isa_lapses", Problem.NOT_LATER)),
         ({"isa_signed": "soon"}, ("isa_signed", Problem.NOT_A_DATE)),
         ({"key": "x"}, ("key", Problem.STALE)),

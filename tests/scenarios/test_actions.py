@@ -102,7 +102,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("due", "9999-12-31", "Due is not a date I can read."),
     ("due", "2026-11-15", "Due is in the past."),
     ("due", 20261127, "Due could not be read."),
-    ("priority", "Whenever", "Priority: please choose from the list."),
+    ("priority", "Whenever", "Priority: please choose one of Immediate risk, High or Normal."),
     ("priority", ["High"], "Priority could not be read."),
     ("source", "x" * 41, "Where it comes from is too long: at most 40 characters."),
     ("source", {"R": 14}, "Where it comes from could not be read."),
@@ -184,7 +184,8 @@ async def test_who_may_not_add(story: ActionStory, person: Person, says: str) ->
 
 async def test_the_mental_health_team_may_add(story: ActionStory) -> None:
     """Those who arrange the board write its actions down."""
-    assert story.action(await story.add_action(TEAM_OFFICER))["ChangedBy"] == TEAM_OFFICER.name
+    first, *_ = versions_of(story, await story.add_action(TEAM_OFFICER))  # the bot's own writing may have come since
+    assert first["ChangedBy"] == TEAM_OFFICER.name
 
 
 # The path of one action
@@ -317,7 +318,8 @@ async def test_the_lead_of_the_agency_answers_for_its_owner(story: ActionStory) 
 
     await story.takes(TRUST_LEAD, reference, "Done")
 
-    assert story.action(reference)["ChangedBy"] == TRUST_LEAD.name
+    done = [each for each in versions_of(story, reference) if each["Status"] == "Done, to be verified"]
+    assert done[0]["ChangedBy"] == TRUST_LEAD.name
 
 
 async def test_a_card_in_a_private_chat_takes_the_same_steps(story: ActionStory) -> None:

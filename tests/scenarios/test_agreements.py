@@ -206,7 +206,7 @@ WRONG = {
     "agreement signed ISA MHT 2026-12-01": "Signed on is in the future",
     "agreement signed ISA MHT 2026-11-01 until 2029-01-01": "is later than the agreement itself expires",
     "agreement ended ISA HOU": "Why is needed",
-    "agreement add Treaty; x": "Kind of agreement: please choose from the list.",
+    "agreement add Treaty; x": "Kind of agreement: please choose one of Terms of reference, Information sharing",
     "agreement add TOR; x; next week": "Review on is not a date I can read",
 }
 

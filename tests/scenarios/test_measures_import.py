@@ -161,7 +161,7 @@ BAD = (
     (("training", "POL", "2025-09", 4, 9, "Final", None), "Of: “9”: Of is left empty"),
     (("conference", "POL", "2025-09", 4, None, "Final", None), "Of: Of is needed"),
     (("conference", "POL", "2025-09", 24, 20, "Final", None), "Number: “24”: Number is more than the whole"),
-    (("training", "POL", "2025-09", 4, None, "Perhaps", None), "Status: “Perhaps”: Status: please choose"),
+    (("training", "POL", "2025-09", 4, None, "Perhaps", None), "Status: “Perhaps”: Status: please choose one of"),
     (("training", "POL", "2025-09", 4, None, "Final", "as in R-14"), "Note: “as in R-14”: Note holds something"),
     (("training", "POL", "2026-10", 9, None, "Final", None), "are on an earlier row already (row 25)"),
 )
