@@ -557,7 +557,7 @@ def not_found(reference: str) -> str:
 
 def whom_to_ask(contact: str, names: Iterable[str]) -> str:
     """Whom a refused person can ask: the forum's contact, else the people who run it."""
-    people = [tamed for name in names if (tamed := tame(name))]
+    people = list(dict.fromkeys(tamed for name in names if (tamed := tame(name))))
     if asked := tame(contact):
         return f"Please ask {asked}."
     if people:

@@ -142,6 +142,7 @@ def test_tame_is_one_harmless_line(typed: str) -> None:
         ("the mental health team, ext. 4410", ["Ada"], "Please ask the mental health team, ext. 4410."),
         ("", ["Ada"], "Please ask Ada."),
         ("", ["Ada", "", "Bo"], "Please ask Ada or Bo."),
+        ("", ["Ada", "Ada", "Bo"], "Please ask Ada or Bo."),
         ("", ["Ada", "Bo", "Cy", "Di", "Ed"], "Please ask Ada, Bo, Cy or Di."),
         ("", ["[A](x)", "<b>"], "Please ask A(x) or b."),
         ("", [], "Please ask the board's mental health team."),
