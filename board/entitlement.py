@@ -135,6 +135,12 @@ OUTLIVES = (Act.LIST, Act.DISCLOSURES)
 """Acts left on a record that was disposed of: that it was there, and who had seen it."""
 
 
+OF_THE_PERSON = frozenset(
+    {Refusal.STRANGER, Refusal.NO_AGENCY, Refusal.OBSERVER, Refusal.NOT_A_CHAIR, Refusal.NOT_THAT_ROLE}
+)
+"""Refusals that go by the person's own row and their agency's, and by no case: what `refusal` says first."""
+
+
 def refusal(
     act: Act, who: Standing, on: date, *, referral: Referral | None = None, forum: Forum | None = None
 ) -> Refusal | None:

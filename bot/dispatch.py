@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from board import references
 from board.actions import Step
-from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem, Refusal
+from board.entitlement import OF_THE_PERSON
+from board.errors import Conflict, FieldProblem, NotAllowed, NotFound, NotUnderstood, Problem
 from bot import commands
 from bot.house import House
 from bot.logs import tell
@@ -70,11 +71,6 @@ from sharepoint.errors import StoreBusy, StoreError, StoreRefused, TooManyRows, 
 from sharepoint.store import one_turn
 
 log = logging.getLogger("mhrmb.turn")
-
-BY_THE_LISTS = frozenset(
-    {Refusal.STRANGER, Refusal.NO_AGENCY, Refusal.OBSERVER, Refusal.NOT_A_CHAIR, Refusal.NOT_THAT_ROLE}
-)
-"""Refusals of a person, not of a case: their row may have been changed a moment ago."""
 
 NOTHING = commands.Typed("")
 """What was typed where nothing was."""
@@ -202,7 +198,7 @@ class Dispatch:
         try:
             return await self._routed(turn, typed)
         except NotAllowed as refused:
-            if refused.refusal not in BY_THE_LISTS or refused.recorded:
+            if refused.refusal not in OF_THE_PERSON or refused.recorded:
                 raise
             if not await self._changed(user_id, began):
                 raise

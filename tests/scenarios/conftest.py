@@ -23,21 +23,21 @@ __all__ = ["provisioned"]
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def story(tmp_path_factory: pytest.TempPathFactory, provisioned: Path) -> AsyncIterator[Story]:
     """A board set up in its channel, shared by a module's tests: they must not rely on what others left."""
-    async for made in _story(tmp_path_factory.mktemp("board") / "bot", provisioned):
+    async for made in made_story(tmp_path_factory.mktemp("board") / "bot", provisioned):
         yield made
 
 
 @pytest_asyncio.fixture(loop_scope="function")
 async def fresh_story(tmp_path: Path, provisioned: Path) -> AsyncIterator[Story]:
     """A board of its own for one test, set up."""
-    async for made in _story(tmp_path / "bot", provisioned):
+    async for made in made_story(tmp_path / "bot", provisioned):
         yield made
 
 
-async def _story(data_dir: Path, provisioned: Path) -> AsyncIterator[Story]:
+async def made_story(data_dir: Path, provisioned: Path, **settings: str) -> AsyncIterator[Story]:
     """A board over a copy of a provisioned folder: making the lists anew each time takes longer than the tests."""
     shutil.copytree(provisioned, data_dir)
-    with RunningBot(data_dir) as bot:
+    with RunningBot(data_dir, **settings) as bot:
         fill(bot)
         async with Teams(bot.url) as teams:
             made = Story(bot, teams)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.board_people import CHAIR, MHT, OBSERVER, POLICE, STRANGER, add_member, fill
-from tests.running import RunningBot
+from tests.board_people import CHAIR, MHT, OBSERVER, POLICE, STRANGER, add_member
 from tests.scenarios.board import Story, page, sentence
+from tests.scenarios.conftest import made_story
 from tests.scenarios.test_gate import said
-from tests.teams import Person, Teams
+from tests.teams import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,14 +25,9 @@ LAST = Person("Ivo Latecomer")
 async def story(tmp_path_factory: pytest.TempPathFactory, provisioned: Path) -> AsyncIterator[Story]:
     """A board whose bot does not look at its lists by itself while the tests run."""
     folder = tmp_path_factory.mktemp("seldom") / "bot"
-    shutil.copytree(provisioned, folder)
-    with RunningBot(folder, MHRMB_POLL_SECONDS="3600") as bot:
-        fill(bot)
-        async with Teams(bot.url) as teams:
-            made = Story(bot, teams)
-            await made.set_up()
-            assert "Action tracker" in await said(made, CHAIR, "tracker")  # the lists are read and kept
-            yield made
+    async for made in made_story(folder, provisioned, MHRMB_POLL_SECONDS="3600"):
+        assert "Action tracker" in await said(made, CHAIR, "tracker")  # the lists are read and kept
+        yield made
 
 
 async def test_a_row_added_by_hand_counts_at_once(story: Story) -> None:
